@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { SHARED_KEYS, unknownKeys } from "./form-keys.ts";
+import type { FormField, FormSchema } from "./form-schema.ts";
+
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/**
+ * The form Windmill shows for a zod object.
+ *
+ * @throws {Error} naming the field, for a zod type that no Windmill form field can hold.
+ */
+export function formSchemaOf(input: z.ZodObject): FormSchema {
+  const { properties, required } = objectParts(z.toJSONSchema(input, { io: "input" }), "input");
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    type: "object",
+    order: Object.keys(properties),
+    required,
+    properties,
+  };
+}
+
+function objectParts(node: JsonSchema, path: string) {
+  const fields = Object.entries(node.properties ?? {}).map(([name, child]) => {
+    if (!/^[A-Za-z_]\w*$/.test(name))
+      throw new Error(`field ${path}.${name}: use letters, digits and _ only`);
+    return [name, formField(asSchema(child, `${path}.${name}`), `${path}.${name}`)] as const;
+  });
+  const required = new Set(node.required ?? []);
+  return {
+    properties: Object.fromEntries(fields),
+    required: fields.map(([name]) => name).filter((name) => required.has(name)),
+  };
+}
+
+function formField(node: JsonSchema, path: string): FormField {
+  const schema = withoutNull(node, path);
+  const unknown = unknownKeys(schema);
+  if (unknown.length > 0) throw new Error(`field ${path}: Windmill's form has no key ${unknown.join(", ")}`);
+  // The pattern zod adds to a format such as date-time is for machines; the form has a picker for it.
+  const keys = SHARED_KEYS.filter(
+    (key) => key in schema && !(key === "pattern" && schema.format !== undefined),
+  );
+  const shared = Object.fromEntries(keys.map((key) => [key, schema[key]]));
+  return { ...shared, ...typed(schema, path) };
+}
+
+/** The part of a field that depends on its type. */
+function typed(schema: JsonSchema, path: string): FormField {
+  switch (schema.type) {
+    case "string":
+      return { type: "string", ...choices(schema) };
+    case "boolean":
+      return { type: "boolean" };
+    case "integer":
+    case "number":
+      return { type: schema.type, ...bounds(schema) };
+    case "array":
+      return arrayField(schema, path);
+    case "object":
+      return objectField(schema, path);
+    case undefined:
+      // `z.unknown()`: the form shows a JSON editor.
+      if (schema.anyOf === undefined && schema.const === undefined) return { type: "object" };
+  }
+  throw new Error(`field ${path}: no Windmill form field can hold this zod type`);
+}
+
+function choices(schema: JsonSchema): Partial<FormField> {
+  const values = schema.const === undefined ? schema.enum : [schema.const];
+  // Without disableCreate the form lets the user type any other value.
+  return values === undefined ? {} : { enum: values.map(String), disableCreate: true };
+}
+
+function arrayField(schema: JsonSchema, path: string): FormField {
+  const element =
+    Array.isArray(schema.items) || schema.items === undefined ? {} : asSchema(schema.items, path);
+  const { disableCreate: _disableCreate, ...items } = formField(element, `${path}[]`);
+  return {
+    type: "array",
+    items,
+    ...(items.enum === undefined ? {} : { multiselect: true }),
+    ...((schema.minItems ?? 0) > 0 ? { nonEmpty: true } : {}),
+  };
+}
+
+function objectField(schema: JsonSchema, path: string): FormField {
+  const { properties, required } = objectParts(schema, path);
+  if (Object.keys(properties).length === 0) return { type: "object" };
+  return { type: "object", order: Object.keys(properties), required, properties };
+}
+
+/** A form with both bounds draws a slider, which is no use over thousands of values: then only the lower one. */
+const SLIDER_STEPS = 100;
+
+function bounds(schema: JsonSchema): Partial<FormField> {
+  const step = schema.type === "integer" ? 1 : 0;
+  const min = realBound(schema.minimum ?? offset(schema.exclusiveMinimum, step));
+  const max = realBound(schema.maximum ?? offset(schema.exclusiveMaximum, -step));
+  const slider = min === undefined || max === undefined || max - min <= SLIDER_STEPS;
+  return { ...(min === undefined ? {} : { min }), ...(max === undefined || !slider ? {} : { max }) };
+}
+
+function offset(bound: number | boolean | undefined, by: number): number | undefined {
+  return typeof bound === "number" ? bound + by : undefined;
+}
+
+/** zod writes the safe-integer range for every `.int()`. */
+function realBound(bound: number | undefined): number | undefined {
+  return bound === undefined || Math.abs(bound) === Number.MAX_SAFE_INTEGER ? undefined : bound;
+}
+
+/** `z.nullable(T)` is `anyOf: [T, null]`; the form has no null of its own, a blank field is one. */
+function withoutNull(node: JsonSchema, path: string): JsonSchema {
+  if (node.anyOf === undefined) return node;
+  const { anyOf, ...rest } = node;
+  const others = anyOf.map((option) => asSchema(option, path)).filter((option) => option.type !== "null");
+  const [only] = others;
+  return others.length === 1 && only !== undefined ? { ...only, ...rest } : node;
+}
+
+function asSchema(node: JsonSchema | boolean, path: string): JsonSchema {
+  if (typeof node === "boolean")
+    throw new Error(`field ${path}: no Windmill form field can hold this zod type`);
+  return node;
+}

@@ -1,0 +1,54 @@
+import { builtinModules } from "node:module";
+import type { FormSchema } from "../schema/form-schema.ts";
+import { importsOf, parseMainSignature } from "../signature/main-signature.ts";
+import { signatureMismatch } from "../signature/signature-mismatch.ts";
+import type { Bundle } from "./bundle.ts";
+
+/** The script page shows the code in an editor; beyond these it becomes slow. */
+const MAX_BYTES = 900_000;
+const MAX_LINE = 8_000;
+
+/** Rules of Windmill that the emitted code breaks; empty when it is fit to push. */
+export function checkScript(code: string, schema: FormSchema, bundle: Bundle): readonly string[] {
+  return [
+    ...hazardousLines(code),
+    ...foreignImports(code, bundle),
+    ...oversize(code),
+    ...signatureMismatch(parseMainSignature(code), schema),
+  ];
+}
+
+/**
+ * The worker reads the `//` lines before the first line of code as annotations (`// native`, `// tag ...`), and takes
+ * a line that imports "workflow" from "windmill-client" for workflow-as-code.
+ */
+function hazardousLines(code: string): readonly string[] {
+  const lines = code.split("\n");
+  const importLine = lines.findIndex((line) => /^\s*(import|from)\b.*(windmill-client|workflow)/.test(line));
+  return [
+    ...(code.startsWith("/*") ? [] : ["must start with a block comment"]),
+    ...(lines.slice(0, headerLength(lines)).some((line) => line.startsWith("//"))
+      ? ["has a // line before the code; Windmill reads it as an annotation"]
+      : []),
+    ...(importLine < 0 ? [] : [`line ${importLine + 1} looks like an import of windmill-client's workflows`]),
+  ];
+}
+
+function headerLength(lines: readonly string[]): number {
+  return lines.findIndex((line) => line.startsWith("var __impl")) + 1;
+}
+
+function foreignImports(code: string, bundle: Bundle): readonly string[] {
+  const builtin = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
+  const foreign = [...bundle.externals, ...importsOf(code)].filter((name) => !builtin.has(name));
+  return foreign.map((name) => `imports ${name}, which no worker has`);
+}
+
+function oversize(code: string): readonly string[] {
+  const bytes = Buffer.byteLength(code);
+  const longest = Math.max(...code.split("\n").map((line) => line.length));
+  return [
+    ...(bytes > MAX_BYTES ? [`has ${bytes} bytes, more than ${MAX_BYTES}`] : []),
+    ...(longest > MAX_LINE ? [`has a line of ${longest} characters, more than ${MAX_LINE}`] : []),
+  ];
+}
