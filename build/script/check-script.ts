@@ -6,7 +6,7 @@ import type { Bundle } from "./bundle.ts";
 
 /** The script page shows the code in an editor; beyond these it becomes slow. */
 const MAX_BYTES = 900_000;
-const MAX_LINE = 8_000;
+const MAX_LINE = 20_000;
 
 /** Rules of Windmill that the emitted code breaks; empty when it is fit to push. */
 export function checkScript(code: string, schema: FormSchema, bundle: Bundle): readonly string[] {

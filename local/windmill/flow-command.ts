@@ -1,0 +1,25 @@
+import { defineCommand, runMain } from "citty";
+import { INPUT_ARG, jsonArgument, printEvent, printOutcome, RESOURCES_ARG } from "./command-line.ts";
+import { runFlow } from "./run-flow.ts";
+
+const flow = defineCommand({
+  meta: { name: "flow", description: "Run a built flow as Windmill would." },
+  args: {
+    name: { type: "positional", required: true, description: "Flow, for example backup." },
+    input: INPUT_ARG,
+    resources: RESOURCES_ARG,
+    approve: { type: "boolean", default: false, description: "Approve whatever the flow waits for." },
+    reject: { type: "boolean", default: false, description: "Reject whatever the flow waits for." },
+  },
+  run: ({ args }) =>
+    printOutcome(async () => {
+      if (args.approve && args.reject) throw new Error("Give --approve or --reject, not both.");
+      return await runFlow(args.name, await jsonArgument("input", args.input), {
+        resources: await jsonArgument("resources", args.resources),
+        onEvent: printEvent,
+        ...(args.approve ? { approve: "approve" } : args.reject ? { approve: "reject" } : {}),
+      });
+    }),
+});
+
+await runMain(flow);

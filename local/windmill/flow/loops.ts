@@ -1,0 +1,99 @@
+import pMap from "p-map";
+import { errorOutcome } from "../job/job-outcome.ts";
+import { isJsonList, type Json } from "../json.ts";
+import { innerJob, withIteration } from "./flow-job.ts";
+import type { FlowOutcome } from "./flow-outcome.ts";
+import type { FlowModule, ForLoop, WhileLoop } from "./open-flow.ts";
+import { predicate } from "./predicate.ts";
+import { resultScope, type StepContext, transformed, transformScope } from "./step-context.ts";
+
+/** The result of a loop is the list of its iterations' results, those of failed ones included. */
+export async function forLoop(module: FlowModule, loop: ForLoop, context: StepContext): Promise<FlowOutcome> {
+  const items = await iteratedItems(loop, context);
+  if (typeof items === "string") return errorOutcome("ExecutionErr", items, module.id);
+  if (loop.parallel === true) return await parallelLoop(loop, items, context);
+  const iterations = new Iterations(module, loop, context);
+  for (const [index, value] of items.entries()) {
+    if ((await iterations.run(index, value)) === "end") break;
+  }
+  return iterations.outcome();
+}
+
+/** Ends only by a stop inside it or by a failure; Windmill has no limit of iterations either. */
+export async function whileLoop(
+  module: FlowModule,
+  loop: WhileLoop,
+  context: StepContext,
+): Promise<FlowOutcome> {
+  const iterations = new Iterations(module, loop, context);
+  for (let index = 0; ; index += 1) {
+    if ((await iterations.run(index, index)) === "end") return iterations.outcome();
+  }
+}
+
+class Iterations {
+  readonly #module: FlowModule;
+  readonly #loop: ForLoop | WhileLoop;
+  readonly #context: StepContext;
+  readonly #outcomes: FlowOutcome[] = [];
+
+  constructor(module: FlowModule, loop: ForLoop | WhileLoop, context: StepContext) {
+    this.#module = module;
+    this.#loop = loop;
+    this.#context = context;
+  }
+
+  async run(index: number, value: Json): Promise<"continue" | "end"> {
+    const { run, job } = this.#context;
+    const outcome = await runIteration(this.#loop, { index, value }, this.#context);
+    this.#outcomes.push(outcome);
+    if (outcome.stopped) return "end";
+    if (!outcome.success) return this.#loop.skip_failures ? "continue" : "end";
+    const stop = this.#module.stop_after_if;
+    return stop !== undefined && (await predicate(stop.expr, resultScope(run, job, outcome.result)))
+      ? "end"
+      : "continue";
+  }
+
+  outcome(): FlowOutcome {
+    return gathered(this.#outcomes, this.#loop.skip_failures);
+  }
+}
+
+async function parallelLoop(
+  loop: ForLoop,
+  items: readonly Json[],
+  context: StepContext,
+): Promise<FlowOutcome> {
+  const limit =
+    loop.parallelism === undefined ? undefined : await transformed(loop.parallelism, transformScope(context));
+  const outcomes = await pMap(items, (value, index) => runIteration(loop, { index, value }, context, true), {
+    concurrency: typeof limit === "number" && limit > 0 ? limit : Number.POSITIVE_INFINITY,
+  });
+  return gathered(outcomes, loop.skip_failures);
+}
+
+async function runIteration(
+  { modules }: ForLoop | WhileLoop,
+  iteration: { index: number; value: Json },
+  { run, job, runInner }: StepContext,
+  apart = false,
+): Promise<FlowOutcome> {
+  return await runInner(run, innerJob(job, withIteration(job.input, iteration), apart), modules);
+}
+
+function gathered(outcomes: readonly FlowOutcome[], skipFailures: boolean): FlowOutcome {
+  const success = skipFailures || outcomes.every((outcome) => outcome.success);
+  const handled = !success && outcomes.some((outcome) => outcome.handled);
+  return { success, result: outcomes.map(({ result }) => result), ...(handled ? { handled } : {}) };
+}
+
+/** The items, or why there are none. */
+async function iteratedItems({ iterator }: ForLoop, context: StepContext): Promise<readonly Json[] | string> {
+  try {
+    const items = await transformed(iterator, transformScope(context));
+    return isJsonList(items) ? items : `Expected a list in the iterator, found: ${JSON.stringify(items)}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

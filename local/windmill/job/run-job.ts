@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { BuiltScript } from "../built-workspace.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import type { RunContext } from "../run-context.ts";
+import { type JobPlace, jobEnvironment } from "./environment.ts";
+import type { ObservedProcess } from "./fault.ts";
+import { errorOutcome, type JobOutcome, outcomeOf } from "./job-outcome.ts";
+import { type JobProcess, type ProcessEnd, startJobProcess } from "./job-process.ts";
+import { resolveReferences } from "./workspace-values.ts";
+import { wrapper } from "./wrapper.ts";
+
+/** One job: a script, its arguments before `$res:` is resolved, and its place in a flow. */
+export interface Job {
+  readonly path: string;
+  readonly args: JsonObject;
+  readonly place: JobPlace;
+  readonly timeoutSeconds?: number | undefined;
+}
+
+/** How often Windmill puts a job of a dead worker back into the queue. */
+const MAX_RESTARTS = 3;
+
+/** Runs a job to its end, through the faults the run's plan has for it. */
+export async function runJob(run: RunContext, job: Job): Promise<JobOutcome> {
+  const { stepId } = job.place;
+  const id = randomUUID();
+  const script = await run.built.script(job.path);
+  const args = resolveReferences(job.args, run.workspace);
+  if (!isJsonObject(args))
+    return errorOutcome("ExecutionErr", "The arguments of a job must be an object.", stepId);
+  run.emit({ kind: "started", stepId, path: job.path, jobId: id });
+  const since = performance.now();
+  const outcome = await execute(run, { ...job, id, args, script }, 0);
+  const milliseconds = Math.round(performance.now() - since);
+  run.emit({ kind: "finished", stepId, path: job.path, jobId: id, ...outcome, milliseconds });
+  return outcome;
+}
+
+interface StartedJob extends Job {
+  readonly id: string;
+  readonly script: BuiltScript;
+}
+
+async function execute(run: RunContext, job: StartedJob, execution: number): Promise<JobOutcome> {
+  const { stepId } = job.place;
+  const fault = run.faults({ stepId, path: job.path, jobId: job.id, execution });
+  const process = await start(run, job);
+  const finish = (end: ProcessEnd) => outcomeOf(end, job.path, stepId);
+  switch (fault?.kind) {
+    case undefined:
+      return finish(await process.ended);
+    case "kill":
+      return finish(await killWhen(process, fault.when));
+    case "kill-and-restart": {
+      const end = await killWhen(process, fault.when);
+      // A process that was faster than its killer has a result, and the job is over.
+      return end.signal === null ? finish(end) : await restart(run, job, execution);
+    }
+    case "lose-result-and-restart":
+      await process.ended;
+      return await restart(run, job, execution);
+    case "run-twice-at-once": {
+      const other = await start(run, job);
+      const first = await Promise.race([process.ended, other.ended]);
+      await Promise.all([process.ended, other.ended]);
+      return finish(first);
+    }
+  }
+}
+
+async function restart(run: RunContext, job: StartedJob, execution: number): Promise<JobOutcome> {
+  const { stepId } = job.place;
+  if (execution >= MAX_RESTARTS) {
+    return errorOutcome(
+      "ExecutionErr",
+      `${job.path} was restarted ${MAX_RESTARTS} times and died again.`,
+      stepId,
+    );
+  }
+  run.emit({ kind: "restarting", stepId, jobId: job.id });
+  return await execute(run, job, execution + 1);
+}
+
+type Observed = JobProcess & ObservedProcess;
+
+async function start(run: RunContext, job: StartedJob): Promise<Observed> {
+  const { stepId } = job.place;
+  const listeners = new Set<(line: string) => void>();
+  const process = await startJobProcess({
+    wrapper: wrapper(job.script.file, job.script.signature),
+    args: job.args,
+    environment: jobEnvironment(job, job.place, run.api),
+    timeoutSeconds: job.timeoutSeconds,
+    onLine: (line, stream) => {
+      run.emit({ kind: "log", stepId, stream, line });
+      for (const listener of listeners) listener(line);
+    },
+  });
+  return {
+    ...process,
+    milliseconds: (duration) => delay(duration),
+    line: (pattern) =>
+      new Promise<void>((resolve) => {
+        listeners.add((line) => {
+          if (pattern.test(line)) resolve();
+        });
+      }),
+  };
+}
+
+async function killWhen(
+  process: Observed,
+  when: (process: ObservedProcess) => Promise<unknown>,
+): Promise<ProcessEnd> {
+  await Promise.race([when(process), process.ended]);
+  process.kill();
+  return await process.ended;
+}

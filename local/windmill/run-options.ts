@@ -1,0 +1,49 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { BuiltWorkspace } from "./built-workspace.ts";
+import type { RunEvent } from "./events.ts";
+import type { FaultPlan } from "./job/fault.ts";
+import { workspaceValues } from "./job/workspace-values.ts";
+import type { JsonObject } from "./json.ts";
+import type { Approval, RunContext, Suspended } from "./run-context.ts";
+import type { OnProgress } from "./windmill-api.ts";
+
+export interface RunOptions {
+  /** Answer to every suspend, or who gives it. (Default: none; the run ends as suspended.) */
+  readonly approve?: Approval | ((suspended: Suspended) => Promise<Approval>);
+  /** Values of `$res:` and `$var:` references, by path. */
+  readonly resources?: JsonObject;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Faults to inject into the steps' processes. */
+  readonly faults?: FaultPlan;
+  /** How to wait for `sleep` and `retry`. (Default: for real.) */
+  readonly sleep?: (seconds: number) => Promise<void>;
+  /** Folder that holds the built `f/`. (Default: the repository.) */
+  readonly root?: string;
+}
+
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Where names without a path are looked up. */
+const FOLDER = "f/starrocks_backup";
+
+export function windmillPath(name: string): string {
+  return name.includes("/") ? name : `${FOLDER}/${name}`;
+}
+
+export function runContext(options: RunOptions, api: string): RunContext {
+  const { approve } = options;
+  return {
+    built: new BuiltWorkspace(options.root ?? REPOSITORY),
+    workspace: workspaceValues(options.resources ?? {}),
+    api,
+    emit: options.onEvent ?? (() => undefined),
+    faults: options.faults ?? (() => undefined),
+    approve: approve === undefined || typeof approve === "function" ? approve : async () => approve,
+    sleep: options.sleep ?? ((seconds) => delay(seconds * 1000)),
+  };
+}
+
+export function progressOf({ onEvent }: RunOptions): OnProgress {
+  return (jobId, percent) => onEvent?.({ kind: "progress", jobId, percent });
+}

@@ -1,0 +1,19 @@
+import { ALONE } from "./job/environment.ts";
+import { runJob } from "./job/run-job.ts";
+import type { JsonObject } from "./json.ts";
+import { outcomeOfRun, type RunOutcome } from "./run-flow.ts";
+import { progressOf, type RunOptions, runContext, windmillPath } from "./run-options.ts";
+import { withWindmillApi } from "./windmill-api.ts";
+
+/** Runs one built script as Windmill would when somebody presses Run. */
+export async function runScript(
+  name: string,
+  args: JsonObject,
+  options: RunOptions = {},
+): Promise<RunOutcome> {
+  return await withWindmillApi(progressOf(options), async (api) => {
+    return outcomeOfRun(
+      await runJob(runContext(options, api), { path: windmillPath(name), args, place: ALONE }),
+    );
+  });
+}
