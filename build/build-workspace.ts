@@ -1,12 +1,12 @@
-import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { BuildError, type Finding } from "./build-error.ts";
 import { emit } from "./emit.ts";
 import { checkFlow } from "./flow/check-flow.ts";
 import { flowFiles } from "./flow/flow-files.ts";
-import { loadFlow } from "./flow/load-flow.ts";
+import { type FlowParts, loadFlow } from "./flow/load-flow.ts";
+import { loadAll } from "./load-all.ts";
+import type { FormSchema } from "./schema/form-schema.ts";
 import { checkScript } from "./script/check-script.ts";
 import { loadScript } from "./script/load-script.ts";
 import { type ScriptParts, scriptFiles } from "./script/script-files.ts";
@@ -24,23 +24,20 @@ export interface Built {
  * @throws {BuildError} with every broken rule; the folder is then left as it was.
  */
 export async function buildWorkspace(workspace: Workspace): Promise<Built> {
-  const scripts = await loadAll(await names(workspace.scripts, /^(\w+)\.ts$/), (name) =>
-    loadScript(workspace, name),
-  );
-  const flows = await loadAll(await names(workspace.flows, /^(\w+)\.flow$/), (name) =>
-    loadFlow(workspace, name),
-  );
+  const scripts = await loadAll(workspace, workspace.scripts, ".ts", loadScript);
+  const flows = await loadAll(workspace, workspace.flows, ".flow", loadFlow);
   const files = new Map([["folder.meta.yaml", folderMetadata(workspace)]]);
   const findings: Finding[] = [...scripts.findings, ...flows.findings];
   for (const parts of scripts.loaded) {
     const emitted = scriptFiles(parts, workspace.folder);
     findings.push(...scriptFindings(parts, emitted));
-    addAll(files, emitted);
+    for (const [name, content] of Object.entries(emitted)) files.set(name, content);
   }
-  // Flow checks compare with the scripts; without all of them they would report what is not there.
+  const runnables = { script: schemas(workspace, scripts.loaded), flow: schemas(workspace, flows.loaded) };
+  // Flows are compared with the scripts; without all of them the checks would report what is not there.
   for (const parts of findings.length > 0 ? [] : flows.loaded) {
-    findings.push(...checkFlow(parts, scripts.loaded, flows.loaded, workspace.folder));
-    addAll(files, flowFiles(parts));
+    findings.push(...(await checkFlow(parts, runnables)));
+    for (const [name, content] of Object.entries(flowFiles(parts))) files.set(name, content);
   }
   if (findings.length > 0) throw new BuildError(findings);
   await emit(join(workspace.root, workspace.folder), files);
@@ -51,38 +48,16 @@ export async function buildWorkspace(workspace: Workspace): Promise<Built> {
   return { scripts: sizes, flows: flows.loaded.map(({ name }) => name) };
 }
 
-async function names(folder: string, pattern: RegExp): Promise<readonly string[]> {
-  if (!existsSync(folder)) return [];
-  const entries = await readdir(folder);
-  return entries.flatMap((entry) => pattern.exec(entry)?.[1] ?? []).sort();
-}
-
-interface Loaded<T> {
-  readonly loaded: readonly T[];
-  readonly findings: readonly Finding[];
-}
-
-async function loadAll<T>(names: readonly string[], load: (name: string) => Promise<T>): Promise<Loaded<T>> {
-  const outcomes = await Promise.allSettled(names.map(load));
-  return {
-    loaded: outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : [])),
-    findings: outcomes.flatMap((outcome, index) =>
-      outcome.status === "rejected" ? [{ file: names[index] ?? "", rule: messageOf(outcome.reason) }] : [],
-    ),
-  };
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
-}
-
 function scriptFindings(parts: ScriptParts, emitted: Readonly<Record<string, string>>): readonly Finding[] {
   const rules = checkScript(emitted[`${parts.name}.ts`] ?? "", parts.schema, parts.bundle);
   return rules.map((rule) => ({ file: parts.source, rule }));
 }
 
-function addAll(files: Map<string, string>, emitted: Readonly<Record<string, string>>): void {
-  for (const [name, content] of Object.entries(emitted)) files.set(name, content);
+function schemas(
+  { folder }: Workspace,
+  all: readonly (ScriptParts | FlowParts)[],
+): ReadonlyMap<string, FormSchema> {
+  return new Map(all.map(({ name, schema }) => [`${folder}/${name}`, schema]));
 }
 
 /** Without this file the command line refuses a push by anybody but an administrator. */

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { type OpenFlow, readOpenFlow } from "../../build/flow/open-flow.ts";
 import { type MainSignature, parseMainSignature } from "../../build/signature/main-signature.ts";
-import { type OpenFlow, readOpenFlow } from "./flow/open-flow.ts";
 
 /** A built script: the file to run and how its `main` takes arguments. */
 export interface BuiltScript {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import pc from "picocolors";
+import { isJsonObject, type JsonObject, parseJson } from "../../build/json.ts";
 import type { RunEvent } from "./events.ts";
-import { isJsonObject, type JsonObject, parseJson } from "./json.ts";
 import type { RunOutcome } from "./run-flow.ts";
 
 /** Exit codes of `npm run flow` and `npm run script`. */

@@ -1,8 +1,8 @@
+import type { Json } from "../../build/json.ts";
 import type { BuiltWorkspace } from "./built-workspace.ts";
 import type { RunEvent } from "./events.ts";
 import type { WorkspaceValues } from "./expression/scope.ts";
 import type { FaultPlan } from "./job/fault.ts";
-import type { Json } from "./json.ts";
 
 /** A person's answer to a suspended flow. `payload` is what a form sends. */
 export type Approval =

@@ -1,10 +1,10 @@
+import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
 import { flowJob } from "./flow/flow-job.ts";
 import type { FlowOutcome } from "./flow/flow-outcome.ts";
 import { predicate } from "./flow/predicate.ts";
 import { runModules } from "./flow/run-modules.ts";
 import { resultScope } from "./flow/step-context.ts";
 import { SuspendedRun } from "./flow/suspend-gate.ts";
-import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import type { Suspended } from "./run-context.ts";
 import { progressOf, type RunOptions, runContext, windmillPath } from "./run-options.ts";
 import { withWindmillApi } from "./windmill-api.ts";

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { JsonObject } from "../../build/json.ts";
 import { BuiltWorkspace } from "./built-workspace.ts";
 import type { RunEvent } from "./events.ts";
 import type { FaultPlan } from "./job/fault.ts";
 import { workspaceValues } from "./job/workspace-values.ts";
-import type { JsonObject } from "./json.ts";
 import type { Approval, RunContext, Suspended } from "./run-context.ts";
 import type { OnProgress } from "./windmill-api.ts";
 

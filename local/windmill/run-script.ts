@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../build/json.ts";
 import { ALONE } from "./job/environment.ts";
 import { runJob } from "./job/run-job.ts";
-import type { JsonObject } from "./json.ts";
 import { outcomeOfRun, type RunOutcome } from "./run-flow.ts";
 import { progressOf, type RunOptions, runContext, windmillPath } from "./run-options.ts";
 import { withWindmillApi } from "./windmill-api.ts";

@@ -1,7 +1,7 @@
 import type { QuickJSContext } from "quickjs-emscripten-core";
 import { describeError, withQuickJs } from "../../../build/expression/quickjs.ts";
 import { functionBody } from "../../../build/expression/rewrite.ts";
-import { type Json, parseJson } from "../json.ts";
+import { type Json, parseJson } from "../../../build/json.ts";
 import { fastPath } from "./fast-path.ts";
 import { LOOKUPS, type Lookup, prelude } from "./prelude.ts";
 import type { ExpressionScope } from "./scope.ts";

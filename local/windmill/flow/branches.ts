@@ -1,6 +1,6 @@
+import type { BranchAll, BranchOne, FlowModule } from "../../../build/flow/open-flow.ts";
 import { innerJob } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import type { BranchAll, BranchOne, FlowModule } from "./open-flow.ts";
 import { predicate } from "./predicate.ts";
 import { type StepContext, transformScope } from "./step-context.ts";
 

@@ -1,5 +1,5 @@
+import { isJsonObject } from "../../../build/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
-import { isJsonObject } from "../json.ts";
 import type { RunContext } from "../run-context.ts";
 import type { FlowJob } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { FlowModule, OpenFlow } from "../../../build/flow/open-flow.ts";
+import type { Json, JsonObject } from "../../../build/json.ts";
 import type { StepResults } from "../expression/scope.ts";
 import type { JobPlace } from "../job/environment.ts";
-import type { Json, JsonObject } from "../json.ts";
-import type { FlowModule, OpenFlow } from "./open-flow.ts";
 
 /**
  * A flow, an iteration of a loop or a taken branch: Windmill runs each as a job with its own steps. What is

@@ -1,9 +1,9 @@
 import pMap from "p-map";
+import type { FlowModule, ForLoop, WhileLoop } from "../../../build/flow/open-flow.ts";
+import { isJsonList, type Json } from "../../../build/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
-import { isJsonList, type Json } from "../json.ts";
 import { innerJob, withIteration } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import type { FlowModule, ForLoop, WhileLoop } from "./open-flow.ts";
 import { predicate } from "./predicate.ts";
 import { resultScope, type StepContext, transformed, transformScope } from "./step-context.ts";
 

@@ -1,10 +1,10 @@
+import type { FlowModule, InputTransforms } from "../../../build/flow/open-flow.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
 import { runJob } from "../job/run-job.ts";
 import { branchAll, branchOne } from "./branches.ts";
 import { flowJob, placeOf } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
 import { forLoop, whileLoop } from "./loops.ts";
-import type { FlowModule, InputTransforms } from "./open-flow.ts";
 import { type StepContext, transformed, transformedAll, transformScope } from "./step-context.ts";
 
 type Work = () => Promise<FlowOutcome>;

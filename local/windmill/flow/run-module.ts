@@ -1,5 +1,5 @@
+import type { FlowModule } from "../../../build/flow/open-flow.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import type { FlowModule } from "./open-flow.ts";
 import { predicate } from "./predicate.ts";
 import { prepareWork } from "./prepare-work.ts";
 import { retryDelay } from "./retry-delay.ts";

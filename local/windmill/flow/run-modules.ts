@@ -1,10 +1,10 @@
+import type { FlowModule } from "../../../build/flow/open-flow.ts";
+import type { Json } from "../../../build/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
-import type { Json } from "../json.ts";
 import type { RunContext } from "../run-context.ts";
 import { runFailureModule } from "./failure-module.ts";
 import type { FlowJob } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import type { FlowModule } from "./open-flow.ts";
 import { PredicateError } from "./predicate.ts";
 import { runModule } from "./run-module.ts";
 import { resultScope, type StepContext, transformed } from "./step-context.ts";

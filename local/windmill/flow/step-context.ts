@@ -1,10 +1,10 @@
+import type { FlowModule, InputTransform, InputTransforms } from "../../../build/flow/open-flow.ts";
+import type { Json, JsonObject } from "../../../build/json.ts";
 import { evaluate } from "../expression/evaluate.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
-import type { Json, JsonObject } from "../json.ts";
 import type { RunContext } from "../run-context.ts";
 import { type FlowJob, resultsOf } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import type { FlowModule, InputTransform, InputTransforms } from "./open-flow.ts";
 
 /** What a step finds when its turn comes. */
 export interface StepContext {

@@ -1,6 +1,6 @@
-import type { Json } from "../json.ts";
+import type { FlowModule, StopAfterIf } from "../../../build/flow/open-flow.ts";
+import type { Json } from "../../../build/json.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import type { FlowModule, StopAfterIf } from "./open-flow.ts";
 import { predicate } from "./predicate.ts";
 import { resultScope, type StepContext } from "./step-context.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { FlowModule } from "../../../build/flow/open-flow.ts";
+import { isJsonObject, type Json } from "../../../build/json.ts";
 import { errorOutcome, type JobOutcome } from "../job/job-outcome.ts";
-import { isJsonObject, type Json } from "../json.ts";
 import type { Approval, RunContext, Suspended } from "../run-context.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import type { FlowModule } from "./open-flow.ts";
 import { NO_RESUMES, type Resumes } from "./step-context.ts";
 
 type Gate =

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../json.ts";
+import { isJsonObject, type Json } from "../../../build/json.ts";
 import type { ProcessEnd } from "./job-process.ts";
 
 /** A finished job, as Windmill stores it. */

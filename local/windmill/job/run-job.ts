@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { isJsonObject, type JsonObject } from "../../../build/json.ts";
 import type { BuiltScript } from "../built-workspace.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
 import type { RunContext } from "../run-context.ts";
 import { type JobPlace, jobEnvironment } from "./environment.ts";
 import type { ObservedProcess } from "./fault.ts";

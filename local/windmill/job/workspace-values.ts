@@ -1,5 +1,5 @@
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../../build/json.ts";
 import type { WorkspaceValues } from "../expression/scope.ts";
-import { isJsonList, isJsonObject, type Json, type JsonObject } from "../json.ts";
 
 /** Resources and variables from one map of path to value; a variable is a value that is text. */
 export function workspaceValues(values: JsonObject): WorkspaceValues {

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import type { Json, JsonObject } from "../json.ts";
 
-/** The part of OpenFlow that the runner models. Anything else in a flow is refused, never ignored. */
+/**
+ * The part of OpenFlow that this project uses: what the build lets through and the local runner models. Anything
+ * else in a flow is refused, never ignored. Who may approve, and form layouts, are read and left to Windmill.
+ */
 export interface OpenFlow {
   readonly summary: string;
   readonly value: {
@@ -20,6 +23,8 @@ export type InputTransforms = Readonly<Record<string, InputTransform>>;
 
 export interface FlowModule {
   readonly id: string;
+  /** What the user reads in the graph. */
+  readonly summary?: string | undefined;
   readonly value: ModuleValue;
   readonly skip_if?: { readonly expr: string } | undefined;
   readonly mock?:
@@ -212,6 +217,6 @@ const openFlow: z.ZodType<OpenFlow> = z.strictObject({
 export function readOpenFlow(content: unknown, path: string): OpenFlow {
   const read = openFlow.safeParse(content);
   if (!read.success)
-    throw new Error(`The local runner does not model this in ${path}: ${z.prettifyError(read.error)}`);
+    throw new Error(`${path} uses what this project does not model: ${z.prettifyError(read.error)}`);
   return read.data;
 }
