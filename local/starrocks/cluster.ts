@@ -1,0 +1,115 @@
+import { Mutex } from "./execute/mutex.ts";
+import { LoadTransactions } from "./execute/transaction.ts";
+import { Catalog } from "./metadata/catalog.ts";
+import type { PhysicalPartition } from "./metadata/model.ts";
+import { Store } from "./metadata/store.ts";
+import { Duck } from "./storage/duck.ts";
+
+export type StarRocksVersion = "3.3" | "3.5" | "4.0" | "4.1" | "4.2";
+
+export type ClusterOptions = Readonly<{
+  dir: string | undefined;
+  version: StarRocksVersion;
+  backends: number;
+}>;
+
+/** One cluster: its metadata, its rows, its clock. Everything that changes them goes through `change`. */
+export class Cluster {
+  readonly options: ClusterOptions;
+  readonly duck: Duck;
+  readonly #lock = new Mutex();
+  catalog = new Catalog();
+  readonly transactions = new LoadTransactions();
+  readonly store: Store;
+  /** Backends that are down; a replica needs one alive (§14.1). */
+  readonly deadBackends = new Set<number>();
+  #txnId = 1000;
+  #epoch = 0n;
+
+  private constructor(options: ClusterOptions, duck: Duck) {
+    this.options = options;
+    this.duck = duck;
+    this.store = new Store(duck, () => undefined);
+  }
+
+  static async open(options: ClusterOptions): Promise<Cluster> {
+    const cluster = new Cluster(options, await Duck.open(options.dir));
+    await cluster.store.open();
+    await cluster.#load();
+    return cluster;
+  }
+
+  async #load(): Promise<void> {
+    this.catalog = new Catalog();
+    await this.store.load(this.catalog);
+    // Label transactions that were open when the process died are gone, as after an FE restart.
+    this.#txnId = Math.max(1000, ...this.catalog.labels().map((label) => label.txnId + 1));
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  newTxnId(): number {
+    this.#txnId += 1;
+    return this.#txnId;
+  }
+
+  /** A global transaction id as used for VERSION_EPOCH: grows, and does not fit a double (§9.4). */
+  newEpoch(): string {
+    const base = BigInt(this.now() - 1_500_000_000_000) << 22n;
+    this.#epoch = base > this.#epoch ? base : this.#epoch + 1n;
+    return this.#epoch.toString();
+  }
+
+  newPhysicalPartition(visibleVersion = 1): PhysicalPartition {
+    return {
+      id: this.catalog.newId(),
+      visibleVersion,
+      nextVersion: visibleVersion + 1,
+      visibleVersionTime: this.now(),
+      dataVersion: visibleVersion,
+      versionEpoch: this.newEpoch(),
+      txnType: "TXN_NORMAL",
+      rows: 0,
+      bytes: 0,
+    };
+  }
+
+  aliveBackends(): number[] {
+    return this.backendIds().filter((id) => !this.deadBackends.has(id));
+  }
+
+  backendIds(): number[] {
+    return Array.from({ length: this.options.backends }, (_, index) => 10_001 + index - 9_000);
+  }
+
+  /** Looks at the metadata undisturbed by changes. */
+  look<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lock.run(work);
+  }
+
+  /** Rows and metadata change in one transaction, or not at all. */
+  change<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lock.run(async () => {
+      try {
+        return await this.duck.transaction(async () => {
+          const value = await work();
+          await this.store.flush(this.catalog);
+          return value;
+        });
+      } catch (error) {
+        // What was changed in memory before the failure is not on disk: read the truth back.
+        if (this.catalog.dirty.size > 0) await this.#load();
+        throw error;
+      }
+    });
+  }
+
+  /** Where an INSERT OVERWRITE stands still between its temporary partitions and the replacement; a knob for tests. */
+  overwriteBarrier: () => Promise<void> = async () => undefined;
+
+  async close(): Promise<void> {
+    await this.#lock.run(async () => this.duck.close());
+  }
+}

@@ -1,0 +1,65 @@
+import { analysisError, commonError } from "../errors.ts";
+import { systemDatabases } from "../information-schema/schemata.ts";
+import { ok, type Result } from "../protocol/result.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { dropDataTable } from "../storage/rows.ts";
+import { type Context, requireDatabase } from "./context.ts";
+
+const namePattern = /^[a-zA-Z_][\w-]{0,255}$/;
+
+/** After `CREATE DATABASE|SCHEMA`. */
+export async function createDatabase(tokens: Tokens, context: Context): Promise<Result> {
+  const ifNotExists = tokens.accept("IF", "NOT", "EXISTS");
+  const name = tokens.qualifiedName().at(-1) ?? "";
+  tokens.expectEnd();
+  if (!namePattern.test(name)) throw analysisError(`Incorrect database name '${name}'`, 1102, "42000");
+  return context.cluster.change(async () => {
+    const { catalog } = context.cluster;
+    if (catalog.database(name) || systemDatabases.includes(name)) {
+      if (ifNotExists) return ok();
+      throw analysisError(`Can't create database '${name}'; database exists`, 1007, "HY000");
+    }
+    catalog.addDatabase({ id: catalog.newId(), name });
+    return ok();
+  });
+}
+
+/** After `DROP DATABASE|SCHEMA`. */
+export async function dropDatabase(tokens: Tokens, context: Context): Promise<Result> {
+  const ifExists = tokens.accept("IF", "EXISTS");
+  const name = tokens.qualifiedName().at(-1) ?? "";
+  tokens.accept("FORCE");
+  tokens.expectEnd();
+  return context.cluster.change(async () => {
+    const { catalog } = context.cluster;
+    if (ifExists && !catalog.database(name)) return ok();
+    const database = requireDatabase(context, name);
+    for (const relation of catalog.relations(database)) {
+      if (relation.kind === "table" && relation.state !== "NORMAL")
+        throw commonError(
+          `The state of table[${relation.name}] is ${relation.state}, can not drop database ${name}`,
+        );
+    }
+    for (const relation of catalog.relations(database))
+      if (relation.kind === "table") await dropDataTable(context.cluster, relation);
+    catalog.removeDatabase(database);
+    return ok();
+  });
+}
+
+/** After `ALTER DATABASE`: `x RENAME y`. */
+export async function alterDatabase(tokens: Tokens, context: Context): Promise<Result> {
+  const name = tokens.identifier();
+  tokens.expect("RENAME");
+  const fresh = tokens.identifier();
+  tokens.expectEnd();
+  return context.cluster.change(async () => {
+    const database = requireDatabase(context, name);
+    if (name === fresh) throw commonError(`Same database name`);
+    if (context.cluster.catalog.database(fresh)) throw commonError(`Database name[${fresh}] is already used`);
+    context.cluster.catalog.renameDatabase(database, fresh);
+    for (const relation of context.cluster.catalog.relations(database))
+      context.cluster.catalog.touch("relation", relation.id);
+    return ok();
+  });
+}

@@ -1,0 +1,77 @@
+import { syntaxError, unsupported } from "../errors.ts";
+import { ok, type Result, textRows } from "../protocol/result.ts";
+import { Tokens } from "../sql/tokens.ts";
+import type { Context } from "./context.ts";
+import { createTable } from "./create-table.ts";
+import { alterDatabase, createDatabase, dropDatabase } from "./database.ts";
+import { insert } from "./insert.ts";
+import { select } from "./select.ts";
+import { set, use } from "./session-statements.ts";
+import { showDatabases, showTables } from "./show-names.ts";
+import { showVariables } from "./show-variables.ts";
+
+type Handler = (tokens: Tokens, context: Context) => Promise<Result>;
+
+/** First words of a statement → what runs it; the longest match wins. */
+const handlers: readonly (readonly [words: string, handler: Handler])[] = [
+  ["CREATE DATABASE", createDatabase],
+  ["CREATE SCHEMA", createDatabase],
+  ["CREATE TABLE", createTable],
+  ["DROP DATABASE", dropDatabase],
+  ["DROP SCHEMA", dropDatabase],
+  ["ALTER DATABASE", alterDatabase],
+  ["INSERT", insert],
+  ["USE", use],
+  ["SET", set],
+  ["SHOW DATABASES", showDatabases],
+  ["SHOW SCHEMAS", showDatabases],
+  ["SHOW TABLES", (tokens, context) => showTables(tokens, context, false)],
+  ["SHOW FULL TABLES", (tokens, context) => showTables(tokens, context, true)],
+  ["SHOW VARIABLES", showVariables],
+  ["SHOW GLOBAL VARIABLES", showVariables],
+  ["SHOW SESSION VARIABLES", showVariables],
+  ["SHOW WARNINGS", showWarnings],
+  ["START TRANSACTION", transactionNoOp],
+  ["BEGIN", transactionNoOp],
+  ["COMMIT", transactionNoOp],
+  ["ROLLBACK", transactionNoOp],
+];
+
+const table = handlers.map(([words, handler]) => ({ words: words.split(" "), handler }));
+
+const statementWords = new Set(
+  `ADMIN ALTER ANALYZE BACKUP CALL CANCEL CLEAR CREATE DELETE DESC DESCRIBE DROP EXECUTE EXPLAIN EXPORT GRANT HELP INSERT
+  INSTALL KILL LOAD PAUSE PREPARE RECOVER REFRESH RESTORE RESUME REVOKE SET SHOW STOP SUBMIT SYNC TRACE TRUNCATE UNINSTALL
+  UNLOCK LOCK UPDATE USE`.split(/\s+/),
+);
+
+export async function execute(sql: string, context: Context): Promise<Result> {
+  const tokens = new Tokens(sql);
+  if (tokens.isWord("SELECT") || tokens.isWord("WITH") || tokens.isOperator("("))
+    return select(tokens, context);
+  const found = table
+    .filter(({ words }) => tokens.areWords(...words))
+    .sort((a, b) => b.words.length - a.words.length)[0];
+  if (!found) {
+    const words = [tokens.peek(), tokens.peek(1)]
+      .filter((token) => token.kind === "word")
+      .map((token) => token.value);
+    // Words that begin some StarRocks statement are known but not modelled; others begin none.
+    if (statementWords.has(words[0] ?? "")) throw unsupported(`Statement ${words.join(" ")}`);
+    throw syntaxError(`No viable statement for input '${tokens.peek().text}'`, tokens.peek().position);
+  }
+  tokens.accept(...found.words);
+  return found.handler(tokens, context);
+}
+
+async function showWarnings(tokens: Tokens, { session }: Context): Promise<Result> {
+  tokens.expectEnd();
+  return textRows(["Level", "Code", "Message"], session.warnings);
+}
+
+/** Statements commit one by one; explicit transactions of 3.5+ are refused where they would mean something (§14.3). */
+async function transactionNoOp(tokens: Tokens): Promise<Result> {
+  tokens.accept("WORK") || tokens.accept("TRANSACTION");
+  tokens.expectEnd();
+  return ok();
+}

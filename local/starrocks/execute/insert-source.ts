@@ -1,0 +1,103 @@
+import { analysisError, syntaxError } from "../errors.ts";
+import type { Column, ColumnDefault, Table } from "../metadata/model.ts";
+import type { Expr, Query } from "../sql/query-ast.ts";
+import { quoteName, quoteText } from "../storage/duck.ts";
+import { translateExpression } from "../translate/expression.ts";
+import { emptyScope, translateQuery } from "../translate/query.ts";
+import { duckType } from "../translate/types.ts";
+import type { Translation } from "./translation.ts";
+
+const maxRows = 10_000;
+
+/** Columns named in the statement, in its order; all of them when none is named. */
+export function targetColumns(table: Table, names: readonly string[] | undefined): Column[] {
+  if (!names) return table.columns;
+  return names.map((name) => {
+    const column = table.columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (!column) throw analysisError(`Unknown column '${name}' in '${table.name}'`, 1054, "42S22");
+    return column;
+  });
+}
+
+function defaultSql(column: Column, self: Translation): string | undefined {
+  if (column.autoIncrement) return "NULL";
+  const value: ColumnDefault | undefined = column.default;
+  if (!value) return column.nullable ? "NULL" : undefined;
+  if (value.kind === "uuid") return "CAST(gen_random_uuid() AS VARCHAR)";
+  if (value.kind === "now") return translateExpression(nowCall, self, emptyScope);
+  return value.value === null ? "NULL" : quoteText(value.value);
+}
+
+const nowCall: Expr = { kind: "call", name: "now", args: [], distinct: false, star: false, orderBy: [] };
+
+/** Values that need no cast to share a column: DuckDB unifies literals of one sort. */
+const sort = (expr: Expr): string =>
+  expr.kind === "unary" && expr.operand.kind === "number" ? "number" : expr.kind;
+
+function valuesSource(
+  rows: readonly (readonly Expr[])[],
+  columns: readonly Column[],
+  self: Translation,
+): string {
+  if (rows.length > maxRows) {
+    throw syntaxError(
+      `The inserted rows are ${rows.length} exceeded the maximum limit ${maxRows}, please consider modify 'expr_children_limit' in BE conf`,
+    );
+  }
+  for (const row of rows) {
+    if (row.length !== columns.length)
+      throw analysisError(
+        `Inserted target column count: ${columns.length} doesn't match select/value column count: ${row.length}`,
+        5604,
+        "42000",
+      );
+  }
+  const mixed = columns.map((_, index) => {
+    const sorts = new Set(rows.map((row) => sort(row[index] ?? { kind: "null" })));
+    sorts.delete("null");
+    return !(sorts.size === 0 || (sorts.size === 1 && (sorts.has("string") || sorts.has("number"))));
+  });
+  const lines = rows.map((row) => {
+    const cells = row.map((expr, index) => {
+      const column = columns[index];
+      if (!column) return "NULL";
+      const sql =
+        expr.kind === "default" ? needDefault(column, self) : translateExpression(expr, self, emptyScope);
+      return mixed[index] ? `CAST(${sql} AS ${duckType(column.type)})` : sql;
+    });
+    return `(${cells.join(",")})`;
+  });
+  return `VALUES ${lines.join(",")}`;
+}
+
+function needDefault(column: Column, self: Translation): string {
+  const sql = defaultSql(column, self);
+  if (sql === undefined) throw analysisError(`Column has no default value, column=${column.name}`);
+  return sql;
+}
+
+/** SQL yielding the table's columns in order, whatever columns the statement named. */
+export function insertSource(
+  table: Table,
+  names: readonly string[] | undefined,
+  query: Query,
+  self: Translation,
+): string {
+  const columns = targetColumns(table, names);
+  for (const column of table.columns) {
+    if (!columns.includes(column) && defaultSql(column, self) === undefined)
+      throw analysisError(`'${column.name}' must be explicitly mentioned in column permutation`);
+  }
+  const source =
+    query.body.kind === "values" ? valuesSource(query.body.rows, columns, self) : translateQuery(query, self);
+  const given = columns.map((_, index) => `v${index}`);
+  const outputs = table.columns.map((column) => {
+    const index = columns.indexOf(column);
+    const base = index >= 0 ? `v${index}` : (defaultSql(column, self) ?? "NULL");
+    const sql = column.autoIncrement
+      ? `coalesce(${base}, ${table.nextAutoIncrement - 1} + row_number() OVER ())`
+      : base;
+    return `${sql} AS ${quoteName(column.name)}`;
+  });
+  return `SELECT ${outputs.join(", ")} FROM (${source}) AS s(${given.join(", ")})`;
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { analysisError, SqlError, unsupported } from "../errors.ts";
+import type { Database, Partition, Table } from "../metadata/model.ts";
+import { isShadow } from "../metadata/partition-text.ts";
+import { ok, type Result } from "../protocol/result.ts";
+import { parsePartitionNames } from "../sql/from.ts";
+import { parseQuery } from "../sql/query.ts";
+import type { Query } from "../sql/query-ast.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { applyRows, publishVersion, recount } from "../storage/apply.ts";
+import { routeRows } from "../storage/route.ts";
+import { dropStage, type Stage, stageRows } from "../storage/stage.ts";
+import { type Context, findTable } from "./context.ts";
+import { insertSource } from "./insert-source.ts";
+import { overwrite } from "./overwrite.ts";
+import { type LoadTransaction, loadInfo, recordLabel } from "./transaction.ts";
+import { duckError, translation } from "./translation.ts";
+
+export type Insert = Readonly<{
+  overwrite: boolean;
+  name: readonly string[];
+  partitions?: readonly string[];
+  temporary: boolean;
+  label: string;
+  columns?: readonly string[];
+  query: Query;
+}>;
+
+function parseInsert(tokens: Tokens): Insert {
+  const overwriting = tokens.accept("OVERWRITE");
+  if (!overwriting) tokens.accept("INTO");
+  tokens.accept("TABLE");
+  const name = tokens.qualifiedName();
+  const head = parsePartitionNames(tokens);
+  let label = `insert_${randomUUID()}`;
+  if (tokens.accept("WITH", "LABEL")) label = tokens.identifier();
+  const named = tokens.isOperator("(") && !tokens.isWord("SELECT", 1) && !tokens.isWord("WITH", 1);
+  const columns = named ? tokens.parenthesised(() => tokens.list(() => tokens.identifier())) : undefined;
+  if (!head.partitions && tokens.accept("WITH", "LABEL")) label = tokens.identifier();
+  const query = parseQuery(tokens);
+  tokens.expectEnd();
+  return { overwrite: overwriting, name, label, query, ...head, ...(columns && { columns }) };
+}
+
+/** After `INSERT`. */
+export async function insert(tokens: Tokens, context: Context): Promise<Result> {
+  const statement = parseInsert(tokens);
+  const { cluster } = context;
+  const { database, table } = findTable(context, statement.name);
+  checkWritable(table);
+  choosePartitions(context, table, statement);
+  const transaction = cluster.transactions.begin(cluster, database, statement.label);
+  try {
+    const stage = await cluster.look(async () => {
+      const source = insertSource(table, statement.columns, statement.query, translation(context));
+      return stageRows(cluster, table, source, transaction.id).catch((error: unknown) => {
+        throw duckError(error);
+      });
+    });
+    try {
+      return await commit(context, statement, database, table, transaction, stage);
+    } finally {
+      await cluster.look(() => dropStage(cluster, stage.name));
+    }
+  } finally {
+    cluster.transactions.end(transaction);
+  }
+}
+
+async function commit(
+  context: Context,
+  statement: Insert,
+  database: Database,
+  table: Table,
+  transaction: LoadTransaction,
+  stage: Stage,
+): Promise<Result> {
+  const { cluster } = context;
+  if (statement.overwrite) await overwrite(context, statement, table, transaction, stage);
+  else
+    await cluster.change(() =>
+      appendRows(
+        context,
+        findTable(context, [database.name, table.name]).table,
+        statement,
+        transaction,
+        stage,
+      ),
+    );
+  return ok(stage.rows, loadInfo(transaction));
+}
+
+async function appendRows(
+  context: Context,
+  table: Table,
+  statement: Insert,
+  transaction: LoadTransaction,
+  stage: Stage,
+): Promise<void> {
+  const { cluster } = context;
+  checkCommit(table);
+  const targets = choosePartitions(context, table, statement);
+  const routed = await routeRows(cluster, table, stage, targets, {
+    create: !statement.partitions,
+    txnId: transaction.id,
+  });
+  await applyRows(cluster, table, routed);
+  await cluster.duck.run(`DROP TABLE ${routed.name}`);
+  publishVersion(cluster, routed.touched, cluster.now());
+  await recount(cluster, table, routed.touched);
+  if (table.columns.some((column) => column.autoIncrement)) {
+    table.nextAutoIncrement += stage.rows;
+    cluster.catalog.touch("relation", table.id);
+  }
+  recordLabel(cluster, transaction, table, { type: "INSERT", rows: stage.rows, finished: true });
+}
+
+export function choosePartitions(
+  context: Context,
+  table: Table,
+  statement: Pick<Insert, "partitions" | "temporary">,
+): Partition[] {
+  const set = context.cluster.catalog.partitions(table.id);
+  if (!statement.partitions) return set.normal().filter((partition) => !isShadow(partition));
+  return statement.partitions.map((name) => {
+    const partition = set.get(name, statement.temporary);
+    if (!partition)
+      throw analysisError(`Unknown partition '${name}' in table '${table.name}'`, 1735, "HY000");
+    return partition;
+  });
+}
+
+export function checkWritable(table: Table): void {
+  if (table.engine !== "OLAP") throw unsupported(`Writing a ${table.engine} table`);
+}
+
+/** §6.7: found out at commit. */
+export function checkCommit(table: Table): void {
+  if (table.state === "RESTORE") throw new SqlError(`Cannot write RESTORE state table "${table.name}"`);
+}

@@ -1,0 +1,74 @@
+import type { Partition, Table } from "../metadata/model.ts";
+import { applyRows, publishVersion, recount } from "../storage/apply.ts";
+import { routeRows } from "../storage/route.ts";
+import { deleteRows } from "../storage/rows.ts";
+import type { Stage } from "../storage/stage.ts";
+import type { Context } from "./context.ts";
+import { checkCommit, choosePartitions, type Insert } from "./insert.ts";
+import { newPartition, physicalIds } from "./partitions.ts";
+import { type LoadTransaction, recordLabel } from "./transaction.ts";
+
+/**
+ * INSERT OVERWRITE as the FE runs it: temporary partitions beside the targets, a load into them, and a replacement
+ * in one step (§9.5). While it runs the temporary partitions are visible, and block BACKUP (§10).
+ */
+export async function overwrite(
+  context: Context,
+  statement: Insert,
+  table: Table,
+  transaction: LoadTransaction,
+  stage: Stage,
+): Promise<void> {
+  const { cluster } = context;
+  const replaced = await cluster.change(async () => {
+    checkCommit(table);
+    return choosePartitions(context, table, statement).map((former) => ({
+      former,
+      fresh: newPartition(
+        cluster,
+        table,
+        { name: `txn${transaction.id}_${former.name}`, ifNotExists: false, values: former.values },
+        true,
+      ),
+    }));
+  });
+  try {
+    await cluster.overwriteBarrier();
+    await cluster.change(async () => {
+      checkCommit(table);
+      const targets = replaced.map(({ fresh }) => fresh);
+      const routed = await routeRows(cluster, table, stage, targets, {
+        create: !statement.partitions,
+        txnId: transaction.id,
+      });
+      await applyRows(cluster, table, routed);
+      await cluster.duck.run(`DROP TABLE ${routed.name}`);
+      publishVersion(cluster, routed.touched, cluster.now());
+      await recount(cluster, table, routed.touched);
+      for (const { former, fresh } of replaced) await replacePartition(context, table, former, fresh);
+      recordLabel(cluster, transaction, table, { type: "INSERT", rows: stage.rows, finished: true });
+    });
+  } catch (error) {
+    await cluster.change(async () => {
+      const set = cluster.catalog.partitions(table.id);
+      for (const { fresh } of replaced) {
+        const left = set.get(fresh.name, true);
+        if (left) cluster.catalog.removePartition(left);
+      }
+    });
+    throw error;
+  }
+}
+
+/** The fresh partition takes the former one's place and name; ids are the fresh one's. */
+export async function replacePartition(
+  context: Context,
+  table: Table,
+  former: Partition,
+  fresh: Partition,
+): Promise<void> {
+  const { catalog } = context.cluster;
+  catalog.removePartition(former);
+  await deleteRows(context.cluster, table, physicalIds([former]));
+  catalog.renamePartition(fresh, former.name, false);
+}

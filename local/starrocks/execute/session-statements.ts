@@ -1,0 +1,103 @@
+import { analysisError, SqlError, unknownDatabase } from "../errors.ts";
+import { ok, type Result } from "../protocol/result.ts";
+import { parseExpression } from "../sql/expression.ts";
+import type { Expr } from "../sql/query-ast.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { translateExpression } from "../translate/expression.ts";
+import { emptyScope } from "../translate/query.ts";
+import { normaliseZone } from "./clock.ts";
+import type { Context } from "./context.ts";
+import { translation } from "./translation.ts";
+import { checkVariable, readVariable } from "./variables.ts";
+
+export function useDatabase(context: Context, name: string): void {
+  const known = name.toLowerCase() === "information_schema" || context.cluster.catalog.database(name);
+  if (!known) throw unknownDatabase(name);
+  context.session.database = name;
+}
+
+/** After `USE`. */
+export async function use(tokens: Tokens, context: Context): Promise<Result> {
+  const name = tokens.qualifiedName().at(-1) ?? "";
+  tokens.expectEnd();
+  useDatabase(context, name);
+  return ok();
+}
+
+/** After `SET`. */
+export async function set(tokens: Tokens, context: Context): Promise<Result> {
+  do {
+    await setOne(tokens, context);
+  } while (tokens.acceptOperator(","));
+  tokens.expectEnd();
+  return ok();
+}
+
+async function setOne(tokens: Tokens, context: Context): Promise<void> {
+  if (tokens.accept("NAMES") || tokens.accept("CHARSET") || tokens.accept("CHARACTER", "SET")) {
+    tokens.identifierOrString();
+    if (tokens.accept("COLLATE")) tokens.identifierOrString();
+    return;
+  }
+  if (tokens.accept("SESSION", "TRANSACTION") || tokens.accept("TRANSACTION")) {
+    while (tokens.peek().kind === "word") tokens.next();
+    return;
+  }
+  tokens.acceptAny("SESSION", "GLOBAL", "LOCAL");
+  const target = tokens.peek();
+  if (target.kind === "variable") tokens.next();
+  const name = target.kind === "variable" ? target.value : tokens.identifier();
+  if (!tokens.acceptOperator("=")) {
+    tokens.expectOperator(":");
+    tokens.expectOperator("=");
+  }
+  const word = tokens.peek();
+  const bareWord = word.kind === "word" && ["ON", "DEFAULT"].includes(word.value);
+  const expr: Expr = bareWord ? { kind: "string", value: tokens.next().text } : parseExpression(tokens);
+  const value = await evaluate(expr, context);
+  if (name.startsWith("@") && !name.startsWith("@@")) {
+    context.session.userVariables.set(name.slice(1).toLowerCase(), value);
+    return;
+  }
+  assign(context, checkVariable(name), value ?? "");
+}
+
+function assign(context: Context, key: string, value: string): void {
+  if (key === "time_zone") {
+    const zone = value.toUpperCase() === "DEFAULT" || value === "SYSTEM" ? "UTC" : normaliseZone(value);
+    if (!zone) throw new SqlError(`Unknown or incorrect time zone: '${value}'`, 1298, "HY000");
+    context.session.zone = zone;
+  }
+  const lower = value.toLowerCase();
+  const normal = lower === "on" ? "1" : lower === "off" ? "0" : value;
+  context.session.variables.set(key, normal);
+}
+
+/** A bare word on the right side is a name or a value such as utf8 or OFF. */
+async function evaluate(expr: Expr, context: Context): Promise<string | null> {
+  if (expr.kind === "string") return expr.value;
+  if (expr.kind === "number") return expr.text;
+  if (expr.kind === "boolean") return expr.value ? "1" : "0";
+  if (expr.kind === "null") return null;
+  if (expr.kind === "column" && expr.parts.length === 1) return expr.parts[0] ?? "";
+  if (expr.kind === "variable" && expr.name.startsWith("@@"))
+    return readVariable(expr.name, context.session, context.cluster);
+  const sql = translateExpression(expr, translation(context), emptyScope);
+  const [row] = await context.cluster.look(() => context.cluster.duck.rows(`SELECT CAST(${sql} AS VARCHAR)`));
+  const value = row?.[0];
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** After `KILL`. */
+export function killTarget(tokens: Tokens): { id: number; query: boolean } {
+  const query = tokens.accept("QUERY");
+  if (!query) tokens.accept("CONNECTION");
+  const id = tokens.integer();
+  tokens.expectEnd();
+  return { id, query };
+}
+
+export const unknownThread = (id: number): SqlError => analysisErrorForThread(id);
+
+const analysisErrorForThread = (id: number): SqlError =>
+  new SqlError(analysisError(`Unknown thread id: ${id}`).message, 1094, "HY000");

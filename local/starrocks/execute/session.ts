@@ -1,0 +1,16 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+
+/** State of one client connection. */
+export type Session = {
+  readonly id: number;
+  user: string;
+  database: string | undefined;
+  zone: string;
+  variables: Map<string, string>;
+  userVariables: Map<string, string | null>;
+  warnings: [level: string, code: string, message: string][];
+  /** The reader on DuckDB; opened with the first query. */
+  reader: DuckDBConnection | undefined;
+  readonly since: number;
+  running: string | undefined;
+};

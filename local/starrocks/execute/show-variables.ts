@@ -1,0 +1,25 @@
+import { type Result, textRows } from "../protocol/result.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import type { Context } from "./context.ts";
+import { acceptLike } from "./show-names.ts";
+import { defaultVariables, readVariable } from "./variables.ts";
+
+/** After `SHOW [GLOBAL|SESSION] VARIABLES`; `WHERE variable_name = 'x'` is what connectors send. */
+export async function showVariables(tokens: Tokens, { session, cluster }: Context): Promise<Result> {
+  let matches = acceptLike(tokens);
+  if (tokens.accept("WHERE")) {
+    const names: string[] = [];
+    do {
+      tokens.identifier();
+      tokens.expectOperator("=");
+      names.push(tokens.string().toLowerCase());
+    } while (tokens.accept("OR"));
+    matches = (name) => names.includes(name);
+  }
+  tokens.expectEnd();
+  const names = [...Object.keys(defaultVariables), "version_comment"].sort();
+  return textRows(
+    ["Variable_name", "Value"],
+    names.filter(matches).map((name) => [name, readVariable(name, session, cluster)]),
+  );
+}

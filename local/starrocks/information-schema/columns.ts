@@ -1,0 +1,109 @@
+import type { Context } from "../execute/context.ts";
+import type { Column, Relation } from "../metadata/model.ts";
+import { maxBytes, typeText } from "../translate/types.ts";
+import type { VirtualTable } from "./views.ts";
+
+const text = "VARCHAR";
+
+const precision: Record<string, number> = {
+  TINYINT: 3,
+  SMALLINT: 5,
+  INT: 10,
+  BIGINT: 19,
+  LARGEINT: 39,
+  FLOAT: 7,
+  DOUBLE: 15,
+};
+
+const keyText = { DUPLICATE: "DUP", AGGREGATE: "AGG", UNIQUE: "UNI", PRIMARY: "PRI" } as const;
+
+export const dataType = (column: Column): string => {
+  if (column.type.name === "STRING") return "varchar";
+  if (column.type.name === "LARGEINT") return "bigint unsigned";
+  return column.type.name.toLowerCase();
+};
+
+export const defaultText = (column: Column): string | null =>
+  column.default?.kind === "now"
+    ? "CURRENT_TIMESTAMP"
+    : column.default?.kind === "literal"
+      ? column.default.value
+      : null;
+
+function columnRow(database: string, relation: Relation, column: Column, index: number) {
+  const bytes = maxBytes(column.type) ?? null;
+  const digits =
+    column.type.name === "DECIMAL"
+      ? (column.type.parameters[0] ?? 10)
+      : (precision[column.type.name] ?? null);
+  const scale =
+    column.type.name === "DECIMAL" ? (column.type.parameters[1] ?? 0) : digits === null ? null : 0;
+  const key = column.key && relation.kind === "table" ? keyText[relation.keysType] : "";
+  return [
+    "def",
+    database,
+    relation.name,
+    column.name,
+    index + 1,
+    defaultText(column),
+    column.nullable ? "YES" : "NO",
+    dataType(column),
+    bytes,
+    bytes,
+    digits,
+    scale,
+    column.type.name === "DATETIME" ? 6 : null,
+    bytes === null ? null : "utf8",
+    bytes === null ? null : "utf8_general_ci",
+    typeText(column.type),
+    key,
+    column.autoIncrement ? "auto_increment" : "",
+    "",
+    column.comment,
+    bytes ?? digits,
+    scale,
+    null,
+    null,
+  ];
+}
+
+export function columnsView({ cluster }: Context): VirtualTable {
+  const rows = cluster.catalog
+    .databases()
+    .flatMap((database) =>
+      cluster.catalog
+        .relations(database)
+        .flatMap((relation) =>
+          relation.columns.map((column, index) => columnRow(database.name, relation, column, index)),
+        ),
+    );
+  return {
+    columns: [
+      ["TABLE_CATALOG", text],
+      ["TABLE_SCHEMA", text],
+      ["TABLE_NAME", text],
+      ["COLUMN_NAME", text],
+      ["ORDINAL_POSITION", "BIGINT"],
+      ["COLUMN_DEFAULT", text],
+      ["IS_NULLABLE", text],
+      ["DATA_TYPE", text],
+      ["CHARACTER_MAXIMUM_LENGTH", "BIGINT"],
+      ["CHARACTER_OCTET_LENGTH", "BIGINT"],
+      ["NUMERIC_PRECISION", "BIGINT"],
+      ["NUMERIC_SCALE", "BIGINT"],
+      ["DATETIME_PRECISION", "BIGINT"],
+      ["CHARACTER_SET_NAME", text],
+      ["COLLATION_NAME", text],
+      ["COLUMN_TYPE", text],
+      ["COLUMN_KEY", text],
+      ["EXTRA", text],
+      ["PRIVILEGES", text],
+      ["COLUMN_COMMENT", text],
+      ["COLUMN_SIZE", "BIGINT"],
+      ["DECIMAL_DIGITS", "BIGINT"],
+      ["GENERATION_EXPRESSION", text],
+      ["SRS_ID", "BIGINT"],
+    ],
+    rows,
+  };
+}

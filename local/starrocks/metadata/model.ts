@@ -1,0 +1,112 @@
+import type { TypeName } from "../sql/query-ast.ts";
+
+export type KeysType = "DUPLICATE" | "AGGREGATE" | "UNIQUE" | "PRIMARY";
+
+export type ColumnDefault = Readonly<
+  { kind: "literal"; value: string | null } | { kind: "now" } | { kind: "uuid" }
+>;
+
+export type Column = Readonly<{
+  name: string;
+  type: TypeName;
+  key: boolean;
+  nullable: boolean;
+  aggregation?: string;
+  default?: ColumnDefault;
+  autoIncrement?: boolean;
+  comment: string;
+}>;
+
+export type Distribution = Readonly<{ kind: "HASH" | "RANDOM"; columns: readonly string[]; buckets: number }>;
+
+/** How automatic partitions come to be: a truncation of the column, or one partition per value. */
+export type AutomaticRange = Readonly<{ unit: string; fn: string; text: string }>;
+
+export type Partitioning =
+  | Readonly<{ kind: "none" }>
+  | Readonly<{ kind: "range"; columns: readonly string[]; automatic?: AutomaticRange }>
+  | Readonly<{ kind: "list"; columns: readonly string[]; automatic: boolean }>;
+
+/** One bound of a range: values per column, MIN or MAX. */
+export type Bound = readonly (string | null)[] | "MIN" | "MAX";
+
+export type PartitionValues =
+  | Readonly<{ kind: "none" }>
+  | Readonly<{ kind: "range"; lower: Bound; upper: Bound }>
+  | Readonly<{ kind: "list"; items: readonly (readonly (string | null)[])[]; multi: boolean }>;
+
+/** What a version is attached to; its id is PARTITION_ID in every listing (starrocks.md §9.1). */
+export type PhysicalPartition = {
+  id: number;
+  visibleVersion: number;
+  nextVersion: number;
+  visibleVersionTime: number;
+  dataVersion: number;
+  versionEpoch: string;
+  txnType: string;
+  rows: number;
+  bytes: number;
+};
+
+export type Partition = {
+  readonly id: number;
+  readonly tableId: number;
+  name: string;
+  readonly values: PartitionValues;
+  temporary: boolean;
+  replicationNum: number;
+  buckets: number;
+  physical: PhysicalPartition[];
+};
+
+export type TableState = "NORMAL" | "RESTORE";
+
+export type Table = {
+  readonly kind: "table";
+  readonly id: number;
+  dbId: number;
+  name: string;
+  keysType: KeysType;
+  columns: Column[];
+  sortKey: string[];
+  partitioning: Partitioning;
+  distribution: Distribution;
+  replicationNum: number;
+  comment: string;
+  properties: Record<string, string>;
+  state: TableState;
+  createTime: number;
+  nextAutoIncrement: number;
+  /** Stands in for a table type the server has no engine for, e.g. CLOUD_NATIVE (§1.5). */
+  engine: "OLAP" | "CLOUD_NATIVE";
+};
+
+export type View = {
+  readonly kind: "view";
+  readonly id: number;
+  dbId: number;
+  name: string;
+  sql: string;
+  columns: Column[];
+  comment: string;
+  createTime: number;
+};
+
+export type Relation = Table | View;
+
+export type Database = { readonly id: number; name: string };
+
+export type LoadLabel = {
+  readonly id: number;
+  readonly dbId: number;
+  readonly label: string;
+  readonly table: string;
+  readonly type: string;
+  state: "PREPARED" | "FINISHED" | "CANCELLED";
+  txnId: number;
+  rows: number;
+  createTime: number;
+  finishTime: number | null;
+};
+
+export const shadowPartition = "$shadow_automatic_partition";

@@ -1,0 +1,78 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { Cluster, type StarRocksVersion } from "./cluster.ts";
+import { Faults } from "./faults.ts";
+import { Connection } from "./protocol/connection.ts";
+import { ClusterSession } from "./session-handler.ts";
+
+export type StarRocksOptions = Readonly<{
+  /** 0: any free port. (Default: 0) */
+  port?: number;
+  /** State folder; without one the cluster lives in memory. */
+  dir?: string;
+  /** Folder that stands for the object store; several servers may share it. */
+  repositories?: string;
+  /** Length of the leader's backup/restore tick. (Default: 3000) */
+  tickMs?: number;
+  version?: StarRocksVersion;
+  rootPassword?: string;
+  /** Alive backends. (Default: 1) */
+  backends?: number;
+}>;
+
+export type StarRocks = Readonly<{
+  host: string;
+  port: number;
+  cluster: Cluster;
+  faults: Faults;
+  close(): Promise<void>;
+}>;
+
+const serverVersion = "8.0.33";
+
+export async function startStarRocks(options: StarRocksOptions = {}): Promise<StarRocks> {
+  const cluster = await Cluster.open({
+    dir: options.dir,
+    version: options.version ?? "3.5",
+    backends: options.backends ?? 1,
+  });
+  const faults = new Faults();
+  const accounts = new Map([["root", options.rootPassword ?? ""]]);
+  const open = new Map<number, { connection: Connection; session: ClusterSession }>();
+  const serving = new Set<Promise<void>>();
+  let lastId = 0;
+  const accept = (socket: Socket) => {
+    lastId += 1;
+    const id = lastId;
+    const session = new ClusterSession(id, cluster, faults, accounts, () => open.delete(id));
+    const connection = new Connection(socket, session);
+    open.set(id, { connection, session });
+    const served = connection.serve(id, serverVersion).finally(() => serving.delete(served));
+    serving.add(served);
+  };
+  const server = createServer(accept);
+  const port = await listen(server, options.port ?? 0);
+  return {
+    host: "127.0.0.1",
+    port,
+    cluster,
+    faults,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const { connection } of open.values()) connection.drop();
+      await closed;
+      await Promise.allSettled(serving);
+      await cluster.close();
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("no TCP address"));
+      else resolve(address.port);
+    });
+  });
+}

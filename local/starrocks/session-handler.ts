@@ -1,0 +1,100 @@
+import type { Cluster } from "./cluster.ts";
+import { SqlError } from "./errors.ts";
+import { findRelation } from "./execute/context.ts";
+import { execute } from "./execute/dispatch.ts";
+import type { Session } from "./execute/session.ts";
+import { useDatabase } from "./execute/session-statements.ts";
+import type { Faults } from "./faults.ts";
+import type { SessionHandler } from "./protocol/connection.ts";
+import { passwordMatches } from "./protocol/handshake.ts";
+import type { Result, ResultColumn } from "./protocol/result.ts";
+import { splitStatements } from "./sql/lexer.ts";
+
+export type Accounts = ReadonlyMap<string, string>;
+
+/** Joins one protocol connection to the cluster. */
+export class ClusterSession implements SessionHandler {
+  readonly session: Session;
+  readonly #cluster: Cluster;
+  readonly #faults: Faults;
+  readonly #accounts: Accounts;
+  readonly #closed: () => void;
+
+  constructor(id: number, cluster: Cluster, faults: Faults, accounts: Accounts, closed: () => void) {
+    this.#cluster = cluster;
+    this.#faults = faults;
+    this.#accounts = accounts;
+    this.#closed = closed;
+    this.session = {
+      id,
+      user: "",
+      database: undefined,
+      zone: "UTC",
+      variables: new Map(),
+      userVariables: new Map(),
+      warnings: [],
+      reader: undefined,
+      since: cluster.now(),
+      running: undefined,
+    };
+  }
+
+  async login(user: string, token: Buffer, scramble: Buffer, database: string): Promise<void> {
+    const password = this.#accounts.get(user);
+    if (password === undefined || !passwordMatches(password, scramble, token)) {
+      const used = token.length > 0 ? "YES" : "NO";
+      throw new SqlError(`Access denied for user '${user}' (using password: ${used})`, 1045, "28000");
+    }
+    this.session.user = user;
+    if (database !== "") await this.useDatabase(database);
+  }
+
+  async useDatabase(name: string): Promise<void> {
+    useDatabase({ cluster: this.#cluster, session: this.session }, name);
+  }
+
+  split(sql: string): string[] {
+    const statements = splitStatements(sql);
+    return statements.length > 0 ? statements : [sql];
+  }
+
+  async run(statement: string): Promise<Result> {
+    this.session.running = statement;
+    try {
+      return await this.#faults.around(statement, () =>
+        execute(statement, { cluster: this.#cluster, session: this.session }),
+      );
+    } finally {
+      this.session.running = undefined;
+    }
+  }
+
+  async fieldList(table: string): Promise<ResultColumn[]> {
+    const { relation } = findRelation({ cluster: this.#cluster, session: this.session }, [table]);
+    return relation.columns.map((column) => ({ name: column.name, type: "VAR_STRING" }));
+  }
+
+  async prepare(sql: string): Promise<never> {
+    if (!/^\s*(?:select|with)\b/i.test(sql)) {
+      throw new SqlError(
+        "This command is not supported in the prepared statement protocol yet",
+        1295,
+        "HY000",
+      );
+    }
+    throw new SqlError("A prepared SELECT is not supported by the embedded StarRocks");
+  }
+
+  reset(): void {
+    this.session.database = undefined;
+    this.session.zone = "UTC";
+    this.session.variables.clear();
+    this.session.userVariables.clear();
+  }
+
+  close(): void {
+    this.session.reader?.closeSync();
+    this.session.reader = undefined;
+    this.#closed();
+  }
+}

@@ -1,0 +1,127 @@
+import type { Bound } from "../metadata/model.ts";
+import { nameList } from "./create-table.ts";
+import type { Tokens } from "./tokens.ts";
+
+export type RangeDefinition =
+  | Readonly<{ kind: "less-than"; name: string; ifNotExists: boolean; upper: Bound }>
+  | Readonly<{ kind: "fixed"; name: string; ifNotExists: boolean; lower: Bound; upper: Bound }>
+  | Readonly<{ kind: "batch"; start: string; end: string; every: number; unit: string | undefined }>;
+
+export type ListDefinition = Readonly<{
+  kind: "in";
+  name: string;
+  ifNotExists: boolean;
+  items: readonly (readonly (string | null)[])[];
+  multi: boolean;
+}>;
+
+export type PartitionDefinition = RangeDefinition | ListDefinition;
+
+export type PartitionBy =
+  | Readonly<{ kind: "range"; columns: readonly string[]; partitions: readonly PartitionDefinition[] }>
+  | Readonly<{ kind: "list"; columns: readonly string[]; partitions: readonly PartitionDefinition[] }>
+  | Readonly<{ kind: "automatic-list"; columns: readonly string[] }>
+  | Readonly<{
+      kind: "expression";
+      fn: string;
+      unit: string;
+      column: string;
+      text: string;
+      partitions: readonly PartitionDefinition[];
+    }>;
+
+/** After `PARTITION BY`. */
+export function parsePartitionBy(tokens: Tokens): PartitionBy {
+  if (tokens.accept("RANGE")) {
+    if (tokens.isOperator("(") && tokens.isOperator("(", 2)) return parseExpressionPartition(tokens, true);
+    return { kind: "range", columns: nameList(tokens), partitions: parseDefinitions(tokens) };
+  }
+  if (tokens.accept("LIST"))
+    return { kind: "list", columns: nameList(tokens), partitions: parseDefinitions(tokens) };
+  if (tokens.isOperator("(", 1) && !tokens.isOperator("(")) return parseExpressionPartition(tokens, false);
+  const columns = tokens.isOperator("(") ? nameList(tokens) : tokens.list(() => tokens.identifier());
+  return { kind: "automatic-list", columns };
+}
+
+/** `date_trunc('day', c)` or `time_slice(c, INTERVAL n unit)`. */
+function parseExpressionPartition(tokens: Tokens, wrapped: boolean): PartitionBy {
+  if (wrapped) tokens.expectOperator("(");
+  const first = tokens.peek();
+  const fn = tokens.identifier().toLowerCase();
+  if (fn !== "date_trunc") throw tokens.unexpected("date_trunc");
+  tokens.expectOperator("(");
+  const unit = tokens.string().toLowerCase();
+  tokens.expectOperator(",");
+  const column = tokens.identifier();
+  tokens.expectOperator(")");
+  const text = tokens.textSince(first);
+  if (wrapped) tokens.expectOperator(")");
+  return { kind: "expression", fn, unit, column, text, partitions: parseDefinitions(tokens) };
+}
+
+function parseDefinitions(tokens: Tokens): PartitionDefinition[] {
+  if (!tokens.acceptOperator("(")) return [];
+  if (tokens.acceptOperator(")")) return [];
+  const definitions = tokens.list(() => parsePartitionDefinition(tokens));
+  tokens.expectOperator(")");
+  return definitions;
+}
+
+/** `PARTITION p VALUES …` or `START (…) END (…) EVERY (…)`. */
+export function parsePartitionDefinition(tokens: Tokens): PartitionDefinition {
+  if (tokens.isWord("START")) return parseBatch(tokens);
+  tokens.expect("PARTITION");
+  const ifNotExists = tokens.accept("IF", "NOT", "EXISTS");
+  const name = tokens.identifierOrString();
+  tokens.expect("VALUES");
+  if (tokens.accept("LESS", "THAN")) {
+    const upper: Bound = tokens.accept("MAXVALUE") ? "MAX" : parseBound(tokens);
+    return { kind: "less-than", name, ifNotExists, upper };
+  }
+  if (tokens.accept("IN")) return parseIn(tokens, name, ifNotExists);
+  tokens.expectOperator("[");
+  const lower = parseBound(tokens);
+  tokens.expectOperator(",");
+  const upper = parseBound(tokens);
+  tokens.expectOperator(")");
+  return { kind: "fixed", name, ifNotExists, lower, upper };
+}
+
+function parseBound(tokens: Tokens): Bound {
+  const values = tokens.parenthesised(() => tokens.list(() => parseValue(tokens)));
+  return values.length > 0 && values.every((value) => value === "MAXVALUE") ? "MAX" : values;
+}
+
+function parseValue(tokens: Tokens): string | null {
+  if (tokens.accept("MAXVALUE")) return "MAXVALUE";
+  if (tokens.accept("NULL")) return null;
+  const minus = tokens.acceptOperator("-") ? "-" : "";
+  const token = tokens.peek();
+  if (token.kind !== "string" && token.kind !== "number") throw tokens.unexpected("a partition value");
+  tokens.next();
+  return minus + token.value;
+}
+
+function parseIn(tokens: Tokens, name: string, ifNotExists: boolean): ListDefinition {
+  tokens.expectOperator("(");
+  const multi = tokens.isOperator("(");
+  const items = tokens.list(() =>
+    multi ? tokens.parenthesised(() => tokens.list(() => parseValue(tokens))) : [parseValue(tokens)],
+  );
+  tokens.expectOperator(")");
+  return { kind: "in", name, ifNotExists, items, multi };
+}
+
+function parseBatch(tokens: Tokens): PartitionDefinition {
+  tokens.expect("START");
+  const start = tokens.parenthesised(() => tokens.string());
+  tokens.expect("END");
+  const end = tokens.parenthesised(() => tokens.string());
+  tokens.expect("EVERY");
+  tokens.expectOperator("(");
+  const interval = tokens.accept("INTERVAL");
+  const every = tokens.integer();
+  const unit = interval ? tokens.next().value : undefined;
+  tokens.expectOperator(")");
+  return { kind: "batch", start, end, every, unit };
+}

@@ -1,0 +1,106 @@
+import { parseExpression } from "./expression.ts";
+import { parseFrom } from "./from.ts";
+import type { Body, Expr, OrderItem, Query, Select, SelectItem } from "./query-ast.ts";
+import type { Tokens } from "./tokens.ts";
+
+export function parseQuery(tokens: Tokens): Query {
+  const ctes = tokens.accept("WITH") ? tokens.list(() => parseCte(tokens)) : [];
+  const body = parseBody(tokens);
+  const orderBy = parseOrderBy(tokens);
+  return { with: ctes, body, orderBy, ...parseLimit(tokens) };
+}
+
+function parseCte(tokens: Tokens) {
+  const name = tokens.identifier();
+  const columns = tokens.isOperator("(")
+    ? tokens.parenthesised(() => tokens.list(() => tokens.identifier()))
+    : undefined;
+  tokens.expect("AS");
+  const query = tokens.parenthesised(() => parseQuery(tokens));
+  return { name, query, ...(columns && { columns }) };
+}
+
+function parseLimit(tokens: Tokens): { limit?: string; offset?: string } {
+  if (!tokens.accept("LIMIT")) return {};
+  const first = String(tokens.integer());
+  if (tokens.acceptOperator(",")) return { offset: first, limit: String(tokens.integer()) };
+  if (tokens.accept("OFFSET")) return { limit: first, offset: String(tokens.integer()) };
+  return { limit: first };
+}
+
+export function parseOrderBy(tokens: Tokens): OrderItem[] {
+  if (!tokens.accept("ORDER", "BY")) return [];
+  return tokens.list(() => {
+    const expr = parseExpression(tokens);
+    const descending = tokens.acceptAny("ASC", "DESC") === "DESC";
+    const nulls = tokens.accept("NULLS") ? tokens.acceptAny("FIRST", "LAST") : undefined;
+    return { expr, descending, ...(nulls === "FIRST" || nulls === "LAST" ? { nulls } : {}) };
+  });
+}
+
+function parseBody(tokens: Tokens): Body {
+  let left = parseTerm(tokens);
+  for (;;) {
+    const operator = tokens.acceptAny("UNION", "EXCEPT", "MINUS", "INTERSECT");
+    if (!operator) return left;
+    const all = tokens.acceptAny("ALL", "DISTINCT") === "ALL";
+    const name = operator === "MINUS" ? "EXCEPT" : operator;
+    left = { kind: "set", operator: all ? `${name} ALL` : name, left, right: parseTerm(tokens) };
+  }
+}
+
+function parseTerm(tokens: Tokens): Body {
+  if (tokens.acceptOperator("(")) {
+    const query = parseQuery(tokens);
+    tokens.expectOperator(")");
+    return { kind: "nested", query };
+  }
+  if (tokens.accept("VALUES")) return { kind: "values", rows: tokens.list(() => parseRow(tokens)) };
+  return parseSelect(tokens);
+}
+
+export function parseRow(tokens: Tokens): Expr[] {
+  return tokens.parenthesised(() => tokens.list(() => parseExpression(tokens)));
+}
+
+function parseSelect(tokens: Tokens): Select {
+  tokens.expect("SELECT");
+  const distinct = tokens.acceptAny("DISTINCT", "ALL") === "DISTINCT";
+  const items = tokens.list(() => parseItem(tokens));
+  const from = tokens.accept("FROM") ? (tokens.accept("DUAL") ? undefined : parseFrom(tokens)) : undefined;
+  const where = tokens.accept("WHERE") ? parseExpression(tokens) : undefined;
+  const groupBy = tokens.accept("GROUP", "BY") ? tokens.list(() => parseExpression(tokens)) : [];
+  const having = tokens.accept("HAVING") ? parseExpression(tokens) : undefined;
+  return {
+    kind: "select",
+    distinct,
+    items,
+    groupBy,
+    ...(from && { from }),
+    ...(where && { where }),
+    ...(having && { having }),
+  };
+}
+
+function parseItem(tokens: Tokens): SelectItem {
+  if (tokens.acceptOperator("*")) return { kind: "star", qualifier: [] };
+  const start = tokens.position;
+  if (tokens.isIdentifier()) {
+    const qualifier = [tokens.identifier()];
+    while (tokens.acceptOperator(".")) {
+      if (tokens.acceptOperator("*")) return { kind: "star", qualifier };
+      if (!tokens.isIdentifier()) break;
+      qualifier.push(tokens.identifier());
+    }
+    tokens.rewind(start);
+  }
+  const first = tokens.peek();
+  const expr = parseExpression(tokens);
+  const text = tokens.textSince(first);
+  if (tokens.accept("AS")) return { kind: "expr", expr, name: tokens.identifierOrString(), aliased: true };
+  if (tokens.isIdentifier()) return { kind: "expr", expr, name: tokens.identifier(), aliased: true };
+  // Without alias the header is the column's own name or the expression's text.
+  const name =
+    expr.kind === "column" ? (expr.parts.at(-1) ?? text) : expr.kind === "string" ? `'${expr.value}'` : text;
+  return { kind: "expr", expr, name, aliased: false };
+}

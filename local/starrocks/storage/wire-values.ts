@@ -1,0 +1,53 @@
+import {
+  DuckDBBlobValue,
+  DuckDBTimestampValue,
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import { unsupported } from "../errors.ts";
+import type { Cell, WireType } from "../protocol/result.ts";
+
+const wire: Partial<Record<DuckDBTypeId, WireType>> = {
+  [DuckDBTypeId.BOOLEAN]: "TINY",
+  [DuckDBTypeId.TINYINT]: "TINY",
+  [DuckDBTypeId.SMALLINT]: "SHORT",
+  [DuckDBTypeId.INTEGER]: "LONG",
+  [DuckDBTypeId.BIGINT]: "LONGLONG",
+  [DuckDBTypeId.UBIGINT]: "LONGLONG",
+  [DuckDBTypeId.FLOAT]: "FLOAT",
+  [DuckDBTypeId.DOUBLE]: "DOUBLE",
+  [DuckDBTypeId.DECIMAL]: "NEWDECIMAL",
+  [DuckDBTypeId.DATE]: "DATE",
+  [DuckDBTypeId.TIMESTAMP]: "DATETIME",
+  [DuckDBTypeId.VARCHAR]: "VAR_STRING",
+  [DuckDBTypeId.BLOB]: "BLOB",
+  [DuckDBTypeId.SQLNULL]: "NULL",
+};
+
+/** §15: LARGEINT travels as a string; a sum of BIGINT is BIGINT in StarRocks, whatever DuckDB makes of it. */
+export function wireType(type: DuckDBType, wide: boolean): { type: WireType; decimals?: number } {
+  if (type.typeId === DuckDBTypeId.HUGEINT) return { type: wide ? "STRING" : "LONGLONG" };
+  const name = wire[type.typeId];
+  if (!name) throw unsupported(`Result type ${type.toString()}`);
+  return name === "NEWDECIMAL" && "scale" in type ? { type: name, decimals: type.scale } : { type: name };
+}
+
+function timestampText(value: DuckDBTimestampValue): string {
+  const text = value.toString();
+  const dot = text.indexOf(".");
+  return dot < 0 ? text : text.slice(0, dot + 1) + text.slice(dot + 1).padEnd(6, "0");
+}
+
+export function cellConverter(type: DuckDBType): (value: DuckDBValue) => Cell {
+  switch (type.typeId) {
+    case DuckDBTypeId.BOOLEAN:
+      return (value) => (value === null ? null : value ? "1" : "0");
+    case DuckDBTypeId.TIMESTAMP:
+      return (value) => (value instanceof DuckDBTimestampValue ? timestampText(value) : null);
+    case DuckDBTypeId.BLOB:
+      return (value) => (value instanceof DuckDBBlobValue ? value.bytes : null);
+    default:
+      return (value) => (value === null || value === undefined ? null : String(value));
+  }
+}

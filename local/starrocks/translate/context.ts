@@ -1,0 +1,12 @@
+import type { Session } from "../execute/session.ts";
+import type { Expr, TableRef } from "../sql/query-ast.ts";
+
+/** What a translation may ask: who asks, when, and what a table name stands for. */
+export interface TranslateContext {
+  readonly session: Session;
+  readonly now: number;
+  readonly buildVersion: string;
+  /** DuckDB FROM item for a table reference, without its alias. */
+  table(ref: TableRef): string;
+  variable(name: string): Expr;
+}
