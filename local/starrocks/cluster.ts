@@ -1,4 +1,5 @@
 import { Mutex } from "./execute/mutex.ts";
+import type { Session } from "./execute/session.ts";
 import { LoadTransactions } from "./execute/transaction.ts";
 import { Catalog } from "./metadata/catalog.ts";
 import type { PhysicalPartition } from "./metadata/model.ts";
@@ -13,6 +14,12 @@ export type ClusterOptions = Readonly<{
   backends: number;
 }>;
 
+export type Connections = Readonly<{
+  list(): Session[];
+  /** False if there is no such connection. */
+  kill(id: number): boolean;
+}>;
+
 /** One cluster: its metadata, its rows, its clock. Everything that changes them goes through `change`. */
 export class Cluster {
   readonly options: ClusterOptions;
@@ -23,6 +30,10 @@ export class Cluster {
   readonly store: Store;
   /** Backends that are down; a replica needs one alive (§14.1). */
   readonly deadBackends = new Set<number>();
+  readonly startedAt = Date.now();
+  queryPort = 0;
+  /** The connections of this FE; the server fills it in. */
+  connections: Connections = { list: () => [], kill: () => false };
   #txnId = 1000;
   #epoch = 0n;
 

@@ -51,6 +51,15 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   };
   const server = createServer(accept);
   const port = await listen(server, options.port ?? 0);
+  cluster.queryPort = port;
+  cluster.connections = {
+    list: () => [...open.values()].map(({ session }) => session.session),
+    kill: (id) => {
+      const found = open.get(id);
+      found?.connection.drop();
+      return found !== undefined;
+    },
+  };
   return {
     host: "127.0.0.1",
     port,

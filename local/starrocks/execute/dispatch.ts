@@ -1,14 +1,28 @@
 import { syntaxError, unsupported } from "../errors.ts";
 import { ok, type Result, textRows } from "../protocol/result.ts";
 import { Tokens } from "../sql/tokens.ts";
+import { alterTable } from "./alter-table.ts";
 import type { Context } from "./context.ts";
 import { createTable } from "./create-table.ts";
 import { alterDatabase, createDatabase, dropDatabase } from "./database.ts";
+import { createTableLike, dropRelation, truncateTable } from "./drop-table.ts";
 import { insert } from "./insert.ts";
 import { select } from "./select.ts";
-import { set, use } from "./session-statements.ts";
+import { kill, set, use } from "./session-statements.ts";
+import {
+  showBackends,
+  showComputeNodes,
+  showConfig,
+  showFrontends,
+  showGrants,
+  showProcesslist,
+} from "./show-cluster.ts";
+import { describe, showCreate } from "./show-create.ts";
 import { showDatabases, showTables } from "./show-names.ts";
+import { showPartitions } from "./show-partitions.ts";
 import { showVariables } from "./show-variables.ts";
+import { deleteFrom, update } from "./update.ts";
+import { createView } from "./view.ts";
 
 type Handler = (tokens: Tokens, context: Context) => Promise<Result>;
 
@@ -16,10 +30,33 @@ type Handler = (tokens: Tokens, context: Context) => Promise<Result>;
 const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["CREATE DATABASE", createDatabase],
   ["CREATE SCHEMA", createDatabase],
-  ["CREATE TABLE", createTable],
+  ["CREATE TABLE", createTableOrLike],
   ["DROP DATABASE", dropDatabase],
   ["DROP SCHEMA", dropDatabase],
   ["ALTER DATABASE", alterDatabase],
+  ["CREATE VIEW", (tokens, context) => createView(tokens, context, false)],
+  ["CREATE OR REPLACE VIEW", (tokens, context) => createView(tokens, context, true)],
+  ["DROP TABLE", (tokens, context) => dropRelation(tokens, context, "table")],
+  ["DROP VIEW", (tokens, context) => dropRelation(tokens, context, "view")],
+  ["TRUNCATE TABLE", truncateTable],
+  ["ALTER TABLE", alterTable],
+  ["UPDATE", update],
+  ["DELETE FROM", deleteFrom],
+  ["KILL", kill],
+  ["DESC", describe],
+  ["DESCRIBE", describe],
+  ["SHOW COLUMNS FROM", describe],
+  ["SHOW CREATE TABLE", showCreate],
+  ["SHOW CREATE VIEW", showCreate],
+  ["SHOW PARTITIONS", (tokens, context) => showPartitions(tokens, context, false)],
+  ["SHOW TEMPORARY PARTITIONS", (tokens, context) => showPartitions(tokens, context, true)],
+  ["SHOW FRONTENDS", showFrontends],
+  ["SHOW BACKENDS", showBackends],
+  ["SHOW COMPUTE NODES", showComputeNodes],
+  ["ADMIN SHOW FRONTEND CONFIG", showConfig],
+  ["SHOW PROCESSLIST", showProcesslist],
+  ["SHOW FULL PROCESSLIST", showProcesslist],
+  ["SHOW GRANTS", showGrants],
   ["INSERT", insert],
   ["USE", use],
   ["SET", set],
@@ -62,6 +99,15 @@ export async function execute(sql: string, context: Context): Promise<Result> {
   }
   tokens.accept(...found.words);
   return found.handler(tokens, context);
+}
+
+function createTableOrLike(tokens: Tokens, context: Context): Promise<Result> {
+  const start = tokens.position;
+  tokens.accept("IF", "NOT", "EXISTS");
+  tokens.qualifiedName();
+  const like = tokens.isWord("LIKE");
+  tokens.rewind(start);
+  return like ? createTableLike(tokens, context) : createTable(tokens, context);
 }
 
 async function showWarnings(tokens: Tokens, { session }: Context): Promise<Result> {

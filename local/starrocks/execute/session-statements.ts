@@ -89,15 +89,14 @@ async function evaluate(expr: Expr, context: Context): Promise<string | null> {
 }
 
 /** After `KILL`. */
-export function killTarget(tokens: Tokens): { id: number; query: boolean } {
+export async function kill(tokens: Tokens, context: Context): Promise<Result> {
   const query = tokens.accept("QUERY");
   if (!query) tokens.accept("CONNECTION");
   const id = tokens.integer();
   tokens.expectEnd();
-  return { id, query };
+  const found = context.cluster.connections.list().find((session) => session.id === id);
+  if (!found) throw analysisError(`Unknown thread id: ${id}`, 1094, "HY000");
+  if (query) found.reader?.interrupt();
+  else context.cluster.connections.kill(id);
+  return ok();
 }
-
-export const unknownThread = (id: number): SqlError => analysisErrorForThread(id);
-
-const analysisErrorForThread = (id: number): SqlError =>
-  new SqlError(analysisError(`Unknown thread id: ${id}`).message, 1094, "HY000");

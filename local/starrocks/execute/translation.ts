@@ -4,6 +4,7 @@ import type { Table } from "../metadata/model.ts";
 import { parseQuery } from "../sql/query.ts";
 import type { Expr, TableRef } from "../sql/query-ast.ts";
 import { Tokens } from "../sql/tokens.ts";
+import { quoteName } from "../storage/duck.ts";
 import { columnList, dataTable, inPartitions, partitionColumn } from "../storage/rows.ts";
 import type { TranslateContext } from "../translate/context.ts";
 import { translateQuery } from "../translate/query.ts";
@@ -46,7 +47,8 @@ function tableSource(ref: TableRef, context: Context, self: Translation): string
     // Names inside a view mean the database it was made in.
     const inner = translation({ ...context, session: { ...context.session, database: found.database.name } });
     const sql = translateQuery(parseQuery(new Tokens(found.relation.sql)), inner);
-    return `(${sql})`;
+    const columns = found.relation.columns.map((column) => quoteName(column.name)).join(", ");
+    return `(SELECT * FROM (${sql}) AS v(${columns}))`;
   }
   checkReadable(found.relation);
   if (found.relation.columns.some((column) => column.type.name === "LARGEINT")) self.wide = true;

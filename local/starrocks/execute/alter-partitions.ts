@@ -1,0 +1,148 @@
+import { analysisError, commonError } from "../errors.ts";
+import type { Partition, Table } from "../metadata/model.ts";
+import { partitionColumnTypes } from "../metadata/partition-text.ts";
+import { expandDefinitions, type NamedValues, rangesOverlap } from "../metadata/ranges.ts";
+import { parseProperties } from "../sql/create-table.ts";
+import { parsePartitionNames } from "../sql/from.ts";
+import { type PartitionDefinition, parsePartitionDefinition } from "../sql/partition-by.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { deleteRows } from "../storage/rows.ts";
+import type { Clause } from "./alter-table.ts";
+import type { Context } from "./context.ts";
+import { checkPartitionName } from "./create-table.ts";
+import { replacePartition } from "./overwrite.ts";
+import { newPartition, physicalIds } from "./partitions.ts";
+import { checkNormal } from "./table-state.ts";
+
+/** After `ADD`: `[TEMPORARY] PARTITION[S] …`. */
+export function addPartitions(tokens: Tokens): Clause {
+  const temporary = tokens.accept("TEMPORARY");
+  const definitions: PartitionDefinition[] = [];
+  if (tokens.accept("PARTITIONS")) definitions.push(parsePartitionDefinition(tokens));
+  else definitions.push(parsePartitionDefinition(tokens));
+  if (tokens.isOperator("(")) parseProperties(tokens);
+  if (tokens.accept("PROPERTIES")) parseProperties(tokens);
+  return async (context, table) => {
+    checkNormal(table);
+    addTo(context, table, definitions, temporary);
+  };
+}
+
+function addTo(
+  context: Context,
+  table: Table,
+  definitions: readonly PartitionDefinition[],
+  temporary: boolean,
+): void {
+  const set = context.cluster.catalog.partitions(table.id);
+  const kind = table.partitioning.kind;
+  if (kind === "none") throw commonError("Only support adding partition to range/list partitioned table");
+  const same = temporary ? set.temporary() : set.normal();
+  for (const named of expandDefinitions(definitions, partitionColumnTypes(table), same)) {
+    if (named.values.kind !== kind)
+      throw commonError(`Cannot add ${named.values.kind} partition to a ${kind} partitioned table`);
+    checkPartitionName(named.name);
+    if (set.get(named.name, false) ?? set.get(named.name, true)) {
+      if (named.ifNotExists) continue;
+      throw commonError(`Duplicate partition name ${named.name}`);
+    }
+    checkConflict(table, named, temporary ? set.temporary() : set.normal());
+    newPartition(context.cluster, table, named, temporary);
+  }
+}
+
+/** Ranges must not overlap, list values must not repeat, among partitions of the same sort. */
+function checkConflict(table: Table, named: NamedValues, others: readonly Partition[]): void {
+  const types = partitionColumnTypes(table);
+  for (const other of others) {
+    if (rangesOverlap(named.values, other.values, types))
+      throw commonError(`Range of partition ${named.name} intersects with partition ${other.name}`);
+    if (named.values.kind !== "list" || other.values.kind !== "list") continue;
+    const taken = new Set(other.values.items.map((item) => JSON.stringify(item)));
+    if (named.values.items.some((item) => taken.has(JSON.stringify(item))))
+      throw commonError(`Duplicate partition value in partition ${named.name} and ${other.name}`);
+  }
+}
+
+/** After `DROP`: `[TEMPORARY] PARTITION[S] [IF EXISTS] p [FORCE]`. */
+export function dropPartitions(tokens: Tokens): Clause {
+  const temporary = tokens.accept("TEMPORARY");
+  if (!tokens.accept("PARTITIONS")) tokens.expect("PARTITION");
+  const ifExists = tokens.accept("IF", "EXISTS");
+  const names = tokens.isOperator("(")
+    ? tokens.parenthesised(() => tokens.list(() => tokens.identifierOrString()))
+    : [tokens.identifierOrString()];
+  tokens.accept("FORCE");
+  return async (context, table) => {
+    if (table.state !== "RESTORE") checkNormal(table);
+    const set = context.cluster.catalog.partitions(table.id);
+    if (table.partitioning.kind === "none")
+      throw commonError(`Table [${table.name}] is not a partitioned table`);
+    const dropped: Partition[] = [];
+    for (const name of names) {
+      const partition = set.get(name, temporary);
+      if (partition) dropped.push(partition);
+      else if (!ifExists) throw analysisError(`Error in list of partitions to ${name}`, 1507, "HY000");
+    }
+    for (const partition of dropped) context.cluster.catalog.removePartition(partition);
+    await deleteRows(context.cluster, table, physicalIds(dropped));
+  };
+}
+
+/** After `RENAME PARTITION`: `[old] new`. */
+export function renamePartition(tokens: Tokens): Clause {
+  const name = tokens.identifier();
+  const fresh = tokens.identifier();
+  return async (context, table) => {
+    if (table.state !== "NORMAL") throw commonError(`Table[${table.name}] is under ${table.state}`);
+    const set = context.cluster.catalog.partitions(table.id);
+    if (table.partitioning.kind === "none")
+      throw commonError(`Table[${table.name}] is single partitioned. no need to rename partition name.`);
+    const partition = set.get(name);
+    if (!partition) throw commonError(`Partition[${name}] does not exists`);
+    checkPartitionName(fresh);
+    if (set.get(fresh)) throw commonError(`Partition name[${fresh}] is already used`);
+    context.cluster.catalog.renamePartition(partition, fresh);
+  };
+}
+
+/** After `REPLACE`: `PARTITION (p, …) WITH TEMPORARY PARTITION (tp, …) [PROPERTIES]`. */
+export function replacePartitions(tokens: Tokens): Clause {
+  const { partitions: formerNames = [] } = parsePartitionNames(tokens);
+  tokens.expect("WITH");
+  const { partitions: freshNames = [] } = parsePartitionNames(tokens);
+  const properties = tokens.accept("PROPERTIES") ? parseProperties(tokens) : {};
+  return async (context, table) => {
+    checkNormal(table);
+    const set = context.cluster.catalog.partitions(table.id);
+    const formers = formerNames.map((name) => required(set.get(name), name));
+    const freshes = freshNames.map((name) => required(set.get(name, true), name));
+    if (formers.length !== freshes.length) {
+      throw commonError(
+        "Replacing partitions by a different number of temporary partitions is not supported by the embedded StarRocks",
+      );
+    }
+    const useTempName = properties["use_temp_partition_name"] === "true";
+    const types = partitionColumnTypes(table);
+    for (const [index, former] of formers.entries()) {
+      const fresh = freshes[index];
+      if (!fresh) continue;
+      if (
+        former.values.kind === "range" &&
+        JSON.stringify(former.values) !== JSON.stringify(fresh.values) &&
+        types.length > 0
+      )
+        throw commonError(
+          `The range of partition ${former.name} and temporary partition ${fresh.name} are not the same`,
+        );
+      const own = fresh.name;
+      await replacePartition(context, table, former, fresh);
+      if (useTempName) context.cluster.catalog.renamePartition(fresh, own);
+    }
+  };
+}
+
+function required(partition: Partition | undefined, name: string): Partition {
+  if (!partition) throw commonError(`Partition[${name}] does not exist`);
+  return partition;
+}

@@ -1,0 +1,107 @@
+import { analysisError, commonError, unsupported } from "../errors.ts";
+import type { Relation, Table } from "../metadata/model.ts";
+import { ok, type Result } from "../protocol/result.ts";
+import { parseProperties } from "../sql/create-table.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { addColumn, dropColumn, modifyColumn } from "./alter-columns.ts";
+import { addPartitions, dropPartitions, renamePartition, replacePartitions } from "./alter-partitions.ts";
+import { type Context, findTable } from "./context.ts";
+import { checkNormal, checkRename } from "./table-state.ts";
+
+/** One clause of ALTER TABLE: parses itself, then returns what to do with the table. */
+export type Clause = (context: Context, table: Table) => Promise<void>;
+
+/** After `ALTER TABLE`. */
+export async function alterTable(tokens: Tokens, context: Context): Promise<Result> {
+  const name = tokens.qualifiedName();
+  const clauses = tokens.list(() => parseClause(tokens));
+  tokens.expectEnd();
+  return context.cluster.change(async () => {
+    for (const clause of clauses) await clause(context, findTable(context, name).table);
+    return ok();
+  });
+}
+
+function parseClause(tokens: Tokens): Clause {
+  if (tokens.accept("RENAME")) {
+    if (tokens.accept("PARTITION")) return renamePartition(tokens);
+    if (tokens.accept("COLUMN")) throw unsupported("RENAME COLUMN");
+    const fresh = tokens.identifier();
+    return (context, table) => rename(context, table, fresh);
+  }
+  if (tokens.accept("SWAP", "WITH")) {
+    const other = tokens.identifier();
+    return (context, table) => swap(context, table, other);
+  }
+  if (tokens.accept("COMMENT")) {
+    tokens.acceptOperator("=");
+    const comment = tokens.string();
+    return async (context, table) => {
+      checkNormal(table);
+      table.comment = comment;
+      context.cluster.catalog.touch("relation", table.id);
+    };
+  }
+  if (tokens.accept("SET")) return setProperties(parseProperties(tokens));
+  if (tokens.accept("ADD", "COLUMN")) return addColumn(tokens);
+  if (tokens.accept("DROP", "COLUMN")) return dropColumn(tokens);
+  if (tokens.accept("MODIFY", "COLUMN")) return modifyColumn(tokens);
+  if (tokens.accept("REPLACE")) return replacePartitions(tokens);
+  if (tokens.accept("ADD")) return addPartitions(tokens);
+  if (tokens.accept("DROP")) return dropPartitions(tokens);
+  throw unsupported(`ALTER TABLE ${tokens.peek().text}`);
+}
+
+/** An unpartitioned table's only partition is named like the table, always (§10). */
+function renameWithPartition(context: Context, changes: readonly (readonly [Relation, string])[]): void {
+  const { catalog } = context.cluster;
+  catalog.rename(...changes);
+  for (const [relation] of changes) {
+    if (relation.kind !== "table" || relation.partitioning.kind !== "none") continue;
+    const [only] = catalog.partitions(relation.id).normal();
+    if (only) catalog.renamePartition(only, relation.name);
+  }
+}
+
+/** §11 */
+async function rename(context: Context, table: Table, fresh: string): Promise<void> {
+  checkRename(table);
+  if (table.name === fresh) throw analysisError(`Same table name ${fresh}`);
+  const database = context.cluster.catalog.databaseById(table.dbId);
+  if (database && context.cluster.catalog.relation(database, fresh))
+    throw commonError(`Table name[${fresh}] is already used`);
+  renameWithPartition(context, [[table, fresh]]);
+}
+
+/** §11: only the named table's state is checked. */
+async function swap(context: Context, table: Table, otherName: string): Promise<void> {
+  checkNormal(table);
+  const database = context.cluster.catalog.databaseById(table.dbId);
+  const other = database && context.cluster.catalog.relation(database, otherName);
+  if (other?.kind !== "table")
+    throw commonError(`Table ${otherName} does not exist or is not OLAP/LAKE table`);
+  renameWithPartition(context, [
+    [table, other.name],
+    [other, table.name],
+  ]);
+}
+
+function setProperties(properties: Record<string, string>): Clause {
+  return async (context, table) => {
+    checkNormal(table);
+    const { replication_num: replication, "default.replication_num": fallback, ...others } = properties;
+    const wanted = replication ?? fallback;
+    if (wanted !== undefined) {
+      if (!/^[1-9]\d*$/.test(wanted)) throw commonError("Replication num should larger than 0");
+      table.replicationNum = Number(wanted);
+      for (const partition of replication === undefined
+        ? []
+        : context.cluster.catalog.partitions(table.id).all()) {
+        partition.replicationNum = Number(wanted);
+        context.cluster.catalog.touch("partition", partition.id);
+      }
+    }
+    Object.assign(table.properties, others);
+    context.cluster.catalog.touch("relation", table.id);
+  };
+}

@@ -1,0 +1,100 @@
+import { analysisError, unknownTable } from "../errors.ts";
+import type { Table } from "../metadata/model.ts";
+import { isShadow } from "../metadata/partition-text.ts";
+import { ok, type Result } from "../protocol/result.ts";
+import { parsePartitionNames } from "../sql/from.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { createDataTable, deleteRows, dropDataTable } from "../storage/rows.ts";
+import { type Context, findTable, requireDatabase, splitName } from "./context.ts";
+import { tableExists } from "./create-table.ts";
+import { newPartition, physicalIds } from "./partitions.ts";
+import { checkNormal } from "./table-state.ts";
+
+/** After `DROP TABLE` or `DROP VIEW`. Dropping a table under restore is allowed; the job notices (§6.7). */
+export async function dropRelation(
+  tokens: Tokens,
+  context: Context,
+  kind: "table" | "view",
+): Promise<Result> {
+  const ifExists = tokens.accept("IF", "EXISTS");
+  const given = tokens.qualifiedName();
+  tokens.accept("FORCE");
+  tokens.expectEnd();
+  const { cluster } = context;
+  return cluster.change(async () => {
+    const { database: databaseName, name } = splitName(given);
+    const database = requireDatabase(context, databaseName);
+    const relation = cluster.catalog.relation(database, name);
+    if (!relation) {
+      if (ifExists) return ok();
+      throw unknownTable(`${database.name}.${name}`);
+    }
+    if (relation.kind !== kind)
+      throw analysisError(`'${database.name}.${name}' is not ${kind.toUpperCase()}`, 1347, "HY000");
+    if (relation.kind === "table") await dropDataTable(cluster, relation);
+    cluster.catalog.removeRelation(relation);
+    return ok();
+  });
+}
+
+/** After `TRUNCATE TABLE`: fresh partitions take the places of the old ones (§9.5). */
+export async function truncateTable(tokens: Tokens, context: Context): Promise<Result> {
+  const name = tokens.qualifiedName();
+  const { partitions: names } = parsePartitionNames(tokens);
+  tokens.expectEnd();
+  const { cluster } = context;
+  return cluster.change(async () => {
+    const { table } = findTable(context, name);
+    checkNormal(table);
+    const set = cluster.catalog.partitions(table.id);
+    const chosen = names
+      ? names.map((one) => {
+          const partition = set.get(one);
+          if (!partition)
+            throw analysisError(`Unknown partition '${one}' in table '${table.name}'`, 1735, "HY000");
+          return partition;
+        })
+      : set.normal().filter((partition) => !isShadow(partition));
+    for (const partition of chosen) {
+      cluster.catalog.removePartition(partition);
+      newPartition(cluster, table, { name: partition.name, ifNotExists: false, values: partition.values });
+    }
+    await deleteRows(cluster, table, physicalIds(chosen));
+    return ok();
+  });
+}
+
+/** After `CREATE TABLE … LIKE`: definition and partitions, no rows. */
+export async function createTableLike(tokens: Tokens, context: Context): Promise<Result> {
+  const ifNotExists = tokens.accept("IF", "NOT", "EXISTS");
+  const given = tokens.qualifiedName();
+  tokens.expect("LIKE");
+  const source = tokens.qualifiedName();
+  tokens.expectEnd();
+  const { cluster } = context;
+  return cluster.change(async () => {
+    const { database: databaseName, name } = splitName(given);
+    const database = requireDatabase(context, databaseName);
+    if (cluster.catalog.relation(database, name)) {
+      if (ifNotExists) return ok();
+      throw tableExists(name);
+    }
+    const { table: original } = findTable(context, source);
+    const table: Table = {
+      ...structuredClone(original),
+      id: cluster.catalog.newId(),
+      dbId: database.id,
+      name,
+      state: "NORMAL",
+      createTime: cluster.now(),
+      nextAutoIncrement: 1,
+    };
+    cluster.catalog.addRelation(table);
+    for (const partition of cluster.catalog.partitions(original.id).normal()) {
+      const own = partition.values.kind === "none" ? name : partition.name;
+      newPartition(cluster, table, { name: own, ifNotExists: false, values: partition.values });
+    }
+    await createDataTable(cluster, table);
+    return ok();
+  });
+}

@@ -1,0 +1,172 @@
+import { SqlError } from "../errors.ts";
+import { type Cell, type Result, textRows } from "../protocol/result.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { buildVersion } from "../versions.ts";
+import { timeText } from "./clock.ts";
+import type { Context } from "./context.ts";
+import { acceptLike } from "./show-names.ts";
+
+const record = (fields: Readonly<Record<string, Cell>>): [string[], Cell[]] => [
+  Object.keys(fields),
+  Object.values(fields),
+];
+
+/** §16 */
+export async function showFrontends(tokens: Tokens, { cluster, session }: Context): Promise<Result> {
+  tokens.expectEnd();
+  const now = timeText(cluster.now(), session.zone);
+  const [names, row] = record({
+    Id: "1",
+    Name: "127.0.0.1_9010_1",
+    IP: "127.0.0.1",
+    EditLogPort: "9010",
+    HttpPort: "8030",
+    QueryPort: String(cluster.queryPort),
+    RpcPort: "9020",
+    Role: "LEADER",
+    ClusterId: "1001",
+    Join: "true",
+    Alive: "true",
+    ReplayedJournalId: "1",
+    LastHeartbeat: now,
+    IsHelper: "true",
+    ErrMsg: "",
+    StartTime: timeText(cluster.startedAt, session.zone),
+    Version: buildVersion(cluster.options.version).replace(" ", "-"),
+  });
+  return textRows(names, [row]);
+}
+
+function backend(id: number, { cluster, session }: Context): Record<string, Cell> {
+  const alive = !cluster.deadBackends.has(id);
+  return {
+    BackendId: String(id),
+    IP: `127.0.0.${id - 1000}`,
+    HeartbeatPort: "9050",
+    BePort: "9060",
+    HttpPort: "8040",
+    BrpcPort: "8060",
+    LastStartTime: timeText(cluster.startedAt, session.zone),
+    LastHeartbeat: timeText(cluster.now(), session.zone),
+    Alive: String(alive),
+    SystemDecommissioned: "false",
+    ClusterDecommissioned: "false",
+    TabletNum: String(cluster.catalog.allTables().length),
+    DataUsedCapacity: "0.000 B",
+    AvailCapacity: "100.000 GB",
+    TotalCapacity: "100.000 GB",
+    UsedPct: "0.00 %",
+    MaxDiskUsedPct: "0.00 %",
+    ErrMsg: alive ? "" : "connect timed out",
+    Version: buildVersion(cluster.options.version).replace(" ", "-"),
+    Status: '{"lastSuccessReportTabletsTime":"N/A"}',
+    DataTotalCapacity: "100.000 GB",
+    DataUsedPct: "0.00 %",
+    CpuCores: "2",
+    MemLimit: "4.000GB",
+    NumRunningQueries: "0",
+    MemUsedPct: "0.00 %",
+    CpuUsedPct: "0.0 %",
+    DataCacheMetrics: "N/A",
+    Location: "",
+    StatusCode: alive ? "OK" : "CONNECTING",
+  };
+}
+
+export async function showBackends(tokens: Tokens, context: Context): Promise<Result> {
+  tokens.expectEnd();
+  const rows = context.cluster.backendIds().map((id) => backend(id, context));
+  return textRows(
+    Object.keys(rows[0] ?? {}),
+    rows.map((row) => Object.values(row)),
+  );
+}
+
+/** Shared-nothing has none (§16). */
+export async function showComputeNodes(tokens: Tokens): Promise<Result> {
+  tokens.expectEnd();
+  const names = `ComputeNodeId IP HeartbeatPort BePort HttpPort BrpcPort LastStartTime LastHeartbeat Alive
+    SystemDecommissioned ClusterDecommissioned ErrMsg Version CpuCores MemLimit NumRunningQueries MemUsedPct CpuUsedPct
+    DataCacheMetrics HasStoragePath StatusCode`;
+  return textRows(names.trim().split(/\s+/), []);
+}
+
+/** FE configs a backup tool asks for (§2.6, §16), with their defaults. */
+const config: Readonly<Record<string, readonly [value: string, type: string]>> = {
+  run_mode: ["shared_nothing", "string"],
+  default_replication_num: ["3", "short"],
+  backup_job_default_timeout_ms: ["86400000", "int"],
+  history_job_keep_max_second: ["604800", "int"],
+  label_keep_max_second: ["259200", "int"],
+  label_keep_max_num: ["1000", "int"],
+  label_clean_interval_second: ["14400", "int"],
+  max_upload_task_per_be: ["0", "int"],
+  max_download_task_per_be: ["0", "int"],
+  enable_backup_materialized_view: ["false", "boolean"],
+  enable_colocate_restore: ["false", "boolean"],
+  enable_display_shadow_partitions: ["false", "boolean"],
+  max_running_txn_num_per_db: ["1000", "int"],
+  tablet_stat_update_interval_second: ["300", "int"],
+  max_get_partitions_meta_result_count: ["100000", "int"],
+  enable_experimental_mv: ["true", "boolean"],
+};
+
+/** After `ADMIN SHOW FRONTEND CONFIG`. */
+export async function showConfig(tokens: Tokens): Promise<Result> {
+  const matches = acceptLike(tokens);
+  tokens.expectEnd();
+  const rows = Object.entries(config).filter(([key]) => matches(key));
+  return textRows(
+    ["Key", "AliasNames", "Value", "Type", "IsMutable", "Comment"],
+    rows.map(([key, [value, type]]) => [key, "[]", value, type, String(key !== "run_mode"), ""]),
+  );
+}
+
+/** After `SHOW [FULL] PROCESSLIST`. */
+export async function showProcesslist(tokens: Tokens, { cluster, session }: Context): Promise<Result> {
+  tokens.expectEnd();
+  const rows = cluster.connections
+    .list()
+    .map((one) => [
+      "127.0.0.1_9010_1",
+      String(one.id),
+      one.user,
+      "127.0.0.1",
+      one.database ?? "",
+      one.running ? "Query" : "Sleep",
+      timeText(one.since, session.zone),
+      "0",
+      one.running ? "RUNNING" : "OK",
+      one.running ?? "",
+      "false",
+      "default_warehouse",
+    ]);
+  const names = [
+    "ServerName",
+    "Id",
+    "User",
+    "Host",
+    "Db",
+    "Command",
+    "ConnectionStartTime",
+    "Time",
+    "State",
+    "Info",
+    "IsPending",
+    "Warehouse",
+  ];
+  return textRows(names, rows);
+}
+
+/** After `SHOW GRANTS [FOR …]`: only root exists here. */
+export async function showGrants(tokens: Tokens, { session }: Context): Promise<Result> {
+  if (tokens.accept("FOR")) {
+    const user = tokens.identifierOrString();
+    if (tokens.peek().kind === "variable") tokens.next();
+    if (user !== session.user) throw new SqlError(`cannot find user '${user}'@'%'`);
+  }
+  tokens.expectEnd();
+  const names = ["UserIdentity", "Catalog", "Grants"];
+  const user = `'${session.user}'@'%'`;
+  return textRows(names, [[user, null, `GRANT 'root' TO ${user}`]]);
+}

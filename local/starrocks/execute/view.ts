@@ -1,0 +1,66 @@
+import type { Column, View } from "../metadata/model.ts";
+import { ok, type Result } from "../protocol/result.ts";
+import { parseQuery } from "../sql/query.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { translateQuery } from "../translate/query.ts";
+import { type Context, requireDatabase, splitName } from "./context.ts";
+import { tableExists } from "./create-table.ts";
+import { duckError, translation } from "./translation.ts";
+
+const types: Record<string, string> = {
+  INTEGER: "INT",
+  TIMESTAMP: "DATETIME",
+  HUGEINT: "LARGEINT",
+  BLOB: "VARBINARY",
+};
+
+/** After `CREATE [OR REPLACE] VIEW`. Its name is an atomic test-and-set (§14.4a). */
+export async function createView(tokens: Tokens, context: Context, replace: boolean): Promise<Result> {
+  const ifNotExists = tokens.accept("IF", "NOT", "EXISTS");
+  const given = tokens.qualifiedName();
+  const names = tokens.isOperator("(")
+    ? tokens.parenthesised(() => tokens.list(() => tokens.identifier()))
+    : undefined;
+  const comment = tokens.accept("COMMENT") ? tokens.string() : "";
+  if (tokens.accept("SECURITY")) tokens.acceptAny("NONE", "INVOKER");
+  tokens.expect("AS");
+  const first = tokens.peek();
+  const query = parseQuery(tokens);
+  const sql = tokens.textSince(first);
+  tokens.expectEnd();
+  const { cluster } = context;
+  return cluster.change(async () => {
+    const { database: databaseName, name } = splitName(given);
+    const database = requireDatabase(context, databaseName);
+    const existing = cluster.catalog.relation(database, name);
+    if (existing && !(replace && existing.kind === "view")) {
+      if (ifNotExists) return ok();
+      throw tableExists(name);
+    }
+    const inner = { ...context, session: { ...context.session, database: database.name } };
+    const translated = translateQuery(query, translation(inner));
+    const described = await cluster.duck.rows(`DESCRIBE ${translated}`).catch((error: unknown) => {
+      throw duckError(error);
+    });
+    const columns: Column[] = described.map(([column, type], index) => ({
+      name: names?.[index] ?? String(column),
+      type: { name: types[String(type)] ?? String(type).replace(/\(.*/, ""), parameters: [] },
+      key: false,
+      nullable: true,
+      comment: "",
+    }));
+    if (existing) cluster.catalog.removeRelation(existing);
+    const view: View = {
+      kind: "view",
+      id: cluster.catalog.newId(),
+      dbId: database.id,
+      name,
+      sql,
+      columns,
+      comment,
+      createTime: cluster.now(),
+    };
+    cluster.catalog.addRelation(view);
+    return ok();
+  });
+}
