@@ -110,13 +110,18 @@ function realBound(bound: number | undefined): number | undefined {
   return bound === undefined || Math.abs(bound) === Number.MAX_SAFE_INTEGER ? undefined : bound;
 }
 
-/** `z.nullable(T)` is `anyOf: [T, null]`; the form has no null of its own, a blank field is one. */
+/** zod writes `nullable` as `type: [T, null]` or `anyOf: [T, null]`; for the form, a blank field is null enough. */
 function withoutNull(node: JsonSchema, path: string): JsonSchema {
+  if (Array.isArray(node.type)) {
+    const [type, ...others] = node.type.filter((name) => name !== "null");
+    return type !== undefined && others.length === 0 ? { ...node, type } : node;
+  }
   if (node.anyOf === undefined) return node;
   const { anyOf, ...rest } = node;
-  const others = anyOf.map((option) => asSchema(option, path)).filter((option) => option.type !== "null");
-  const [only] = others;
-  return others.length === 1 && only !== undefined ? { ...only, ...rest } : node;
+  const [only, ...others] = anyOf
+    .map((option) => asSchema(option, path))
+    .filter(({ type }) => type !== "null");
+  return only !== undefined && others.length === 0 ? { ...only, ...rest } : node;
 }
 
 function asSchema(node: JsonSchema | boolean, path: string): JsonSchema {

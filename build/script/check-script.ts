@@ -46,7 +46,7 @@ function foreignImports(code: string, bundle: Bundle): readonly string[] {
 
 function oversize(code: string): readonly string[] {
   const bytes = Buffer.byteLength(code);
-  const longest = Math.max(...code.split("\n").map((line) => line.length));
+  const longest = code.split("\n").reduce((length, line) => Math.max(length, line.length), 0);
   return [
     ...(bytes > MAX_BYTES ? [`has ${bytes} bytes, more than ${MAX_BYTES}`] : []),
     ...(longest > MAX_LINE ? [`has a line of ${longest} characters, more than ${MAX_LINE}`] : []),

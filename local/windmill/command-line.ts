@@ -14,6 +14,11 @@ export const RESOURCES_ARG = {
   description: "Values of $res: and $var: references as JSON (path to value), or @file.",
 } as const;
 
+export const ROOT_ARG = {
+  type: "string",
+  description: "Folder that holds the built f/. (Default: the repository.)",
+} as const;
+
 /**
  * Runs `command` and writes exactly one JSON document to stdout: the result, the error, or what a suspended step
  * returned. Everything for people goes to stderr.

@@ -1,5 +1,13 @@
+import { resolve } from "node:path";
 import { defineCommand, runMain } from "citty";
-import { INPUT_ARG, jsonArgument, printEvent, printOutcome, RESOURCES_ARG } from "./command-line.ts";
+import {
+  INPUT_ARG,
+  jsonArgument,
+  printEvent,
+  printOutcome,
+  RESOURCES_ARG,
+  ROOT_ARG,
+} from "./command-line.ts";
 import { runFlow } from "./run-flow.ts";
 
 const flow = defineCommand({
@@ -8,6 +16,7 @@ const flow = defineCommand({
     name: { type: "positional", required: true, description: "Flow, for example backup." },
     input: INPUT_ARG,
     resources: RESOURCES_ARG,
+    root: ROOT_ARG,
     approve: { type: "boolean", default: false, description: "Approve whatever the flow waits for." },
     reject: { type: "boolean", default: false, description: "Reject whatever the flow waits for." },
   },
@@ -17,6 +26,7 @@ const flow = defineCommand({
       return await runFlow(args.name, await jsonArgument("input", args.input), {
         resources: await jsonArgument("resources", args.resources),
         onEvent: printEvent,
+        ...(args.root === undefined ? {} : { root: resolve(args.root) }),
         ...(args.approve ? { approve: "approve" } : args.reject ? { approve: "reject" } : {}),
       });
     }),
