@@ -6,16 +6,18 @@
 export class BackupError extends Error {
   override readonly name = "StarRocksBackupError";
 
-  constructor(
-    /** Stable, upper snake case, for example `UNKNOWN_GROUP`. */
-    readonly code: string,
-    /** One sentence: what happened, to which object. */
-    message: string,
-    /** One sentence: what the reader does next. */
-    readonly next: string,
-    /** True when running the same step again may succeed. */
-    readonly retriable = false,
-  ) {
+  /** Stable, upper snake case, for example `UNKNOWN_GROUP`. */
+  readonly code: string;
+  /** One sentence: what the reader does next. */
+  readonly next: string;
+  /** True when running the same step again may succeed. */
+  readonly retriable: boolean;
+
+  /** @param message one sentence: what happened, to which object */
+  constructor(code: string, message: string, next: string, retriable = false) {
     super(message);
+    this.code = code;
+    this.next = next;
+    this.retriable = retriable;
   }
 }

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { BackupError } from "../errors.ts";
 import { withoutBlanks } from "./blanks.ts";
 
@@ -14,7 +14,8 @@ export interface ScriptDefinition<Input extends z.ZodObject> {
 }
 
 /** A Windmill script: its form, and `run`, which takes what Windmill sends and checks it first. */
-export interface Script<Input extends z.ZodObject = z.ZodObject> extends Omit<ScriptDefinition<Input>, "run"> {
+export interface Script<Input extends z.ZodObject = z.ZodObject>
+  extends Omit<ScriptDefinition<Input>, "run"> {
   readonly run: (args: unknown) => Promise<unknown>;
 }
 

@@ -1,0 +1,200 @@
+import { StarRocksFault } from "../starrocks/fault.ts";
+import { literal, literals } from "../starrocks/quote.ts";
+import { count, optionalText, text } from "../starrocks/row.ts";
+import type { Row } from "../starrocks/session.ts";
+import { at, type Catalog } from "./catalog.ts";
+import { insertStatement, now, type StoredRow, updateStatement } from "./insert.ts";
+import { keyHash } from "./key-hash.ts";
+
+export type BackupType = "full" | "incremental";
+
+/**
+ * PLANNED: label reserved, nothing sent. SUBMITTED: about to be sent, or sent. FINISHED: in the repository and
+ * restorable (a row without snapshot timestamp holds no partition: only tombstones and unchanged tables).
+ */
+export type BackupStatus = "PLANNED" | "SUBMITTED" | "FINISHED" | "FAILED" | "CANCELLED";
+
+/** One row of `backup_history`: a snapshot, or an attempt at one. Instants are UTC, `yyyy-MM-dd HH:mm:ss`. */
+export interface BackupRecord {
+  readonly label: string;
+  readonly runId: string;
+  readonly group: string;
+  readonly database: string;
+  readonly type: BackupType;
+  readonly status: BackupStatus;
+  readonly repository: string;
+  readonly baseline: string | undefined;
+  /** What RESTORE wants as `backup_timestamp`; undefined until finished, and when nothing had to be copied. */
+  readonly snapshotTimestamp: string | undefined;
+  readonly startedAt: string;
+  readonly finishedAt: string | undefined;
+  /** Every change visible at this instant is covered. */
+  readonly cutFrom: string | undefined;
+  /** No change after this instant is covered. */
+  readonly cutTo: string | undefined;
+  readonly tables: number;
+  readonly partitions: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly error: string | undefined;
+}
+
+/** What a plan knows of a snapshot before it is made. */
+export type PlannedBackup = Pick<
+  BackupRecord,
+  | "label"
+  | "runId"
+  | "group"
+  | "database"
+  | "type"
+  | "repository"
+  | "baseline"
+  | "cutFrom"
+  | "tables"
+  | "partitions"
+  | "rows"
+  | "bytes"
+>;
+
+/**
+ * Reserves a label: one INSERT under a load label made from it, which StarRocks lets through once.
+ *
+ * @returns false when another run has the label.
+ */
+export async function claimLabel(catalog: Catalog, planned: PlannedBackup): Promise<boolean> {
+  const row: StoredRow = {
+    label: planned.label,
+    backup_type: planned.type,
+    status: "PLANNED",
+    repository: planned.repository,
+    started_at: now,
+    run_id: planned.runId,
+    inventory_group: planned.group,
+    database_name: planned.database,
+    baseline_label: planned.baseline ?? null,
+    cut_from: planned.cutFrom ?? null,
+    table_count: planned.tables,
+    partition_count: planned.partitions,
+    row_count: planned.rows,
+    byte_count: planned.bytes,
+  };
+  const loadLabel = `label_${keyHash(planned.label)}`;
+  try {
+    await catalog.session.execute(
+      insertStatement(catalog, "backup_history", [row], loadLabel),
+      `reserve the label ${planned.label}`,
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof StarRocksFault && error.kind === "load-label-taken") return false;
+    throw error;
+  }
+}
+
+/** Labels among the given ones that the history knows. */
+export async function readKnownLabels(
+  catalog: Catalog,
+  labels: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await catalog.session.query(
+    `SELECT label FROM ${at(catalog, "backup_history")} WHERE label IN ${literals(labels)}`,
+    "look for used labels",
+  );
+  return new Set(rows.map((row) => text(row, "label")));
+}
+
+/** Finished backups of some databases, oldest cut first: the restore points and the baselines. */
+export async function readFinishedBackups(
+  catalog: Catalog,
+  databases: readonly string[] | undefined,
+): Promise<readonly BackupRecord[]> {
+  const scope = databases === undefined ? "" : ` AND database_name IN ${literals(databases)}`;
+  return await readBackups(catalog, `status = 'FINISHED' AND run_id IS NOT NULL${scope}`);
+}
+
+/** All snapshots and attempts of a run. */
+export async function readRunBackups(catalog: Catalog, runId: string): Promise<readonly BackupRecord[]> {
+  return await readBackups(catalog, `run_id = ${literal(runId)}`);
+}
+
+export async function readBackupsByLabel(
+  catalog: Catalog,
+  labels: readonly string[],
+): Promise<readonly BackupRecord[]> {
+  return await readBackups(catalog, `label IN ${literals(labels)}`);
+}
+
+async function readBackups(catalog: Catalog, condition: string): Promise<readonly BackupRecord[]> {
+  const rows = await catalog.session.query(
+    `SELECT * FROM ${at(catalog, "backup_history")} WHERE ${condition} ORDER BY cut_to, label`,
+    "read the backup history",
+  );
+  return rows.map(backupRecord);
+}
+
+/** Changes one row; `finished_at` is the FE's now where the status is final. */
+export async function updateBackup(
+  catalog: Catalog,
+  label: string,
+  change:
+    | { readonly status: "SUBMITTED" }
+    | {
+        readonly status: "FINISHED";
+        readonly snapshotTimestamp: string | undefined;
+        readonly cutTo: string | undefined;
+      }
+    | { readonly status: "FAILED" | "CANCELLED"; readonly error: string },
+): Promise<void> {
+  await catalog.session.execute(
+    updateStatement(catalog, "backup_history", changes(change), { column: "label", value: label }),
+    `record that ${label} is ${change.status}`,
+  );
+}
+
+/** Remembers when the snapshot's versions were seen to be fixed. */
+export async function recordCut(catalog: Catalog, label: string, cutTo: string): Promise<void> {
+  await catalog.session.execute(
+    updateStatement(catalog, "backup_history", { cut_to: cutTo }, { column: "label", value: label }),
+    `record the cut of ${label}`,
+  );
+}
+
+function changes(change: Parameters<typeof updateBackup>[2]): StoredRow {
+  switch (change.status) {
+    case "SUBMITTED":
+      return { status: change.status, started_at: now };
+    case "FINISHED":
+      return {
+        status: change.status,
+        finished_at: now,
+        snapshot_timestamp: change.snapshotTimestamp ?? null,
+        cut_to: change.cutTo ?? now,
+      };
+    case "FAILED":
+    case "CANCELLED":
+      return { status: change.status, finished_at: now, error_message: change.error };
+  }
+}
+
+function backupRecord(row: Row): BackupRecord {
+  return {
+    label: text(row, "label"),
+    runId: text(row, "run_id"),
+    group: text(row, "inventory_group"),
+    database: text(row, "database_name"),
+    type: text(row, "backup_type") === "full" ? "full" : "incremental",
+    status: text(row, "status") as BackupStatus,
+    repository: text(row, "repository"),
+    baseline: optionalText(row, "baseline_label"),
+    snapshotTimestamp: optionalText(row, "snapshot_timestamp"),
+    startedAt: text(row, "started_at"),
+    finishedAt: optionalText(row, "finished_at"),
+    cutFrom: optionalText(row, "cut_from"),
+    cutTo: optionalText(row, "cut_to"),
+    tables: count(row, "table_count"),
+    partitions: count(row, "partition_count"),
+    rows: count(row, "row_count"),
+    bytes: count(row, "byte_count"),
+    error: optionalText(row, "error_message"),
+  };
+}

@@ -1,0 +1,43 @@
+import { literal, name } from "../starrocks/quote.ts";
+import { at, type Catalog, type TableName } from "./catalog.ts";
+
+/** A value to store, or an SQL expression evaluated by the FE (its clock is the only one that counts). */
+export type Stored = string | number | boolean | null | { readonly sql: "now()" };
+/** The FE's clock, in the session's zone (UTC). */
+export const now = { sql: "now()" } as const;
+
+export type StoredRow = Readonly<Record<string, Stored>>;
+
+/**
+ * `INSERT INTO ops.x (…) VALUES …`; into PRIMARY KEY tables it is an upsert. Every row has the columns of the first.
+ *
+ * @param loadLabel unique per catalog: StarRocks lets exactly one load with a label through
+ */
+export function insertStatement(
+  catalog: Catalog,
+  table: TableName,
+  rows: readonly StoredRow[],
+  loadLabel?: string,
+): string {
+  const columns = Object.keys(rows[0] ?? {});
+  const values = rows.map((row) => `(${columns.map((column) => stored(row[column] ?? null)).join(", ")})`);
+  const withLabel = loadLabel === undefined ? "" : ` WITH LABEL ${name(loadLabel)}`;
+  return `INSERT INTO ${at(catalog, table)}${withLabel} (${columns.map(name).join(", ")}) VALUES ${values.join(", ")}`;
+}
+
+/** `UPDATE ops.x SET … WHERE key = …`; only PRIMARY KEY tables can be updated. */
+export function updateStatement(
+  catalog: Catalog,
+  table: TableName,
+  changes: StoredRow,
+  key: { readonly column: string; readonly value: string },
+): string {
+  const assignments = Object.entries(changes).map(([column, value]) => `${name(column)} = ${stored(value)}`);
+  return `UPDATE ${at(catalog, table)} SET ${assignments.join(", ")} WHERE ${name(key.column)} = ${literal(key.value)}`;
+}
+
+function stored(value: Stored): string {
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (typeof value === "object" && value !== null) return value.sql;
+  return literal(value);
+}

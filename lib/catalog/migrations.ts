@@ -1,0 +1,92 @@
+import { readColumns } from "../starrocks/observe/tables.ts";
+import { name } from "../starrocks/quote.ts";
+import { count } from "../starrocks/row.ts";
+import { at, type Catalog } from "./catalog.ts";
+import { addColumnsStatement, createTableStatement } from "./create-table.ts";
+import { insertStatement, now } from "./insert.ts";
+import { catalogTables } from "./tables.ts";
+
+/** A forward-only step of the catalog's form. Every step can be run again after it was cut short. */
+interface Migration {
+  readonly version: number;
+  readonly description: string;
+  readonly apply: (catalog: Catalog, replicationNum: number) => Promise<void>;
+}
+
+const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    description: "create the catalog, or complete the tables that starrocks-br made",
+    apply: createOrComplete,
+  },
+];
+
+/** The catalog version that this code reads and writes. */
+export const catalogVersion = Math.max(...migrations.map((migration) => migration.version));
+
+/**
+ * Brings the catalog to {@link catalogVersion}; may be run at any time, twice at once included.
+ *
+ * @returns the versions that were applied now; empty when the catalog was up to date.
+ */
+export async function migrate(catalog: Catalog, replicationNum: number): Promise<readonly number[]> {
+  const { session } = catalog;
+  await session.execute(
+    `CREATE DATABASE IF NOT EXISTS ${name(catalog.database)}`,
+    "create the catalog's database",
+  );
+  await createTables(catalog, replicationNum, (table) => table === "schema_migrations");
+  const applied = await appliedVersions(catalog);
+  const pending = migrations.filter((migration) => !applied.has(migration.version));
+  for (const migration of pending) {
+    await migration.apply(catalog, replicationNum);
+    await recordMigration(catalog, migration);
+  }
+  return pending.map((migration) => migration.version);
+}
+
+async function appliedVersions(catalog: Catalog): Promise<ReadonlySet<number>> {
+  const rows = await catalog.session.query(
+    `SELECT version FROM ${at(catalog, "schema_migrations")}`,
+    "read the catalog's version",
+  );
+  return new Set(rows.map((row) => count(row, "version")));
+}
+
+async function recordMigration(catalog: Catalog, migration: Migration): Promise<void> {
+  const { version, description } = migration;
+  const row = { version, description, applied_at: now };
+  await catalog.session.execute(
+    insertStatement(catalog, "schema_migrations", [row]),
+    "record the catalog's version",
+  );
+}
+
+async function createOrComplete(catalog: Catalog, replicationNum: number): Promise<void> {
+  await createTables(catalog, replicationNum, () => true);
+  const present = await readColumns(catalog.session, [{ database: catalog.database, tables: undefined }]);
+  for (const table of catalogTables) {
+    const existing = new Set(
+      present.filter((column) => column.table === table.name).map((column) => column.column),
+    );
+    const missing = table.columns.map((column) => column.name).filter((column) => !existing.has(column));
+    if (missing.length === 0) continue;
+    await catalog.session.execute(
+      addColumnsStatement(catalog.database, table, missing),
+      `add columns to ${catalog.database}.${table.name}`,
+    );
+  }
+}
+
+async function createTables(
+  catalog: Catalog,
+  replicationNum: number,
+  wanted: (table: string) => boolean,
+): Promise<void> {
+  for (const table of catalogTables.filter((candidate) => wanted(candidate.name))) {
+    await catalog.session.execute(
+      createTableStatement(catalog.database, table, replicationNum),
+      `create ${catalog.database}.${table.name}`,
+    );
+  }
+}

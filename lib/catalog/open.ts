@@ -1,0 +1,51 @@
+import { BackupError } from "../errors.ts";
+import { StarRocksFault } from "../starrocks/fault.ts";
+import { count } from "../starrocks/row.ts";
+import type { Session } from "../starrocks/session.ts";
+import { at, type Catalog } from "./catalog.ts";
+import { catalogVersion } from "./migrations.ts";
+
+/**
+ * The catalog of a cluster, ready for use.
+ *
+ * @throws {BackupError} `CATALOG_MISSING` before `init` has run, `CATALOG_OUTDATED` when this code is newer,
+ * `CATALOG_NEWER` when the catalog is.
+ */
+export async function openCatalog(session: Session, database: string): Promise<Catalog> {
+  const catalog: Catalog = { session, database };
+  const version = await readVersion(catalog);
+  if (version < catalogVersion) {
+    throw new BackupError(
+      "CATALOG_OUTDATED",
+      `The catalog ${database} has version ${version}; this release needs ${catalogVersion}.`,
+      "Run the init script.",
+    );
+  }
+  if (version > catalogVersion) {
+    throw new BackupError(
+      "CATALOG_NEWER",
+      `The catalog ${database} has version ${version}; this release knows ${catalogVersion}.`,
+      "Deploy the newer release of the workspace.",
+    );
+  }
+  return catalog;
+}
+
+async function readVersion(catalog: Catalog): Promise<number> {
+  try {
+    const [row] = await catalog.session.query(
+      `SELECT max(version) AS version FROM ${at(catalog, "schema_migrations")}`,
+      "read the catalog's version",
+    );
+    return row === undefined ? 0 : count(row, "version");
+  } catch (error) {
+    const absent =
+      error instanceof StarRocksFault && ["unknown-database", "unknown-table"].includes(error.kind);
+    if (!absent) throw error;
+    throw new BackupError(
+      "CATALOG_MISSING",
+      `There is no catalog in database ${catalog.database}.`,
+      "Run the init script once, then run this again.",
+    );
+  }
+}

@@ -1,0 +1,106 @@
+import { literal } from "../starrocks/quote.ts";
+import { count, optionalText, text } from "../starrocks/row.ts";
+import { at, type Catalog } from "./catalog.ts";
+import { insertStatement, now, updateStatement } from "./insert.ts";
+import { keyHash } from "./key-hash.ts";
+
+/** PLANNED: parts are being restored. READY: assembled and checked, not live yet. */
+export type RestoreStatus = "PLANNED" | "READY" | "FINISHED" | "FAILED";
+
+/** One restored table: one row of `restore_history`. */
+export interface RestoreRecord {
+  readonly runId: string;
+  readonly database: string;
+  readonly table: string;
+  readonly label: string;
+  readonly strategy: string;
+  readonly status: RestoreStatus;
+  /** Hash of the physical partition ids of the assembled table: tells it from the table it replaces. */
+  readonly restoredIds: string | undefined;
+  readonly replacedKeptAs: string | undefined;
+  readonly partitions: number;
+  readonly rows: number;
+  readonly error: string | undefined;
+}
+
+export type PlannedRestoreRecord = Pick<
+  RestoreRecord,
+  "runId" | "database" | "table" | "label" | "strategy" | "partitions"
+> & {
+  readonly repository: string;
+};
+
+export async function insertRestores(
+  catalog: Catalog,
+  planned: readonly PlannedRestoreRecord[],
+): Promise<void> {
+  const rows = planned.map((restore) => ({
+    job_id: jobId(restore),
+    backup_label: restore.label,
+    restore_type: "table",
+    status: "PLANNED",
+    repository: restore.repository,
+    started_at: now,
+    run_id: restore.runId,
+    database_name: restore.database,
+    table_name: restore.table,
+    strategy: restore.strategy,
+    partition_count: restore.partitions,
+  }));
+  await catalog.session.execute(
+    insertStatement(catalog, "restore_history", rows),
+    "record the planned restores",
+  );
+}
+
+export async function readRunRestores(catalog: Catalog, runId: string): Promise<readonly RestoreRecord[]> {
+  const rows = await catalog.session.query(
+    `SELECT run_id, database_name, table_name, backup_label, strategy, status, restored_partition_ids,
+            replaced_kept_as, partition_count, row_count, error_message
+     FROM ${at(catalog, "restore_history")} WHERE run_id = ${literal(runId)} ORDER BY database_name, table_name`,
+    `read the restores of run ${runId}`,
+  );
+  return rows.map((row) => ({
+    runId,
+    database: text(row, "database_name"),
+    table: text(row, "table_name"),
+    label: text(row, "backup_label"),
+    strategy: text(row, "strategy"),
+    status: text(row, "status") as RestoreStatus,
+    restoredIds: optionalText(row, "restored_partition_ids"),
+    replacedKeptAs: optionalText(row, "replaced_kept_as"),
+    partitions: count(row, "partition_count"),
+    rows: count(row, "row_count"),
+    error: optionalText(row, "error_message"),
+  }));
+}
+
+export async function updateRestore(
+  catalog: Catalog,
+  restore: Pick<RestoreRecord, "runId" | "database" | "table">,
+  change:
+    | { readonly status: "READY"; readonly restoredIds: string; readonly rows: number }
+    | { readonly status: "FINISHED"; readonly replacedKeptAs: string | undefined }
+    | { readonly status: "FAILED"; readonly error: string },
+): Promise<void> {
+  const key = { column: "job_id", value: jobId(restore) };
+  await catalog.session.execute(
+    updateStatement(catalog, "restore_history", columns(change), key),
+    `record that the restore of ${restore.database}.${restore.table} is ${change.status}`,
+  );
+}
+
+function columns(change: Parameters<typeof updateRestore>[2]) {
+  switch (change.status) {
+    case "READY":
+      return { status: change.status, restored_partition_ids: change.restoredIds, row_count: change.rows };
+    case "FINISHED":
+      return { status: change.status, finished_at: now, replaced_kept_as: change.replacedKeptAs ?? null };
+    case "FAILED":
+      return { status: change.status, finished_at: now, error_message: change.error };
+  }
+}
+
+function jobId(restore: Pick<RestoreRecord, "runId" | "database" | "table">): string {
+  return keyHash(restore.runId, restore.database, restore.table);
+}

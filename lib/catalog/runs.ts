@@ -1,0 +1,116 @@
+import { BackupError } from "../errors.ts";
+import { literal } from "../starrocks/quote.ts";
+import { optionalText, text } from "../starrocks/row.ts";
+import { at, type Catalog } from "./catalog.ts";
+import { insertStatement, now, type StoredRow, updateStatement } from "./insert.ts";
+
+export type Operation = "backup" | "restore";
+export type RunState = "PLANNED" | "RUNNING" | "FINISHED" | "NOTHING_TO_DO" | "FAILED";
+
+/** One run: its frozen plan, and how far it got. */
+export interface Run {
+  readonly runId: string;
+  readonly operation: Operation;
+  readonly state: RunState;
+  readonly planHash: string;
+  /** The plan as JSON; its form belongs to the planning of its operation. */
+  readonly plan: string;
+  /** A restore's last submission: which job was there before it (jobs have no name of ours). */
+  readonly submittedJob: string | undefined;
+  readonly error: RunError | undefined;
+}
+
+export interface RunError {
+  readonly code: string;
+  readonly message: string;
+  readonly next: string;
+}
+
+export async function insertRun(
+  catalog: Catalog,
+  run: Pick<Run, "runId" | "operation" | "state" | "planHash" | "plan"> & {
+    readonly group: string | undefined;
+  },
+): Promise<void> {
+  const row: StoredRow = {
+    run_id: run.runId,
+    operation: run.operation,
+    state: run.state,
+    inventory_group: run.group ?? null,
+    plan_hash: run.planHash,
+    plan: run.plan,
+    created_at: now,
+    finished_at: run.state === "NOTHING_TO_DO" ? now : null,
+  };
+  await catalog.session.execute(
+    insertStatement(catalog, "runs", [row]),
+    `record the plan of run ${run.runId}`,
+  );
+}
+
+/** @throws {BackupError} `UNKNOWN_RUN` */
+export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
+  const [row] = await catalog.session.query(
+    `SELECT run_id, operation, state, plan_hash, plan, submitted_job, error_code, error_message, error_next
+     FROM ${at(catalog, "runs")} WHERE run_id = ${literal(runId)}`,
+    `read run ${runId}`,
+  );
+  if (row === undefined) {
+    throw new BackupError(
+      "UNKNOWN_RUN",
+      `There is no run ${runId}.`,
+      "Take run_id from the result of the plan script.",
+    );
+  }
+  const code = optionalText(row, "error_code");
+  return {
+    runId,
+    operation: text(row, "operation") as Operation,
+    state: text(row, "state") as RunState,
+    planHash: text(row, "plan_hash"),
+    plan: text(row, "plan"),
+    submittedJob: optionalText(row, "submitted_job"),
+    error:
+      code === undefined
+        ? undefined
+        : { code, message: text(row, "error_message"), next: text(row, "error_next") },
+  };
+}
+
+export async function updateRun(
+  catalog: Catalog,
+  runId: string,
+  change:
+    | { readonly state: "RUNNING"; readonly approvedBy: string | undefined }
+    | { readonly state: "FINISHED" }
+    | { readonly state: "FAILED"; readonly error: RunError }
+    | { readonly submittedJob: string },
+): Promise<void> {
+  await catalog.session.execute(
+    updateStatement(catalog, "runs", changes(change), { column: "run_id", value: runId }),
+    `record the state of run ${runId}`,
+  );
+}
+
+function changes(change: Parameters<typeof updateRun>[2]): StoredRow {
+  if ("submittedJob" in change) return { submitted_job: change.submittedJob };
+  switch (change.state) {
+    case "RUNNING":
+      return { state: change.state, approved_by: change.approvedBy ?? null };
+    case "FINISHED":
+      return { state: change.state, finished_at: now };
+    case "FAILED":
+      return {
+        state: change.state,
+        finished_at: now,
+        error_code: change.error.code,
+        error_message: change.error.message,
+        error_next: change.error.next,
+      };
+  }
+}
+
+/** A run is over when nothing will be done for it any more. */
+export function isOver(run: Run): boolean {
+  return run.state !== "PLANNED" && run.state !== "RUNNING";
+}

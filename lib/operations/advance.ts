@@ -1,0 +1,34 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import { isOver, type Run, type RunState, readRun } from "../catalog/runs.ts";
+import { advanceBackup } from "./backup/advance.ts";
+import type { Progress } from "./progress.ts";
+import { advanceRestore } from "./restore/advance.ts";
+
+/** Where a run stands after everything that could be done without waiting has been done. */
+export interface Advance {
+  readonly state: RunState;
+  readonly over: boolean;
+  /** What is waited for, one sentence each. */
+  readonly waitingFor: readonly string[];
+}
+
+/**
+ * Does everything for a run that can be done now: observe, decide, act, again, until only waiting is left. Safe to be
+ * killed anywhere, to be run again and to run twice at once.
+ */
+export async function advanceRun(catalog: Catalog, runId: string, progress: Progress): Promise<Advance> {
+  const run = await readRun(catalog, runId);
+  if (isOver(run)) return { state: run.state, over: true, waitingFor: [] };
+  const waitingFor = await advanceBy(catalog, run, progress);
+  const after = await readRun(catalog, runId);
+  return { state: after.state, over: isOver(after), waitingFor };
+}
+
+async function advanceBy(catalog: Catalog, run: Run, progress: Progress): Promise<readonly string[]> {
+  switch (run.operation) {
+    case "backup":
+      return await advanceBackup(catalog, run, progress);
+    case "restore":
+      return await advanceRestore(catalog, run, progress);
+  }
+}

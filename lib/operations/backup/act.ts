@@ -1,0 +1,57 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type BackupRecord, recordCut, updateBackup } from "../../catalog/history.ts";
+import { deleteManifest } from "../../catalog/manifest.ts";
+import { isHeld, releaseSlots, type Slot, slotScope, takeSlot } from "../../catalog/slots.ts";
+import type { BackupAction } from "../../planning/backup/decision.ts";
+import { readClock } from "../../starrocks/observe/clock.ts";
+import type { Progress } from "../progress.ts";
+import { submitBackup } from "./submit.ts";
+
+type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" }>;
+
+/**
+ * Carries one decision out and records it.
+ *
+ * @returns false when StarRocks was too busy to take a job: nothing was changed, wait and decide again.
+ */
+export async function actOnBackup(
+  catalog: Catalog,
+  record: BackupRecord,
+  slot: Slot | undefined,
+  action: Act,
+  progress: Progress,
+): Promise<boolean> {
+  switch (action.kind) {
+    case "take-slot":
+      await takeSlot(catalog, slotScope(record.database), record.runId, slot);
+      return true;
+    case "submit":
+      progress(`Submitting backup ${record.label}`);
+      return await submitBackup(catalog, record);
+    case "record-cut":
+      await recordCut(catalog, record.label, (await readClock(catalog.session)).now);
+      progress(`${record.label}: its versions are fixed; later changes belong to the next backup`);
+      return true;
+    case "finish":
+      await updateBackup(catalog, record.label, {
+        status: "FINISHED",
+        snapshotTimestamp: action.timestamp,
+        // A snapshot of nothing is the state that was listed.
+        cutTo: action.timestamp === undefined ? record.cutFrom : record.cutTo,
+      });
+      await release(catalog, slot, record.runId);
+      progress(`${record.label}: FINISHED`);
+      return true;
+    case "fail":
+      // The manifest goes first: a row that says FAILED promises that nothing of the attempt is left in the catalog.
+      await deleteManifest(catalog, record.label);
+      await updateBackup(catalog, record.label, { status: "FAILED", error: action.error });
+      await release(catalog, slot, record.runId);
+      progress(`${record.label}: FAILED: ${action.error}`);
+      return true;
+  }
+}
+
+async function release(catalog: Catalog, slot: Slot | undefined, runId: string): Promise<void> {
+  if (slot !== undefined && isHeld(slot) && slot.runId === runId) await releaseSlots(catalog, [slot]);
+}

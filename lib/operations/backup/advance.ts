@@ -1,0 +1,92 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
+import { type Run, updateRun } from "../../catalog/runs.ts";
+import { beatSlots, isHeld, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
+import { decideBackup, type SlotView } from "../../planning/backup/decision.ts";
+import { readBackupJob } from "../../starrocks/observe/jobs.ts";
+import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
+import type { Progress } from "../progress.ts";
+import { actOnBackup } from "./act.ts";
+
+/** Brings every snapshot of a backup run as far as it goes without waiting; says what is waited for. */
+export async function advanceBackup(
+  catalog: Catalog,
+  run: Run,
+  progress: Progress,
+): Promise<readonly string[]> {
+  if (run.state === "PLANNED")
+    await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy: undefined });
+  const records = await readRunBackups(catalog, run.runId);
+  const slots = await readSlots(catalog, scopesOf(records));
+  await beatSlots(catalog, ownSlots(slots, run.runId));
+  const waitingFor: string[] = [];
+  for (const record of records) {
+    const reason = await advanceSnapshot(catalog, record, progress);
+    if (reason !== undefined) waitingFor.push(reason);
+  }
+  if (waitingFor.length === 0) await closeRun(catalog, run.runId);
+  return waitingFor;
+}
+
+/** Repeats observe, decide, act for one snapshot. Returns what it waits for, or undefined when it is done. */
+async function advanceSnapshot(
+  catalog: Catalog,
+  planned: BackupRecord,
+  progress: Progress,
+): Promise<string | undefined> {
+  let lookedUp: SnapshotInRepository | undefined;
+  for (;;) {
+    const record =
+      (await readRunBackups(catalog, planned.runId)).find((each) => each.label === planned.label) ?? planned;
+    const scope = slotScope(record.database);
+    const slot = (await readSlots(catalog, [scope])).get(scope);
+    const job = await readBackupJob(catalog.session, record.database);
+    const action = decideBackup({ record, slot: slotView(slot, record.runId), job, snapshot: lookedUp });
+    switch (action.kind) {
+      case "done":
+        return undefined;
+      case "wait":
+        return action.reason;
+      case "look-up":
+        lookedUp = await readSnapshot(catalog.session, record.repository, record.label);
+        break;
+      default:
+        lookedUp = undefined;
+        if (!(await actOnBackup(catalog, record, slot, action, progress))) {
+          return `${record.label}: another job is being submitted`;
+        }
+    }
+  }
+}
+
+function slotView(slot: Slot | undefined, runId: string): SlotView {
+  if (slot === undefined || !isHeld(slot)) return { kind: "free" };
+  return slot.runId === runId ? { kind: "ours" } : { kind: "other", runId: slot.runId };
+}
+
+/** Everything is final: the run is what its snapshots are. */
+async function closeRun(catalog: Catalog, runId: string): Promise<void> {
+  const records = await readRunBackups(catalog, runId);
+  const slots = await readSlots(catalog, scopesOf(records));
+  await releaseSlots(catalog, ownSlots(slots, runId));
+  const failed = records.filter((record) => record.status !== "FINISHED");
+  if (failed.length === 0) return await updateRun(catalog, runId, { state: "FINISHED" });
+  await updateRun(catalog, runId, {
+    state: "FAILED",
+    error: {
+      code: "BACKUP_FAILED",
+      message: failed
+        .map((record) => `Backup ${record.label} failed: ${record.error ?? record.status}.`)
+        .join(" "),
+      next: "Correct what is named and run the backup again; it gets a fresh label. Finished snapshots are kept.",
+    },
+  });
+}
+
+function scopesOf(records: readonly BackupRecord[]): readonly string[] {
+  return [...new Set(records.map((record) => slotScope(record.database)))];
+}
+
+function ownSlots(slots: ReadonlyMap<string, Slot>, runId: string): readonly Slot[] {
+  return [...slots.values()].filter((slot) => isHeld(slot) && slot.runId === runId);
+}

@@ -1,0 +1,35 @@
+import { BackupError } from "../errors.ts";
+import { readNodes } from "../starrocks/observe/nodes.ts";
+import type { Session } from "../starrocks/session.ts";
+
+/** Whether a run can succeed, and what its reader should know of the cluster. */
+export interface Health {
+  /** One sentence a finding; empty when all nodes are alive. */
+  readonly notes: readonly string[];
+  /** Undefined when the user may not see the nodes. */
+  readonly aliveBackends: number | undefined;
+}
+
+/**
+ * Dead nodes are reported, not a reason to stop: StarRocks needs one good replica a tablet. Without any live backend
+ * nothing can work.
+ *
+ * @throws {BackupError} `NO_LIVE_BACKEND`
+ */
+export async function checkHealth(session: Session): Promise<Health> {
+  const seen = await readNodes(session);
+  if (seen.kind === "hidden") {
+    return { notes: [`The nodes' state is not known: ${seen.reason}.`], aliveBackends: undefined };
+  }
+  const aliveBackends = seen.nodes.filter((node) => node.kind === "backend" && node.alive).length;
+  if (aliveBackends === 0) {
+    throw new BackupError(
+      "NO_LIVE_BACKEND",
+      "No backend is alive.",
+      "Bring up the backends, then run again.",
+      true,
+    );
+  }
+  const dead = seen.nodes.filter((node) => !node.alive);
+  return { notes: dead.map((node) => `The ${node.kind} ${node.address} is not alive.`), aliveBackends };
+}

@@ -1,0 +1,50 @@
+import { migrate } from "../catalog/migrations.ts";
+import { BackupError } from "../errors.ts";
+import { checkHealth } from "./health.ts";
+import type { Progress } from "./progress.ts";
+import { verifiedRepository } from "./repository.ts";
+import type { ClusterSettings } from "./settings.ts";
+import { withSession } from "./with-catalog.ts";
+
+export interface InitResult {
+  readonly status: "CREATED" | "UP_TO_DATE";
+  readonly database: string;
+  /** Versions applied now. */
+  readonly migrations: readonly number[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Creates the catalog, or brings an older one up to date. May be run at any time.
+ *
+ * @param replicationNum copies of the catalog's tables; by default three, or as many as there are live backends
+ * @throws {BackupError} `REPLICATION_UNKNOWN` when it is not given and the backends cannot be seen
+ */
+export async function initCatalog(
+  settings: ClusterSettings,
+  replicationNum: number | undefined,
+  progress: Progress,
+): Promise<InitResult> {
+  return await withSession(settings, async (session) => {
+    const health = await checkHealth(session);
+    if (settings.repository !== undefined) await verifiedRepository(session, settings.repository, "read");
+    const copies = replicationNum ?? defaultReplication(health.aliveBackends);
+    progress(`Creating the catalog in ${settings.opsDatabase}, ${copies} replica(s) a table`);
+    const migrations = await migrate({ session, database: settings.opsDatabase }, copies);
+    return {
+      status: migrations.length > 0 ? "CREATED" : "UP_TO_DATE",
+      database: settings.opsDatabase,
+      migrations,
+      notes: health.notes,
+    };
+  });
+}
+
+function defaultReplication(aliveBackends: number | undefined): number {
+  if (aliveBackends !== undefined) return Math.min(3, aliveBackends);
+  throw new BackupError(
+    "REPLICATION_UNKNOWN",
+    "The number of backends is not visible to this user, so the catalog's replication cannot be chosen.",
+    "Give replication_num in the form, or grant OPERATE ON SYSTEM.",
+  );
+}

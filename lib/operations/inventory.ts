@@ -1,0 +1,63 @@
+import {
+  addToInventory,
+  everyTable,
+  type InventoryEntry,
+  readInventory,
+  removeFromInventory,
+} from "../catalog/inventory.ts";
+import { groupScopes } from "../planning/backup/selection.ts";
+import type { Skipped } from "../planning/skipped.ts";
+import { readTableConfigs } from "../starrocks/observe/tables.ts";
+import type { ClusterSettings } from "./settings.ts";
+import { withCatalog } from "./with-catalog.ts";
+
+export interface InventoryChange {
+  readonly group: string | undefined;
+  /** `database.table` or `database.*`. */
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+export interface InventoryResult {
+  readonly entries: readonly InventoryEntry[];
+  /** Added entries that match nothing on the cluster now: backups will name them as skipped. */
+  readonly unmatched: readonly Skipped[];
+}
+
+/** Adds and removes entries, then lists the inventory (of one group, where one is named). */
+export async function changeInventory(
+  settings: ClusterSettings,
+  change: InventoryChange,
+): Promise<InventoryResult> {
+  return await withCatalog(settings, async (catalog) => {
+    const { group } = change;
+    const added = group === undefined ? [] : change.add.map((name) => entry(group, name));
+    const removed = group === undefined ? [] : change.remove.map((name) => entry(group, name));
+    if (added.length > 0) await addToInventory(catalog, added);
+    if (removed.length > 0) await removeFromInventory(catalog, removed);
+    const entries = (await readInventory(catalog)).filter(
+      (each) => group === undefined || each.group === group,
+    );
+    const present = added.length === 0 ? [] : await readTableConfigs(catalog.session, groupScopes(added));
+    const unmatched = added.filter(
+      (each) =>
+        !present.some(
+          (table) =>
+            table.database === each.database && (each.table === everyTable || table.table === each.table),
+        ),
+    );
+    return {
+      entries,
+      unmatched: unmatched.map((each) => ({
+        object: `${each.database}.${each.table}`,
+        reason: "matches nothing on the cluster now",
+      })),
+    };
+  });
+}
+
+/** Splits at the first dot: a database's name has none, a table's may. */
+function entry(group: string, name: string): InventoryEntry {
+  const dot = name.indexOf(".");
+  return { group, database: name.slice(0, dot), table: name.slice(dot + 1) };
+}

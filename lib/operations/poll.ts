@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunState } from "../catalog/runs.ts";
+import { type Advance, advanceRun } from "./advance.ts";
+import type { Progress } from "./progress.ts";
+import type { ClusterSettings } from "./settings.ts";
+import { withCatalog } from "./with-catalog.ts";
+
+export interface PollResult {
+  readonly done: boolean;
+  readonly run_id: string;
+  readonly state: RunState;
+  readonly waiting_for: readonly string[];
+}
+
+const firstPauseMs = 200;
+const longestPauseMs = 10_000;
+
+/**
+ * Advances a run until it is over or the time is up. SHOW BACKUP can answer with megabytes (it names every partition and
+ * tablet), so the pause grows while nothing changes.
+ *
+ * @param waitSeconds how long one call may take; the flow's loop calls again
+ */
+export async function pollRun(
+  settings: ClusterSettings,
+  runId: string,
+  waitSeconds: number,
+  progress: Progress,
+): Promise<PollResult> {
+  return await withCatalog(settings, async (catalog) => {
+    const deadline = performance.now() + waitSeconds * 1000;
+    let pause = firstPauseMs;
+    let shown = "";
+    for (;;) {
+      const advance = await advanceRun(catalog, runId, progress);
+      const waiting = advance.waitingFor.join("; ");
+      if (advance.over || performance.now() + pause > deadline) return result(runId, advance);
+      if (waiting !== shown) {
+        progress(`Waiting: ${waiting}`);
+        pause = firstPauseMs;
+      }
+      shown = waiting;
+      await sleep(pause);
+      pause = Math.min(pause * 1.5, longestPauseMs);
+    }
+  });
+}
+
+/** Advances a run once: submits what can be submitted. */
+export async function startRun(
+  settings: ClusterSettings,
+  runId: string,
+  progress: Progress,
+): Promise<PollResult> {
+  return await withCatalog(settings, async (catalog) =>
+    result(runId, await advanceRun(catalog, runId, progress)),
+  );
+}
+
+function result(runId: string, advance: Advance): PollResult {
+  return { done: advance.over, run_id: runId, state: advance.state, waiting_for: advance.waitingFor };
+}

@@ -1,0 +1,64 @@
+import { type BackupRecord, readRunBackups } from "../catalog/history.ts";
+import { type RestoreRecord, readRunRestores } from "../catalog/restores.ts";
+import { isOver, type Run, type RunError, readRun } from "../catalog/runs.ts";
+import { BackupError } from "../errors.ts";
+import type { BackupPlan } from "../planning/backup/plan.ts";
+import type { RestorePlan } from "../planning/restore/plan.ts";
+import { abandonRun } from "./abandon.ts";
+import type { Progress } from "./progress.ts";
+import type { ClusterSettings } from "./settings.ts";
+import { withCatalog } from "./with-catalog.ts";
+
+/** How a run went, from the catalog. */
+export type Report =
+  | {
+      readonly operation: "backup";
+      readonly run: Run;
+      readonly plan: BackupPlan;
+      readonly backups: readonly BackupRecord[];
+    }
+  | {
+      readonly operation: "restore";
+      readonly run: Run;
+      readonly plan: RestorePlan;
+      readonly restores: readonly RestoreRecord[];
+    };
+
+/**
+ * Reads how a run went.
+ *
+ * @throws {BackupError} what the run failed with, or `RUN_NOT_OVER`
+ */
+export async function reportRun(settings: ClusterSettings, runId: string): Promise<Report> {
+  return await withCatalog(settings, async (catalog) => {
+    const run = await readRun(catalog, runId);
+    if (run.error !== undefined) throw new BackupError(run.error.code, run.error.message, run.error.next);
+    if (!isOver(run)) {
+      throw new BackupError(
+        "RUN_NOT_OVER",
+        `Run ${runId} is ${run.state}.`,
+        "Run the poll script until it is over.",
+        true,
+      );
+    }
+    if (run.operation === "restore") {
+      const plan = JSON.parse(run.plan) as RestorePlan;
+      return { operation: "restore", run, plan, restores: await readRunRestores(catalog, runId) };
+    }
+    const plan = JSON.parse(run.plan) as BackupPlan;
+    return { operation: "backup", run, plan, backups: await readRunBackups(catalog, runId) };
+  });
+}
+
+/** Closes a run whose flow has failed, as far as nothing of it still works in StarRocks. */
+export async function closeFailedRun(
+  settings: ClusterSettings,
+  runId: string,
+  error: RunError,
+  progress: Progress,
+): Promise<void> {
+  await withCatalog(settings, async (catalog) => {
+    const run = await readRun(catalog, runId);
+    if (!isOver(run)) await abandonRun(catalog, run, error, progress);
+  });
+}

@@ -1,0 +1,55 @@
+import { BackupError } from "../errors.ts";
+import { type Repository, readRepositories } from "../starrocks/observe/repositories.ts";
+import type { Session } from "../starrocks/session.ts";
+
+/**
+ * The repository a run uses, checked.
+ *
+ * @param purpose writing refuses a read-only repository
+ * @throws {BackupError} `NO_REPOSITORY`, `UNKNOWN_REPOSITORY`, `REPOSITORY_READ_ONLY`, `REPOSITORY_UNHEALTHY`
+ */
+export async function verifiedRepository(
+  session: Session,
+  wanted: string | undefined,
+  purpose: "write" | "read",
+): Promise<Repository> {
+  const repositories = await readRepositories(session);
+  if (wanted === undefined) throw noRepository(repositories);
+  const found = repositories.find((repository) => repository.name === wanted);
+  if (found === undefined) throw unknownRepository(wanted, repositories);
+  if (purpose === "write" && found.readOnly) {
+    throw new BackupError(
+      "REPOSITORY_READ_ONLY",
+      `Repository ${wanted} is read-only.`,
+      "Name a repository that can be written.",
+    );
+  }
+  if (found.fault !== undefined) {
+    throw new BackupError(
+      "REPOSITORY_UNHEALTHY",
+      `Repository ${wanted} cannot be reached by StarRocks: ${found.fault}.`,
+      "Check the storage and its credentials; StarRocks looks again about every ten minutes.",
+      true,
+    );
+  }
+  return found;
+}
+
+function noRepository(repositories: readonly Repository[]): BackupError {
+  return new BackupError(
+    "NO_REPOSITORY",
+    "No repository is named.",
+    `Set repository in the starrocks resource or in the form. ${known(repositories)}`,
+  );
+}
+
+function unknownRepository(wanted: string, repositories: readonly Repository[]): BackupError {
+  return new BackupError("UNKNOWN_REPOSITORY", `There is no repository ${wanted}.`, known(repositories));
+}
+
+function known(repositories: readonly Repository[]): string {
+  const names = repositories.map((repository) => repository.name);
+  return names.length === 0
+    ? "The cluster has none: create one first."
+    : `The cluster has ${names.join(", ")}.`;
+}

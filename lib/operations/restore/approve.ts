@@ -1,0 +1,49 @@
+import { readRun, updateRun } from "../../catalog/runs.ts";
+import { BackupError } from "../../errors.ts";
+import { advanceRun } from "../advance.ts";
+import type { PollResult } from "../poll.ts";
+import type { Progress } from "../progress.ts";
+import type { ClusterSettings } from "../settings.ts";
+import { withCatalog } from "../with-catalog.ts";
+
+export interface Approval {
+  readonly runId: string;
+  /** Hash of the plan that was read and approved. */
+  readonly planHash: string;
+  readonly approved: boolean;
+  readonly approvers: readonly string[];
+}
+
+/**
+ * Starts an approved restore. The approval is checked here again, since a flow can be edited or restarted around its
+ * gate.
+ *
+ * @throws {BackupError} `NOT_APPROVED`, `PLAN_CHANGED`
+ */
+export async function startRestore(
+  settings: ClusterSettings,
+  approval: Approval,
+  progress: Progress,
+): Promise<PollResult> {
+  return await withCatalog(settings, async (catalog) => {
+    const run = await readRun(catalog, approval.runId);
+    if (!approval.approved) {
+      throw new BackupError(
+        "NOT_APPROVED",
+        `Restore run ${run.runId} is not approved.`,
+        "Approve the plan first.",
+      );
+    }
+    if (run.operation !== "restore" || run.planHash !== approval.planHash) {
+      throw new BackupError(
+        "PLAN_CHANGED",
+        `The approved plan ${approval.planHash} is not the plan of restore run ${run.runId}.`,
+        "Plan the restore again and approve that plan.",
+      );
+    }
+    const approvedBy = approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
+    if (run.state === "PLANNED") await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy });
+    const advance = await advanceRun(catalog, run.runId, progress);
+    return { done: advance.over, run_id: run.runId, state: advance.state, waiting_for: advance.waitingFor };
+  });
+}

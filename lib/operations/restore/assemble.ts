@@ -1,0 +1,241 @@
+import { createHash } from "node:crypto";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { keyHash } from "../../catalog/key-hash.ts";
+import { updateRestore } from "../../catalog/restores.ts";
+import { beatSlots, type Slot } from "../../catalog/slots.ts";
+import { BackupError } from "../../errors.ts";
+import { partitionClauses } from "../../planning/restore/partition-clauses.ts";
+import type { PlannedRestore, RestorePart } from "../../planning/restore/plan.ts";
+import { StarRocksFault } from "../../starrocks/fault.ts";
+import { type PhysicalPartition, readPartitions } from "../../starrocks/observe/partitions.ts";
+import { readColumns } from "../../starrocks/observe/tables.ts";
+import { name, qualified } from "../../starrocks/quote.ts";
+import { count, text } from "../../starrocks/row.ts";
+import {
+  addPartitionStatement,
+  dropPartitionStatement,
+  renameStatement,
+} from "../../starrocks/statements/alter.ts";
+import type { Progress } from "../progress.ts";
+import { dropTemporary } from "./fail.ts";
+
+/**
+ * Puts the restored parts of one table together in the first part, checks the outcome and records it as READY. Every
+ * step looks first at what is there, so the whole can be run again from any point.
+ *
+ * @param seen names of the tables that are there
+ * @returns a reason to wait when another execution is putting a part in right now
+ */
+export async function assembleTable(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  seen: ReadonlySet<string>,
+  slot: Slot | undefined,
+  progress: Progress,
+): Promise<string | undefined> {
+  const [base, ...others] = planned.parts;
+  if (base === undefined) return undefined;
+  if (seen.has(base.as)) await prune(catalog, planned, base);
+  for (const part of others) {
+    const blocked = await putIn(catalog, runId, planned, part, slot, progress);
+    if (blocked !== undefined) return blocked;
+  }
+  const partitions = await realPartitions(catalog, planned.database, planned.assembledAs);
+  const rows = await countRows(catalog, planned.database, planned.assembledAs);
+  verifyPartitions(planned, partitions);
+  await updateRestore(
+    catalog,
+    { runId, database: planned.database, table: planned.table },
+    { status: "READY", restoredIds: idsHash(partitions), rows },
+  );
+  for (const part of others) await dropTemporary(catalog, planned.database, part.as);
+  progress(
+    `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
+  );
+  return undefined;
+}
+
+/** Counts and versions, before anything becomes live. */
+function verifyPartitions(planned: PlannedRestore, partitions: readonly PhysicalPartition[]): void {
+  const names = new Set(partitions.map((partition) => partition.partition));
+  if (names.size !== planned.partitions) {
+    throw new BackupError(
+      "PARTITIONS_MISSING",
+      `${planned.assembledAs} has ${names.size} partitions; the restore point has ${planned.partitions}.`,
+      "Plan the restore again; the live table was not touched.",
+    );
+  }
+}
+
+/** Tells a table from any other, and stays the same under another name. */
+export function idsHash(partitions: readonly PhysicalPartition[]): string {
+  const ids = partitions.map((partition) => partition.id).sort();
+  return createHash("md5").update(ids.join(",")).digest("hex");
+}
+
+/** The partitions of a table without hidden and temporary ones. */
+export async function realPartitions(
+  catalog: Catalog,
+  database: string,
+  table: string,
+): Promise<readonly PhysicalPartition[]> {
+  const listed = await readPartitions(catalog.session, [{ database, tables: [table] }], false);
+  return listed.filter((partition) => !partition.temporary && !partition.partition.startsWith("$"));
+}
+
+/**
+ * Drops what the first part brought along beyond the restore point, under its first name; then gives it the name in
+ * which the parts are put together. An execution that was paused before a drop finds no table of the first name any
+ * more, so it can never drop a partition that was put in later.
+ */
+async function prune(catalog: Catalog, planned: PlannedRestore, base: RestorePart): Promise<void> {
+  const { database, assembledAs, superfluous } = planned;
+  if (base.as === assembledAs) return;
+  const present = new Set((await realPartitions(catalog, database, base.as)).map((each) => each.partition));
+  for (const partition of superfluous.filter((each) => present.has(each))) {
+    await catalog.session.execute(
+      dropPartitionStatement(database, base.as, partition),
+      `drop partition ${partition} of ${base.as}`,
+    );
+  }
+  await catalog.session.execute(
+    renameStatement(database, base.as, assembledAs),
+    `rename the pruned table ${database}.${base.as}`,
+  );
+}
+
+/** Adds a part's partitions and rows to the assembled table, once. */
+async function putIn(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  part: RestorePart,
+  slot: Slot | undefined,
+  progress: Progress,
+): Promise<string | undefined> {
+  const { database, assembledAs } = planned;
+  const names = [
+    ...new Set((await realPartitions(catalog, database, part.as)).map((each) => each.partition)),
+  ];
+  if (!planned.automatic) await addPartitions(catalog, planned, part, names);
+  const expected = await countRows(catalog, database, part.as);
+  if (expected === 0) return undefined;
+  const present = new Set(
+    (await realPartitions(catalog, database, assembledAs)).map((each) => each.partition),
+  );
+  const there = names.filter((each) => present.has(each));
+  const already = there.length === 0 ? 0 : await countRows(catalog, database, assembledAs, there);
+  if (already === expected) return undefined;
+  if (already > 0) throw mismatch(planned, part, expected, already);
+  progress(`Putting ${expected} rows of ${part.label} into ${assembledAs}`);
+  const columns = await insertableColumns(catalog, database, part.as);
+  // One load per part under a label of its own: StarRocks lets it through once, whoever sends it how often.
+  const loadLabel = `merge_${keyHash(runId, database, planned.table, part.as)}`;
+  try {
+    await withHeartbeat(catalog, slot, async () => {
+      await catalog.session.execute(
+        `INSERT INTO ${qualified(database, assembledAs)} WITH LABEL ${name(loadLabel)} (${columns})
+         SELECT ${columns} FROM ${qualified(database, part.as)}`,
+        `put ${part.as} into ${assembledAs}`,
+      );
+    });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
+    return `another execution puts ${part.as} into ${assembledAs}`;
+  }
+}
+
+async function addPartitions(
+  catalog: Catalog,
+  planned: PlannedRestore,
+  part: RestorePart,
+  names: readonly string[],
+): Promise<void> {
+  const { database, assembledAs } = planned;
+  const present = new Set(
+    (await realPartitions(catalog, database, assembledAs)).map((each) => each.partition),
+  );
+  const missing = names.filter((each) => !present.has(each));
+  if (missing.length === 0 || planned.partitionKind === "none") return;
+  const [row] = await catalog.session.query(
+    `SHOW CREATE TABLE ${qualified(database, part.as)}`,
+    `read the partitions of ${part.as}`,
+  );
+  const clauses = partitionClauses(row === undefined ? "" : text(row, "Create Table"));
+  for (const partition of missing) {
+    const clause = clauses.get(partition);
+    if (clause === undefined) throw noClause(planned, partition);
+    await catalog.session.execute(
+      addPartitionStatement(database, assembledAs, partition, clause),
+      `add partition ${partition} to ${assembledAs}`,
+    );
+  }
+}
+
+/** Generated columns are computed by the INSERT itself and may not be named in it. */
+async function insertableColumns(catalog: Catalog, database: string, table: string): Promise<string> {
+  const columns = await readColumns(catalog.session, [{ database, tables: [table] }]);
+  return columns
+    .filter((column) => column.generation === undefined)
+    .map((column) => name(column.column))
+    .join(", ");
+}
+
+async function countRows(
+  catalog: Catalog,
+  database: string,
+  table: string,
+  partitions?: readonly string[],
+): Promise<number> {
+  const clause = partitions === undefined ? "" : ` PARTITION (${partitions.map(name).join(", ")})`;
+  const [row] = await catalog.session.query(
+    `SELECT count(*) AS row_count FROM ${qualified(database, table)}${clause}`,
+    `count the rows of ${database}.${table}`,
+  );
+  return row === undefined ? 0 : count(row, "row_count");
+}
+
+/** A merge can take longer than a slot lives; a second connection beats while the first is busy. */
+async function withHeartbeat(
+  catalog: Catalog,
+  slot: Slot | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (slot === undefined) return await work();
+  const session = await catalog.session.another();
+  const beat = setInterval(() => {
+    // A missed beat is made up for by the next; a slot that is lost is found out by the next step.
+    beatSlots({ ...catalog, session }, [slot]).catch((error: unknown) => console.error(String(error)));
+  }, heartbeatMs);
+  try {
+    await work();
+  } finally {
+    clearInterval(beat);
+    await session.close();
+  }
+}
+
+const heartbeatMs = 60_000;
+
+function mismatch(
+  planned: PlannedRestore,
+  part: RestorePart,
+  expected: number,
+  already: number,
+): BackupError {
+  return new BackupError(
+    "MERGE_MISMATCH",
+    `${planned.assembledAs} has ${already} of the ${expected} rows of ${part.as}.`,
+    "Plan the restore again; the live table was not touched.",
+  );
+}
+
+function noClause(planned: PlannedRestore, partition: string): BackupError {
+  return new BackupError(
+    "PARTITION_UNREADABLE",
+    `The definition of partition ${partition} of ${planned.database}.${planned.table} cannot be read.`,
+    "Report this with the StarRocks version: its SHOW CREATE TABLE is not known here.",
+  );
+}

@@ -1,0 +1,49 @@
+import { BackupError } from "../../errors.ts";
+import { groupBy } from "../../planning/group-by.ts";
+import { tableKey } from "../../planning/live-table.ts";
+import type { LiveTarget } from "../../planning/restore/plan.ts";
+import type { TablePoint } from "../../planning/restore/point.ts";
+import { readPartitions } from "../../starrocks/observe/partitions.ts";
+import { readTableConfigs } from "../../starrocks/observe/tables.ts";
+import type { Session } from "../../starrocks/session.ts";
+
+/**
+ * What is live under the names that will be restored.
+ *
+ * @throws {BackupError} `NOT_A_TABLE` when a name is taken by a view or the like, which no restore may replace
+ */
+export async function readLiveTargets(
+  session: Session,
+  points: readonly TablePoint[],
+): Promise<ReadonlyMap<string, Omit<LiveTarget, "keptAs">>> {
+  const scopes = [...groupBy(points, (point) => point.database)].map(([database, ofDatabase]) => ({
+    database,
+    tables: ofDatabase.map((point) => point.table),
+  }));
+  const configs = await readTableConfigs(session, scopes);
+  const partitions = groupBy(await readPartitions(session, scopes, false), tableKey);
+  return new Map(
+    configs.map((config) => {
+      if (config.engine !== "OLAP") throw notATable(tableKey(config), config.engine);
+      const rows = (partitions.get(tableKey(config)) ?? []).filter(
+        (row) => !row.temporary && !row.partition.startsWith("$"),
+      );
+      return [
+        tableKey(config),
+        {
+          partitions: new Set(rows.map((row) => row.partition)).size,
+          rows: rows.reduce((sum, row) => sum + row.rows, 0),
+          bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
+        },
+      ];
+    }),
+  );
+}
+
+function notATable(name: string, engine: string): BackupError {
+  return new BackupError(
+    "NOT_A_TABLE",
+    `${name} is now a ${engine === "" ? "external table" : engine.toLowerCase().replaceAll("_", " ")}, not a table.`,
+    "Rename it, then plan the restore again.",
+  );
+}

@@ -1,0 +1,245 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts";
+import {
+  type ManifestPartition,
+  type ManifestTable,
+  readLabelsOfTables,
+  readManifestPartitions,
+  readManifestTables,
+} from "../../catalog/manifest.ts";
+import { insertRestores } from "../../catalog/restores.ts";
+import { insertRun } from "../../catalog/runs.ts";
+import { BackupError } from "../../errors.ts";
+import { chain, coveredTables } from "../../planning/coverage.ts";
+import { groupBy } from "../../planning/group-by.ts";
+import { tableKey } from "../../planning/live-table.ts";
+import { planHash } from "../../planning/plan-hash.ts";
+import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/plan.ts";
+import {
+  candidateBackups,
+  type RestoreTarget,
+  type TablePoint,
+  tablePoints,
+} from "../../planning/restore/point.ts";
+import type { Skipped } from "../../planning/skipped.ts";
+import { readClock } from "../../starrocks/observe/clock.ts";
+import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
+import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
+import { checkHealth } from "../health.ts";
+import type { Progress } from "../progress.ts";
+import { verifiedRepository } from "../repository.ts";
+import { newRunId, runMark } from "../run-id.ts";
+import type { ClusterSettings } from "../settings.ts";
+import { withCatalog } from "../with-catalog.ts";
+import { readLiveTargets } from "./live-targets.ts";
+
+export interface RestoreRequest {
+  readonly target: RestoreTarget;
+  readonly repository: string | undefined;
+  readonly dryRun: boolean;
+}
+
+export interface RestorePlanned {
+  /** Undefined for a dry run: nothing was written. */
+  readonly runId: string | undefined;
+  readonly planHash: string;
+  readonly plan: RestorePlan;
+  readonly notes: readonly string[];
+}
+
+/** Plans a restore run: resolves the chain of every wanted table and freezes which snapshot gives which partitions. */
+export async function planRestoreRun(
+  settings: ClusterSettings,
+  request: RestoreRequest,
+  progress: Progress,
+): Promise<RestorePlanned> {
+  return await withCatalog(settings, async (catalog) => {
+    const clock = await readClock(catalog.session);
+    const health = await checkHealth(catalog.session);
+    const finished = await readFinishedBackups(catalog, undefined);
+    const points = await resolvePoints(catalog, finished, request.target);
+    const repository = await repositoryOf(catalog, finished, points, request.repository);
+    const runId = newRunId("restore");
+    const source = await readSource(catalog, finished, points);
+    const live = await readLiveTargets(catalog.session, points);
+    const outcome = points.map((point) =>
+      planPoint(point, source, {
+        mark: runMark(runId),
+        plannedAt: clock.now,
+        live: live.get(tableKey(point)),
+        aliveBackends: health.aliveBackends,
+      }),
+    );
+    const plan: RestorePlan = {
+      operation: "restore",
+      repository,
+      plannedAt: clock.now,
+      tables: outcome.flatMap((each) => each.planned ?? []),
+      skipped: outcome.flatMap((each) => each.skipped ?? []),
+    };
+    if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
+    await verifySnapshots(catalog, plan);
+    progress(`Planned the restore of ${plan.tables.length} table(s)`);
+    const hash = planHash(plan);
+    if (request.dryRun) return { runId: undefined, planHash: hash, plan, notes: health.notes };
+    await writePlan(catalog, runId, plan, hash);
+    return { runId, planHash: hash, plan, notes: health.notes };
+  });
+}
+
+async function resolvePoints(
+  catalog: Catalog,
+  finished: readonly BackupRecord[],
+  target: RestoreTarget,
+): Promise<readonly TablePoint[]> {
+  const candidates = candidateBackups(finished, target);
+  const inManifests =
+    target.tables.length > 0
+      ? await readLabelsOfTables(catalog, scopesOf(target.tables.map(splitName)))
+      : await readManifestTables(
+          catalog,
+          candidates.map((record) => record.label),
+        );
+  return tablePoints(candidates, inManifests, target.tables);
+}
+
+/** A chain lies in one repository; an explicit one is for the case that it has another name on this cluster. */
+async function repositoryOf(
+  catalog: Catalog,
+  finished: readonly BackupRecord[],
+  points: readonly TablePoint[],
+  wanted: string | undefined,
+): Promise<string> {
+  const labels = new Set(points.map((point) => point.label));
+  const used = [
+    ...new Set(finished.filter((record) => labels.has(record.label)).map((record) => record.repository)),
+  ];
+  const [only, ...others] = used;
+  if (wanted === undefined && others.length > 0) {
+    throw new BackupError(
+      "SEVERAL_REPOSITORIES",
+      `The tables' restore points lie in several repositories: ${used.join(", ")}.`,
+      "Restore the tables of each repository in a run of its own.",
+    );
+  }
+  return (await verifiedRepository(catalog.session, wanted ?? only, "read")).name;
+}
+
+/** Everything of the catalog that the wanted tables' chains need. */
+interface Source {
+  readonly byLabel: ReadonlyMap<string, BackupRecord>;
+  readonly tables: readonly ManifestTable[];
+  readonly partitions: readonly ManifestPartition[];
+}
+
+async function readSource(
+  catalog: Catalog,
+  finished: readonly BackupRecord[],
+  points: readonly TablePoint[],
+): Promise<Source> {
+  const byLabel = new Map(finished.map((record) => [record.label, record]));
+  const labels = [...new Set(points.flatMap((point) => chain(point.label, byLabel)))];
+  return {
+    byLabel,
+    tables: await readManifestTables(catalog, labels),
+    partitions: await readManifestPartitions(catalog, labels, scopesOf(points)),
+  };
+}
+
+type PointFacts = Pick<Parameters<typeof planTable>[0], "mark" | "plannedAt" | "live" | "aliveBackends">;
+
+function planPoint(
+  point: TablePoint,
+  source: Source,
+  facts: PointFacts,
+): { readonly planned?: PlannedRestore; readonly skipped?: Skipped } {
+  const key = tableKey(point);
+  const labels = chain(point.label, source.byLabel);
+  const ofTable = {
+    tables: source.tables.filter((each) => tableKey(each) === key && labels.includes(each.label)),
+    partitions: source.partitions.filter((each) => tableKey(each) === key && labels.includes(each.label)),
+  };
+  const table = coveredTables(labels, ofTable.tables, ofTable.partitions).tables.get(key);
+  if (table === undefined) throw brokenChain(key, point.label);
+  const planned = planTable({
+    ...facts,
+    label: point.label,
+    cutTo: source.byLabel.get(point.label)?.cutTo ?? "",
+    table,
+    manifestTables: ofTable.tables,
+    manifestPartitions: ofTable.partitions,
+    timestamps: new Map(labels.map((label) => [label, source.byLabel.get(label)?.snapshotTimestamp ?? ""])),
+  });
+  if (planned !== undefined) return { planned };
+  return {
+    skipped: { object: key, reason: "had no partition at the restore point: there is nothing to restore" },
+  };
+}
+
+/** A snapshot that is gone must be found out now, not in the middle of the restore. */
+async function verifySnapshots(catalog: Catalog, plan: RestorePlan): Promise<void> {
+  const parts = plan.tables.flatMap((table) => table.parts);
+  for (const label of new Set(parts.map((part) => part.label))) {
+    const found = await readSnapshot(catalog.session, plan.repository, label);
+    if (found.kind === "complete") continue;
+    throw new BackupError(
+      "SNAPSHOT_MISSING",
+      `Snapshot ${label} cannot be read in repository ${plan.repository}${found.kind === "unreadable" ? `: ${found.status}` : ""}.`,
+      "Restore to a point whose snapshots are still there, or bring the snapshot back.",
+    );
+  }
+}
+
+async function writePlan(catalog: Catalog, runId: string, plan: RestorePlan, hash: string): Promise<void> {
+  const { repository } = plan;
+  await insertRestores(
+    catalog,
+    plan.tables.map(({ database, table, label, strategy, partitions }) => ({
+      runId,
+      database,
+      table,
+      label,
+      strategy,
+      partitions,
+      repository,
+    })),
+  );
+  await insertRun(catalog, {
+    runId,
+    operation: "restore",
+    state: "PLANNED",
+    group: undefined,
+    planHash: hash,
+    plan: JSON.stringify(plan),
+  });
+}
+
+function splitName(name: string): { readonly database: string; readonly table: string } {
+  const dot = name.indexOf(".");
+  return { database: name.slice(0, dot), table: name.slice(dot + 1) };
+}
+
+function scopesOf(
+  tables: readonly { readonly database: string; readonly table: string }[],
+): readonly DatabaseScope[] {
+  return [...groupBy(tables, (table) => table.database)].map(([database, ofDatabase]) => ({
+    database,
+    tables: ofDatabase.map((table) => table.table),
+  }));
+}
+
+function brokenChain(table: string, label: string): BackupError {
+  return new BackupError(
+    "CHAIN_BROKEN",
+    `The chain of ${table} at ${label} has no whole copy: a backup it stands on is no longer in the catalog.`,
+    "Restore to another point, and run a full backup to begin a new chain.",
+  );
+}
+
+function nothingToRestore(skipped: readonly Skipped[]): BackupError {
+  return new BackupError(
+    "NOTHING_TO_RESTORE",
+    `None of the tables had data at the restore point (${skipped.map((each) => each.object).join(", ")}).`,
+    "Choose another restore point.",
+  );
+}

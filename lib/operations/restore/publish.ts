@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
+import { publishName, publishPrefix } from "../../planning/restore/names.ts";
+import type { PlannedRestore } from "../../planning/restore/plan.ts";
+import { StarRocksFault } from "../../starrocks/fault.ts";
+import { readTableNames } from "../../starrocks/observe/names.ts";
+import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
+import type { Progress } from "../progress.ts";
+import { runMark } from "../run-id.ts";
+import { idsHash, realPartitions } from "./assemble.ts";
+
+/**
+ * Makes an assembled table live with one atomic statement, and keeps what was live under its keep name.
+ *
+ * A second SWAP would swap the restored table away again, and StarRocks has no lock that a paused worker would respect.
+ * So each attempt first renames the table it wants to publish to a name of its own and then looks, by partition ids, at
+ * what that name holds: the restored table (go on) or the replaced one (an earlier attempt has swapped). Whoever was
+ * paused before its SWAP finds its own name gone.
+ *
+ * @returns a reason to wait when another execution is publishing
+ */
+export async function publishTable(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  progress: Progress,
+): Promise<string | undefined> {
+  const { database, table } = planned;
+  const present = await readTableNames(catalog.session, database, [table], runMark(runId));
+  const candidate = publishable(planned, present, runMark(runId));
+  if (candidate === undefined) return await finish(catalog, runId, planned, present, progress);
+  const own = publishName(table, runMark(runId), randomBytes(4).toString("hex"));
+  const taken = await claimed(catalog, runId, planned, candidate, renameStatement(database, candidate, own));
+  return taken ?? (await settle(catalog, runId, planned, own, present.has(table)));
+}
+
+/** The one table that is still to be dealt with: assembled, or renamed by an attempt. */
+function publishable(
+  planned: PlannedRestore,
+  present: ReadonlySet<string>,
+  mark: string,
+): string | undefined {
+  const attempted = [...present].find((each) => each.startsWith(publishPrefix(planned.table, mark)));
+  return attempted ?? (present.has(planned.assembledAs) ? planned.assembledAs : undefined);
+}
+
+/** Carries the table under this attempt's name to where it belongs: the live name, or the keep name. */
+async function settle(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  own: string,
+  liveIsThere: boolean,
+): Promise<string | undefined> {
+  const { database, table, replaces } = planned;
+  if (await isRestored(catalog, runId, planned, own)) {
+    if (!liveIsThere)
+      return await claimed(catalog, runId, planned, own, renameStatement(database, own, table));
+    if (replaces === undefined) return await refuse(catalog, runId, planned, own);
+    const taken = await claimed(catalog, runId, planned, own, swapStatement(database, table, own));
+    if (taken !== undefined) return taken;
+  }
+  const keptAs = replaces?.keptAs ?? planned.assembledAs;
+  return await claimed(catalog, runId, planned, own, renameStatement(database, own, keptAs));
+}
+
+/** Sends a statement about a private table, which another execution may take away at any moment. */
+async function claimed(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  own: string,
+  statement: string,
+): Promise<string | undefined> {
+  const { database, table } = planned;
+  try {
+    await catalog.session.execute(statement, `publish ${database}.${table}`);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
+    const present = await readTableNames(catalog.session, database, [own], runMark(runId));
+    if (present.has(own)) throw error;
+    return `another execution publishes ${database}.${table}`;
+  }
+}
+
+async function isRestored(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  candidate: string,
+): Promise<boolean> {
+  const records = await readRunRestores(catalog, runId);
+  const record = records.find((each) => each.database === planned.database && each.table === planned.table);
+  return record?.restoredIds === idsHash(await realPartitions(catalog, planned.database, candidate));
+}
+
+/** Nothing private is left: the table is live. */
+async function finish(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  present: ReadonlySet<string>,
+  progress: Progress,
+): Promise<undefined> {
+  const { database, table, replaces } = planned;
+  const restore = { runId, database, table };
+  if (!present.has(table)) {
+    const error = "the restored table has disappeared";
+    await updateRestore(catalog, restore, { status: "FAILED", error });
+    return undefined;
+  }
+  const keptAs = replaces !== undefined && present.has(replaces.keptAs) ? replaces.keptAs : undefined;
+  await updateRestore(catalog, restore, { status: "FINISHED", replacedKeptAs: keptAs });
+  progress(
+    `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,
+  );
+  return undefined;
+}
+
+/** The plan that was approved replaces nothing; a table that appeared since is not touched. */
+async function refuse(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  own: string,
+): Promise<undefined> {
+  const { database, table } = planned;
+  await updateRestore(
+    catalog,
+    { runId, database, table },
+    {
+      status: "FAILED",
+      error: `a table ${table} has appeared since the plan was approved; the restored one is ${database}.${own}`,
+    },
+  );
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import type { BackupRecord } from "../../catalog/history.ts";
+import type { Job } from "../../starrocks/observe/jobs.ts";
+import type { SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
+
+/** Whose the slot of the snapshot's database is. */
+export type SlotView =
+  | { readonly kind: "ours" }
+  | { readonly kind: "free" }
+  | { readonly kind: "other"; readonly runId: string };
+
+/** What is true of one snapshot of a run right now. */
+export interface BackupObservation {
+  readonly record: BackupRecord;
+  readonly slot: SlotView;
+  /** The one backup job that StarRocks remembers for the database. */
+  readonly job: Job | undefined;
+  /** Looked up only when asked for by `look-up`. */
+  readonly snapshot: SnapshotInRepository | undefined;
+}
+
+export type BackupAction =
+  | { readonly kind: "done" }
+  | { readonly kind: "wait"; readonly reason: string }
+  | { readonly kind: "take-slot" }
+  | { readonly kind: "submit" }
+  | { readonly kind: "look-up" }
+  | { readonly kind: "record-cut" }
+  | { readonly kind: "finish"; readonly timestamp: string | undefined }
+  | { readonly kind: "fail"; readonly error: string };
+
+/** The next thing to do for one snapshot of a run. Total: whatever was interrupted before, this goes on from here. */
+export function decideBackup(seen: BackupObservation): BackupAction {
+  const { record, job } = seen;
+  if (record.status !== "PLANNED" && record.status !== "SUBMITTED") return { kind: "done" };
+  // Only tombstones and unchanged tables: the restore point exists in the catalog alone.
+  if (record.partitions === 0 && record.type === "incremental")
+    return { kind: "finish", timestamp: undefined };
+  if (job?.label === record.label) return decideByJob(seen, job);
+  // Sent, or about to be, and the job's row is gone (a newer job replaces it): the repository knows the outcome.
+  if (record.status === "SUBMITTED") return decideBySnapshot(seen);
+  return decideSubmission(seen);
+}
+
+function decideByJob(seen: BackupObservation, job: Job): BackupAction {
+  switch (job.phase) {
+    case "cancelled":
+      return { kind: "fail", error: `StarRocks cancelled the job: ${job.status}` };
+    case "running":
+      if (job.cut && seen.record.cutTo === undefined) return { kind: "record-cut" };
+      return { kind: "wait", reason: runningReason(seen.record, job) };
+    case "finished":
+      if (seen.snapshot?.kind === "none")
+        return { kind: "fail", error: "the job finished, but its snapshot is gone" };
+      return decideBySnapshot(seen);
+  }
+}
+
+function decideBySnapshot(seen: BackupObservation): BackupAction {
+  switch (seen.snapshot?.kind) {
+    case undefined:
+      return { kind: "look-up" };
+    case "complete":
+      return { kind: "finish", timestamp: seen.snapshot.timestamp };
+    case "unreadable":
+      return { kind: "wait", reason: `the repository cannot be read: ${seen.snapshot.status}` };
+    case "none":
+      return decideSubmission(seen);
+  }
+}
+
+function decideSubmission(seen: BackupObservation): BackupAction {
+  const { slot, job, record } = seen;
+  if (slot.kind === "other") {
+    return { kind: "wait", reason: `run ${slot.runId} works on database ${record.database}` };
+  }
+  if (slot.kind === "free") return { kind: "take-slot" };
+  if (job?.phase === "running") {
+    return {
+      kind: "wait",
+      reason: `backup ${job.label}, not of this run, is in state ${job.state} on ${record.database}`,
+    };
+  }
+  return { kind: "submit" };
+}
+
+function runningReason(record: BackupRecord, job: Job): string {
+  const errors = job.taskErrors === "" ? "" : `, task errors: ${job.taskErrors.slice(0, 200)}`;
+  return `${record.label}: ${job.state}${errors}`;
+}

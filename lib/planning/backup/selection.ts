@@ -1,0 +1,88 @@
+import type { InventoryEntry } from "../../catalog/inventory.ts";
+import { BackupError } from "../../errors.ts";
+import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
+import type { TableConfig } from "../../starrocks/observe/tables.ts";
+import { groupBy } from "../group-by.ts";
+import { tableKey } from "../live-table.ts";
+import { isKeptByRestore } from "../restore/names.ts";
+import type { Skipped } from "../skipped.ts";
+
+/**
+ * The entries of one group.
+ *
+ * @throws {BackupError} `UNKNOWN_GROUP`, naming the groups there are
+ */
+export function groupEntries(inventory: readonly InventoryEntry[], group: string): readonly InventoryEntry[] {
+  const entries = inventory.filter((entry) => entry.group === group);
+  if (entries.length > 0) return entries;
+  const groups = [...new Set(inventory.map((entry) => entry.group))];
+  throw new BackupError(
+    "UNKNOWN_GROUP",
+    `There is no group ${group} in the inventory.`,
+    groups.length === 0
+      ? "Add tables to a group with the inventory script."
+      : `Use one of the groups ${groups.join(", ")}, or add tables to ${group} with the inventory script.`,
+  );
+}
+
+/** What of the cluster has to be listed for a group. */
+export function groupScopes(entries: readonly InventoryEntry[]): readonly DatabaseScope[] {
+  return [...groupBy(entries, (entry) => entry.database)].map(([database, ofDatabase]) => ({
+    database,
+    tables: ofDatabase.some((entry) => entry.table === "*")
+      ? undefined
+      : ofDatabase.map((entry) => entry.table),
+  }));
+}
+
+export interface Selection {
+  readonly selected: readonly TableConfig[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Sorts the objects of a group into tables that BACKUP takes and others, each with its reason. */
+export function selectTables(entries: readonly InventoryEntry[], configs: readonly TableConfig[]): Selection {
+  const refused = configs.map((config) => ({ config, reason: whyNot(config, entries) }));
+  const present = new Set(configs.map(tableKey));
+  const absent = entries
+    .filter((entry) => entry.table !== "*" && !present.has(tableKey(entry)))
+    .map((entry) => ({
+      object: tableKey(entry),
+      reason: "does not exist, or the user has no privilege on it",
+    }));
+  const emptyDatabases = entries
+    .filter((entry) => entry.table === "*" && !configs.some((config) => config.database === entry.database))
+    .map((entry) => ({
+      object: `${entry.database}.*`,
+      reason: "the database does not exist, is empty, or the user has no privilege on its tables",
+    }));
+  return {
+    selected: refused.filter(({ reason }) => reason === undefined).map(({ config }) => config),
+    skipped: [
+      ...refused.flatMap(({ config, reason }) =>
+        reason === undefined ? [] : [{ object: tableKey(config), reason }],
+      ),
+      ...absent,
+      ...emptyDatabases,
+    ],
+  };
+}
+
+function whyNot(config: TableConfig, entries: readonly InventoryEntry[]): string | undefined {
+  const named = entries.some((entry) => entry.database === config.database && entry.table === config.table);
+  if (!named && isKeptByRestore(config.table))
+    return "made by a restore: temporary, or the replaced table it kept";
+  if (config.engine === "OLAP") return undefined;
+  return (
+    reasons.get(config.engine) ??
+    `external table${config.engine === "" ? "" : ` (${config.engine})`}: never in a snapshot`
+  );
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["VIEW", "view: holds no data of its own"],
+  ["MATERIALIZED_VIEW", "materialized view: rebuilt from its base tables"],
+  ["CLOUD_NATIVE", "shared-data table: StarRocks cannot back it up"],
+  ["LAKE", "shared-data table: StarRocks cannot back it up"],
+  ["CLOUD_NATIVE_MATERIALIZED_VIEW", "shared-data materialized view: StarRocks cannot back it up"],
+]);

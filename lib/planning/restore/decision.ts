@@ -1,0 +1,108 @@
+import type { Job } from "../../starrocks/observe/jobs.ts";
+import type { SlotView } from "../backup/decision.ts";
+import { groupBy } from "../group-by.ts";
+import type { PlannedRestore, RestorePart } from "./plan.ts";
+
+/** How far one table of a restore is, by the catalog. */
+export type TableStage = "planned" | "ready" | "over";
+
+/** One table of a restore, as planned and as it stands. */
+export interface TableProgress {
+  readonly planned: PlannedRestore;
+  readonly stage: TableStage;
+}
+
+/** Remembers which job the database showed right before a submission: jobs have no name of ours. */
+export interface Submission {
+  readonly label: string;
+  /** Identity of the job before; undefined: there was none. */
+  readonly before: string | undefined;
+}
+
+/** What is true of one database of a restore run right now. */
+export interface RestoreObservation {
+  readonly database: string;
+  readonly slot: SlotView;
+  readonly tables: readonly TableProgress[];
+  /** Names of the database's tables that belong to the run or are its targets. */
+  readonly present: ReadonlySet<string>;
+  readonly restoreJob: Job | undefined;
+  readonly backupJob: Job | undefined;
+  readonly submission: Submission | undefined;
+}
+
+export type RestoreAction =
+  | { readonly kind: "done" }
+  | { readonly kind: "wait"; readonly reason: string }
+  | { readonly kind: "take-slot" }
+  | {
+      readonly kind: "submit";
+      readonly label: string;
+      readonly timestamp: string;
+      readonly tables: readonly PlannedRestore[];
+    }
+  | { readonly kind: "assemble"; readonly table: PlannedRestore }
+  | { readonly kind: "publish"; readonly table: PlannedRestore }
+  | { readonly kind: "fail"; readonly error: string };
+
+/** The next thing to do in one database of a restore run. Total: it goes on from whatever was interrupted before. */
+export function decideRestore(seen: RestoreObservation): RestoreAction {
+  const open = seen.tables.filter((table) => table.stage !== "over");
+  if (open.length === 0) return { kind: "done" };
+  if (seen.slot.kind === "other")
+    return { kind: "wait", reason: `run ${seen.slot.runId} works on ${seen.database}` };
+  if (seen.slot.kind === "free") return { kind: "take-slot" };
+  const running = [seen.restoreJob, seen.backupJob].find((job) => job?.phase === "running");
+  if (running !== undefined) {
+    return { kind: "wait", reason: `${seen.database}: job ${running.label} is in state ${running.state}` };
+  }
+  const failure = failedSubmission(seen);
+  if (failure !== undefined) return { kind: "fail", error: failure };
+  return nextPart(seen, open) ?? nextTable(open);
+}
+
+/** A part is there when its table is: StarRocks removes the tables of a RESTORE that fails. */
+function nextPart(seen: RestoreObservation, open: readonly TableProgress[]): RestoreAction | undefined {
+  const missing = open
+    .filter((table) => table.stage === "planned")
+    .flatMap(({ planned }) => planned.parts.map((part) => ({ planned, part })))
+    .filter(({ planned, part }) => !isPresent(seen, planned, part));
+  // One statement restores several tables of a snapshot, but has one replication number for all.
+  const [first] = groupBy(missing, ({ planned, part }) => `${part.label} ${planned.replicationNum}`).values();
+  const part = first?.[0]?.part;
+  if (first === undefined || part === undefined) return undefined;
+  return {
+    kind: "submit",
+    label: part.label,
+    timestamp: part.timestamp,
+    tables: first.map(({ planned }) => planned),
+  };
+}
+
+/** The first part may have moved on to the name under which the table is assembled. */
+function isPresent(seen: RestoreObservation, planned: PlannedRestore, part: RestorePart): boolean {
+  return seen.present.has(part.as) || (part === planned.parts[0] && seen.present.has(planned.assembledAs));
+}
+
+function nextTable(open: readonly TableProgress[]): RestoreAction {
+  const planned = open.find((table) => table.stage === "planned");
+  if (planned !== undefined) return { kind: "assemble", table: planned.planned };
+  const ready = open.find((table) => table.stage === "ready");
+  return ready === undefined ? { kind: "done" } : { kind: "publish", table: ready.planned };
+}
+
+/** A cancelled job is ours when it is not the one that was shown before our submission. */
+function failedSubmission(seen: RestoreObservation): string | undefined {
+  const { restoreJob, submission } = seen;
+  if (restoreJob === undefined || submission === undefined || restoreJob.phase !== "cancelled")
+    return undefined;
+  if (restoreJob.label !== submission.label || restoreJob.identity === submission.before) return undefined;
+  const stillMissing = seen.tables.some(
+    ({ planned, stage }) =>
+      stage === "planned" &&
+      planned.parts.some((part) => part.label === submission.label && !isPresent(seen, planned, part)),
+  );
+  return stillMissing
+    ? `StarRocks cancelled the restore of ${submission.label}: ${restoreJob.status}`
+    : undefined;
+}

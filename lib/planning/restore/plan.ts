@@ -1,0 +1,169 @@
+import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts";
+import type { CoveredPartition, CoveredTable } from "../coverage.ts";
+import { groupBy } from "../group-by.ts";
+import { planHash } from "../plan-hash.ts";
+import type { Skipped } from "../skipped.ts";
+import { keepName, partName } from "./names.ts";
+
+/** `alias`: one snapshot holds all that is needed. `merge`: parts of several are put together. */
+export type Strategy = "alias" | "merge";
+
+/** The frozen description of a restore run; small: partition lists are rebuilt from the manifests and checked. */
+export interface RestorePlan {
+  readonly operation: "restore";
+  readonly repository: string;
+  readonly plannedAt: string;
+  readonly tables: readonly PlannedRestore[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** One table of a restore. */
+export interface PlannedRestore {
+  readonly database: string;
+  readonly table: string;
+  /** The restore point: label and cut, UTC. */
+  readonly label: string;
+  readonly cutTo: string;
+  readonly strategy: Strategy;
+  readonly automatic: boolean;
+  readonly replicationNum: number;
+  /** The first part becomes the table; the others are put into it. */
+  readonly parts: readonly RestorePart[];
+  readonly partitionKind: CoveredTable["partitionKind"];
+  /** Name under which the parts are put together. */
+  readonly assembledAs: string;
+  /** Partitions the first part brings along that the restore point does not have. */
+  readonly superfluous: readonly string[];
+  /** The table that is live now and gets replaced; undefined: there is none. */
+  readonly replaces: LiveTarget | undefined;
+  readonly partitions: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What one snapshot contributes to one table. */
+export interface RestorePart {
+  readonly label: string;
+  /** What RESTORE wants as `backup_timestamp`. */
+  readonly timestamp: string;
+  /** Without a PARTITION clause: brings the hidden partition of automatic tables along. */
+  readonly whole: boolean;
+  readonly partitions: number;
+  /** Of the sorted names: the list itself may be long. */
+  readonly partitionsHash: string;
+  readonly bytes: number;
+  /** Temporary table it is restored into. */
+  readonly as: string;
+}
+
+export interface LiveTarget {
+  readonly partitions: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly keptAs: string;
+}
+
+export interface RestoreQuestion {
+  readonly mark: string;
+  readonly plannedAt: string;
+  readonly label: string;
+  readonly cutTo: string;
+  readonly table: CoveredTable;
+  /** Manifest rows of this table, all labels of its chain. */
+  readonly manifestTables: readonly ManifestTable[];
+  readonly manifestPartitions: readonly ManifestPartition[];
+  readonly timestamps: ReadonlyMap<string, string>;
+  readonly live: Omit<LiveTarget, "keptAs"> | undefined;
+  /** Undefined when the backends cannot be seen. */
+  readonly aliveBackends: number | undefined;
+}
+
+/** The partitions each label contributes: every partition of the restore point once, from the newest holder. */
+export function partitionsByLabel(table: CoveredTable): ReadonlyMap<string, readonly CoveredPartition[]> {
+  return groupBy(table.partitions.values(), (partition) => partition.label);
+}
+
+/** Plans one table; a table without any partition at the restore point has nothing to restore and is undefined. */
+export function planTable(question: RestoreQuestion): PlannedRestore | undefined {
+  const { table, mark } = question;
+  const byLabel = partitionsByLabel(table);
+  const ordered = [...byLabel].sort(([, one], [, other]) => bytesOf(other) - bytesOf(one));
+  const base = baseLabel(question, ordered[0]?.[0]);
+  if (base === undefined || table.partitions.size === 0) return undefined;
+  const labels = [base, ...ordered.map(([label]) => label).filter((label) => label !== base)];
+  const parts = labels.map((label, index) => part(question, label, byLabel.get(label) ?? [], index, base));
+  const replicationNum = Math.min(table.replicationNum, question.aliveBackends ?? table.replicationNum);
+  const superfluous =
+    parts[0]?.whole === true ? extraPartitions(question, base, byLabel.get(base) ?? []) : [];
+  return {
+    database: table.database,
+    table: table.table,
+    label: question.label,
+    cutTo: question.cutTo,
+    strategy: parts.length === 1 ? "alias" : "merge",
+    automatic: table.automatic,
+    replicationNum,
+    parts,
+    partitionKind: table.partitionKind,
+    // A first part that brings too much is pruned under a name of its own.
+    assembledAs: partName(table.table, mark, superfluous.length === 0 ? 0 : parts.length),
+    superfluous,
+    replaces: question.live && {
+      ...question.live,
+      keptAs: keepName(table.table, mark, question.plannedAt.slice(0, 10).replaceAll("-", "")),
+    },
+    partitions: table.partitions.size,
+    rows: [...table.partitions.values()].reduce((sum, partition) => sum + partition.rows, 0),
+    bytes: [...table.partitions.values()].reduce((sum, partition) => sum + partition.bytes, 0),
+  };
+}
+
+/**
+ * The part that becomes the table: the one with the most bytes, since every other row is written once more. A table with
+ * automatic partitioning must come from a whole copy: a RESTORE with a partition list leaves the hidden partition out,
+ * on which later loads rely.
+ */
+function baseLabel(question: RestoreQuestion, largest: string | undefined): string | undefined {
+  if (!question.table.automatic) return largest;
+  return question.manifestTables.find((table) => table.content === "whole")?.label ?? largest;
+}
+
+function part(
+  question: RestoreQuestion,
+  label: string,
+  partitions: readonly CoveredPartition[],
+  index: number,
+  base: string,
+): RestorePart {
+  const { table } = question;
+  const holdsOnlyThese = extraPartitions(question, label, partitions).length === 0;
+  const content = question.manifestTables.find((candidate) => candidate.label === label)?.content;
+  const whole =
+    table.partitionKind === "none" ||
+    (content === "whole" && (holdsOnlyThese || (table.automatic && label === base)));
+  return {
+    label,
+    timestamp: question.timestamps.get(label) ?? "",
+    whole,
+    partitions: partitions.length,
+    partitionsHash: planHash(partitions.map((partition) => partition.partition).sort()),
+    bytes: bytesOf(partitions),
+    as: partName(table.table, question.mark, index),
+  };
+}
+
+/** What a snapshot holds of the table beyond the given partitions. */
+function extraPartitions(
+  question: RestoreQuestion,
+  label: string,
+  partitions: readonly CoveredPartition[],
+): readonly string[] {
+  const wanted = new Set(partitions.map((partition) => partition.partition));
+  return question.manifestPartitions
+    .filter((entry) => entry.label === label && entry.presence === "held" && !wanted.has(entry.partition))
+    .map((entry) => entry.partition);
+}
+
+function bytesOf(partitions: readonly CoveredPartition[]): number {
+  return partitions.reduce((sum, partition) => sum + partition.bytes, 0);
+}

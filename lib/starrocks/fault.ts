@@ -1,0 +1,129 @@
+import { BackupError } from "../errors.ts";
+
+/** What went wrong on the cluster's side, as far as this project reacts to it. */
+export type FaultKind =
+  | "login"
+  | "connection"
+  | "access-denied"
+  | "unknown-database"
+  | "unknown-table"
+  | "unknown-repository"
+  | "read-only-repository"
+  | "submit-lock-busy"
+  | "job-running"
+  | "label-taken"
+  | "load-label-taken"
+  | "temporary-partitions"
+  | "syntax"
+  | "other";
+
+/** An error of the cluster or of the way to it. The server's text is kept, the statement never is. */
+export class StarRocksFault extends BackupError {
+  readonly kind: FaultKind;
+
+  /** @param doing what was attempted, as words: "read the inventory" */
+  constructor(kind: FaultKind, doing: string, serverText: string) {
+    const rule = rules[kind];
+    super(rule.code, `Could not ${doing}: ${readable(kind, serverText)}.`, rule.next, rule.retriable);
+    this.kind = kind;
+  }
+}
+
+interface Rule {
+  readonly code: string;
+  readonly next: string;
+  readonly retriable: boolean;
+}
+
+const rules: Readonly<Record<FaultKind, Rule>> = {
+  login: final("LOGIN_REFUSED", "Check user and password of the starrocks resource."),
+  connection: passing(
+    "CLUSTER_UNREACHABLE",
+    "Check host and port of the starrocks resource and that the FE is up.",
+  ),
+  "access-denied": final("ACCESS_DENIED", "Grant the named privilege to the user of the starrocks resource."),
+  "unknown-database": final("UNKNOWN_DATABASE", "Check the database's name; names are case-sensitive."),
+  "unknown-table": final("UNKNOWN_TABLE", "Check the table's name; names are case-sensitive."),
+  "unknown-repository": final(
+    "UNKNOWN_REPOSITORY",
+    "Create the repository, or name one that SHOW REPOSITORIES lists.",
+  ),
+  "read-only-repository": final("REPOSITORY_READ_ONLY", "Name a repository that is not read-only."),
+  "submit-lock-busy": passing(
+    "SUBMIT_LOCK_BUSY",
+    "Another job is being submitted; run the step again in a moment.",
+  ),
+  "job-running": passing(
+    "JOB_RUNNING",
+    "Wait for the running backup or restore of this database, or cancel it.",
+  ),
+  "label-taken": final("LABEL_TAKEN", "Plan again: a new plan gets a fresh label."),
+  "load-label-taken": passing(
+    "ALREADY_CLAIMED",
+    "Another execution of this step was first; run the step again.",
+  ),
+  "temporary-partitions": passing(
+    "TEMPORARY_PARTITIONS",
+    "An overwrite is in flight; run again when it has ended.",
+  ),
+  syntax: final(
+    "STATEMENT_REFUSED",
+    "This StarRocks version does not know the statement; report it with the version.",
+  ),
+  other: final("STARROCKS_REFUSED", "Correct what StarRocks names and run again."),
+};
+
+function final(code: string, next: string): Rule {
+  return { code, next, retriable: false };
+}
+
+function passing(code: string, next: string): Rule {
+  return { code, next, retriable: true };
+}
+
+/**
+ * Sorts an error by code and text together, the text being decisive: codes moved between versions (1049 became
+ * 5501, 1051 became 5502) and most handler errors share 5064.
+ */
+export function faultKind(code: number | string | undefined, text: string): FaultKind {
+  return byText.find(([pattern]) => pattern.test(text))?.[1] ?? byCode.get(code ?? "") ?? "other";
+}
+
+const byText: readonly (readonly [RegExp, FaultKind])[] = [
+  [/Another backup or restore job is being submitted/, "submit-lock-busy"],
+  [/Can only run one backup or restore job/, "job-running"],
+  [/Snapshot with name '.*' already exist in repository/, "label-taken"],
+  [/Label \[.*\] has already been used/, "load-label-taken"],
+  [/(backing up|restoring) table with temp partitions/, "temporary-partitions"],
+  [/Repository .*does not exist/, "unknown-repository"],
+  [/Repository .* is read only/, "read-only-repository"],
+  [/Getting syntax error/, "syntax"],
+];
+
+const byCode: ReadonlyMap<number | string, FaultKind> = new Map<number | string, FaultKind>([
+  [1045, "login"],
+  [5203, "access-denied"],
+  [5501, "unknown-database"],
+  [1049, "unknown-database"],
+  [5502, "unknown-table"],
+  [1051, "unknown-table"],
+  [1146, "unknown-table"],
+  ["ECONNREFUSED", "connection"],
+  ["ECONNRESET", "connection"],
+  ["ENOTFOUND", "connection"],
+  ["EAI_AGAIN", "connection"],
+  ["EHOSTUNREACH", "connection"],
+  ["ENETUNREACH", "connection"],
+  ["ETIMEDOUT", "connection"],
+  ["EPIPE", "connection"],
+  ["PROTOCOL_CONNECTION_LOST", "connection"],
+]);
+
+/** A syntax error repeats the statement, so its text is withheld; the analyzer's wrapping is noise. */
+function readable(kind: FaultKind, serverText: string): string {
+  if (kind === "syntax") return "StarRocks does not understand the statement";
+  return serverText
+    .replace(/^Getting analyzing error[^.]*?\. Detail message: /, "")
+    .trim()
+    .replace(/[.\s]+$/, "");
+}

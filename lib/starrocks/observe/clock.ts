@@ -1,0 +1,20 @@
+import { text } from "../row.ts";
+import type { Session } from "../session.ts";
+
+/** What the FE says of itself. All instants of this project are the FE's: a worker's clock may be off. */
+export interface ServerClock {
+  /** `yyyy-MM-dd HH:mm:ss`, UTC. */
+  readonly now: string;
+  /** As in `3.5.2`. */
+  readonly version: string;
+}
+
+/** `current_version()` prints version, space, commit; `version()` is only MySQL compatibility. */
+export async function readClock(session: Session): Promise<ServerClock> {
+  const [row] = await session.query(
+    "SELECT date_format(now(), '%Y-%m-%d %H:%i:%s') AS server_now, current_version() AS server_version",
+    "read the cluster's clock and version",
+  );
+  if (row === undefined) throw new Error("a SELECT without FROM gave no row");
+  return { now: text(row, "server_now"), version: text(row, "server_version").split(" ")[0] ?? "" };
+}

@@ -1,0 +1,83 @@
+import { count, flag, optionalText, text } from "../row.ts";
+import type { Row, Session } from "../session.ts";
+import { type DatabaseScope, inScope } from "./scope.ts";
+
+/** One physical partition: one row of `information_schema.partitions_meta`. */
+export interface PhysicalPartition {
+  readonly database: string;
+  readonly table: string;
+  /** The logical partition's name; several physical partitions share it under automatic bucketing. */
+  readonly partition: string;
+  readonly id: string;
+  readonly visibleVersion: string;
+  readonly nextVersion: string;
+  /** UTC epoch seconds of the commit that made the visible version. */
+  readonly visibleSeconds: string;
+  /** Undefined before StarRocks 3.4, which has no such column. */
+  readonly versionEpoch: string | undefined;
+  /** Range text, list text, or empty for unpartitioned tables. */
+  readonly value: string;
+  readonly replicationNum: number;
+  /** Physical estimate; lags up to five minutes behind a load. */
+  readonly rows: number;
+  readonly bytes: number;
+  readonly temporary: boolean;
+}
+
+/**
+ * Lists every physical partition in scope, temporary and shadow ones included, in one statement: StarRocks pushes no
+ * predicate down, so each statement builds the whole cluster's list.
+ *
+ * @param hasVersionEpoch whether this version has the column VERSION_EPOCH
+ */
+export async function readPartitions(
+  session: Session,
+  scopes: readonly DatabaseScope[],
+  hasVersionEpoch: boolean,
+): Promise<readonly PhysicalPartition[]> {
+  const rows = await session.query(
+    `SELECT DB_NAME, TABLE_NAME, PARTITION_NAME, PARTITION_ID, VISIBLE_VERSION, NEXT_VERSION,
+            unix_timestamp(VISIBLE_VERSION_TIME) AS VISIBLE_SECONDS,
+            ${hasVersionEpoch ? "VERSION_EPOCH" : "NULL AS VERSION_EPOCH"},
+            PARTITION_VALUE, REPLICATION_NUM, ROW_COUNT, DATA_SIZE, IS_TEMP
+     FROM information_schema.partitions_meta
+     WHERE ${inScope(scopes, "DB_NAME", "TABLE_NAME")}`,
+    "list the partitions",
+  );
+  return rows.map(physicalPartition);
+}
+
+function physicalPartition(row: Row): PhysicalPartition {
+  return {
+    database: text(row, "DB_NAME"),
+    table: text(row, "TABLE_NAME"),
+    partition: text(row, "PARTITION_NAME"),
+    id: text(row, "PARTITION_ID"),
+    visibleVersion: text(row, "VISIBLE_VERSION"),
+    nextVersion: text(row, "NEXT_VERSION"),
+    visibleSeconds: text(row, "VISIBLE_SECONDS"),
+    versionEpoch: optionalText(row, "VERSION_EPOCH"),
+    value: text(row, "PARTITION_VALUE"),
+    replicationNum: count(row, "REPLICATION_NUM"),
+    rows: count(row, "ROW_COUNT"),
+    bytes: parseDataSize(text(row, "DATA_SIZE")),
+    temporary: flag(row, "IS_TEMP"),
+  };
+}
+
+const unitBytes: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["B", 1],
+  ["KB", 2 ** 10],
+  ["MB", 2 ** 20],
+  ["GB", 2 ** 30],
+  ["TB", 2 ** 40],
+  ["PB", 2 ** 50],
+]);
+
+/** DATA_SIZE is bytes since about 4.0 and a text such as `1.2KB` before. */
+export function parseDataSize(size: string): number {
+  const parts = /^([\d.]+)\s*([KMGTP]?B)?$/i.exec(size.trim());
+  if (parts?.[1] === undefined) return 0;
+  return Math.round(Number(parts[1]) * (unitBytes.get((parts[2] ?? "").toUpperCase()) ?? 1));
+}

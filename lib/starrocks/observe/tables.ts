@@ -1,0 +1,95 @@
+import { optionalText, text } from "../row.ts";
+import type { Row, Session } from "../session.ts";
+import { type DatabaseScope, inScope } from "./scope.ts";
+
+/** A table-like object, as `information_schema.tables_config` describes it. */
+export interface TableConfig {
+  readonly database: string;
+  readonly table: string;
+  /** `OLAP`, `VIEW`, `MATERIALIZED_VIEW`, `CLOUD_NATIVE`, …; empty for external tables. */
+  readonly engine: string;
+  /** `DUP_KEYS`, `AGG_KEYS`, `UNIQUE_KEYS`, `PRIMARY_KEYS`. */
+  readonly model: string;
+  readonly primaryKey: string;
+  readonly partitionKey: string;
+  readonly distributionKey: string;
+  readonly distributionType: string;
+  readonly sortKey: string;
+  /** Table properties, JSON. */
+  readonly properties: string;
+}
+
+/** One column, as `information_schema.columns` describes it. */
+export interface ColumnDefinition {
+  readonly database: string;
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly nullable: string;
+  readonly key: string;
+  readonly defaultValue: string | undefined;
+  readonly comment: string;
+  /** Set for generated columns, which an INSERT must leave out. */
+  readonly generation: string | undefined;
+}
+
+/** All tables, views and materialized views in scope on which the user has any privilege; one statement. */
+export async function readTableConfigs(
+  session: Session,
+  scopes: readonly DatabaseScope[],
+): Promise<readonly TableConfig[]> {
+  const rows = await session.query(
+    `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ENGINE, TABLE_MODEL, PRIMARY_KEY, PARTITION_KEY, DISTRIBUTE_KEY,
+            DISTRIBUTE_TYPE, SORT_KEY, PROPERTIES
+     FROM information_schema.tables_config
+     WHERE ${inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME")}
+     ORDER BY TABLE_SCHEMA, TABLE_NAME`,
+    "list the tables",
+  );
+  return rows.map(tableConfig);
+}
+
+/** All columns of the tables in scope, in their order; one statement. */
+export async function readColumns(
+  session: Session,
+  scopes: readonly DatabaseScope[],
+): Promise<readonly ColumnDefinition[]> {
+  const rows = await session.query(
+    `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_KEY, COLUMN_DEFAULT,
+            COLUMN_COMMENT, GENERATION_EXPRESSION
+     FROM information_schema.columns
+     WHERE ${inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME")}
+     ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`,
+    "list the columns",
+  );
+  return rows.map(columnDefinition);
+}
+
+function tableConfig(row: Row): TableConfig {
+  return {
+    database: text(row, "TABLE_SCHEMA"),
+    table: text(row, "TABLE_NAME"),
+    engine: text(row, "TABLE_ENGINE"),
+    model: text(row, "TABLE_MODEL"),
+    primaryKey: text(row, "PRIMARY_KEY"),
+    partitionKey: text(row, "PARTITION_KEY"),
+    distributionKey: text(row, "DISTRIBUTE_KEY"),
+    distributionType: text(row, "DISTRIBUTE_TYPE"),
+    sortKey: text(row, "SORT_KEY"),
+    properties: text(row, "PROPERTIES"),
+  };
+}
+
+function columnDefinition(row: Row): ColumnDefinition {
+  return {
+    database: text(row, "TABLE_SCHEMA"),
+    table: text(row, "TABLE_NAME"),
+    column: text(row, "COLUMN_NAME"),
+    type: text(row, "COLUMN_TYPE"),
+    nullable: text(row, "IS_NULLABLE"),
+    key: text(row, "COLUMN_KEY"),
+    defaultValue: optionalText(row, "COLUMN_DEFAULT"),
+    comment: text(row, "COLUMN_COMMENT"),
+    generation: optionalText(row, "GENERATION_EXPRESSION") || undefined,
+  };
+}

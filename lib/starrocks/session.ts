@@ -1,0 +1,118 @@
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  type ResultSetHeader,
+} from "mysql2/promise";
+import { faultKind, StarRocksFault } from "./fault.ts";
+
+/** Where a cluster is and how to log in. */
+export interface ClusterAddress {
+  /** FE hosts, tried in this order. */
+  readonly hosts: readonly string[];
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: { readonly ca?: string } | undefined;
+}
+
+/** One value of a row. BIGINT and DECIMAL arrive as text (no digit is lost), DATE and DATETIME as text in UTC. */
+export type Value = string | number | null;
+export type Row = Readonly<Record<string, Value>>;
+
+/** One connection to a cluster, in the time zone UTC, text protocol only. */
+export interface Session {
+  /** Runs one statement that returns rows. `doing` completes "Could not …" in an error. */
+  query(sql: string, doing: string): Promise<readonly Row[]>;
+  /** Runs one statement that returns none; gives the affected rows (0 for a DELETE outside PRIMARY KEY tables). */
+  execute(sql: string, doing: string): Promise<number>;
+  /** A second connection to the same cluster, for a sign of life while a long statement runs on this one. */
+  another(): Promise<Session>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the first host that answers.
+ *
+ * The session's time zone is UTC, so that `now()` and every DATETIME mean the same on each cluster.
+ *
+ * @throws {StarRocksFault} `CLUSTER_UNREACHABLE` when no host answers, `LOGIN_REFUSED` at once when one does and
+ * refuses.
+ */
+export async function openSession(address: ClusterAddress): Promise<Session> {
+  let unreachable: StarRocksFault | undefined;
+  for (const host of address.hosts) {
+    try {
+      return await connect(host, address);
+    } catch (error) {
+      if (!(error instanceof StarRocksFault) || error.kind !== "connection") throw error;
+      unreachable = error;
+    }
+  }
+  throw unreachable ?? new StarRocksFault("connection", "connect to StarRocks", "no host is given");
+}
+
+async function connect(host: string, address: ClusterAddress): Promise<Session> {
+  const place = `${host}:${address.port}`;
+  const connection = await createConnection(connectionOptions(host, address)).catch((error: unknown) => {
+    throw asFault(error, `connect to StarRocks at ${place}`);
+  });
+  // A lost connection also surfaces as an unhandled "error" event, which would end the process before the
+  // statement's own rejection is handled.
+  connection.on("error", () => undefined);
+  const session = sessionOver(connection, address);
+  await session.execute("SET time_zone = '+00:00'", "set the session's time zone");
+  return session;
+}
+
+function connectionOptions(host: string, address: ClusterAddress): ConnectionOptions {
+  return {
+    host,
+    port: address.port,
+    user: address.user,
+    password: address.password,
+    connectTimeout: 10_000,
+    // A driver must neither convert zones nor round 64-bit numbers (VERSION_EPOCH is one).
+    dateStrings: true,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    // Some of the longest statements name 20,000 partitions; a dead peer must still be noticed.
+    enableKeepAlive: true,
+    ...(address.tls && { ssl: { ...address.tls, verifyIdentity: true } }),
+  };
+}
+
+function sessionOver(connection: Connection, address: ClusterAddress): Session {
+  return {
+    async query(sql, doing) {
+      const [rows] = await connection.query(sql).catch((error: unknown) => {
+        throw asFault(error, doing);
+      });
+      return rows as readonly Row[];
+    },
+    async execute(sql, doing) {
+      const [header] = await connection.query<ResultSetHeader>(sql).catch((error: unknown) => {
+        throw asFault(error, doing);
+      });
+      return header.affectedRows;
+    },
+    another: () => openSession(address),
+    async close() {
+      // The statement's outcome is known by now; a connection that is already gone needs no farewell.
+      await connection.end().catch(() => connection.destroy());
+    },
+  };
+}
+
+function asFault(error: unknown, doing: string): StarRocksFault {
+  const text = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
+  return new StarRocksFault(faultKind(code, text), doing, text || String(code ?? "no answer"));
+}
+
+function codeOf(error: unknown): number | string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  // mysql2 marks what the server said with errno and sqlState; errno alone is also set by Node's own errors.
+  if ("sqlState" in error && "errno" in error && typeof error.errno === "number") return error.errno;
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,29 @@
+import { name, qualified } from "../quote.ts";
+
+/** One atomic statement; objects keep their ids, names are exchanged. Same database only. */
+export function swapStatement(database: string, table: string, other: string): string {
+  return `ALTER TABLE ${qualified(database, table)} SWAP WITH ${name(other)}`;
+}
+
+export function renameStatement(database: string, table: string, newName: string): string {
+  return `ALTER TABLE ${qualified(database, table)} RENAME ${name(newName)}`;
+}
+
+/** `definition` is a partition clause as SHOW CREATE TABLE prints it: ``VALUES [("a"), ("b"))``. */
+export function addPartitionStatement(
+  database: string,
+  table: string,
+  partition: string,
+  definition: string,
+): string {
+  return `ALTER TABLE ${qualified(database, table)} ADD PARTITION IF NOT EXISTS ${name(partition)} ${definition}`;
+}
+
+export function dropPartitionStatement(database: string, table: string, partition: string): string {
+  return `ALTER TABLE ${qualified(database, table)} DROP PARTITION IF EXISTS ${name(partition)} FORCE`;
+}
+
+/** FORCE: a temporary table has no use in the recycle bin, where it would keep its space for a day. */
+export function dropTableStatement(database: string, table: string): string {
+  return `DROP TABLE IF EXISTS ${qualified(database, table)} FORCE`;
+}

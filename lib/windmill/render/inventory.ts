@@ -1,0 +1,11 @@
+import type { InventoryResult } from "../../operations/inventory.ts";
+import { table } from "./amounts.ts";
+
+/** The inventory as a table, and the entries for programs. */
+export function renderInventory(result: InventoryResult) {
+  const entries = result.entries.map((entry) => ({
+    group: entry.group,
+    table: `${entry.database}.${entry.table}`,
+  }));
+  return { entries, unmatched: result.unmatched, description: table(["group", "table"], entries) };
+}

@@ -1,0 +1,15 @@
+const form = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+
+/**
+ * Reads a point in time as a person or Windmill's date-time field writes it.
+ *
+ * @param text `2025-11-25 15:00`, `2025-11-25T15:00:00Z`, `2025-11-25T16:00:00+01:00`; UTC without an offset
+ * @returns `yyyy-MM-dd HH:mm:ss` in UTC, the catalog's form; undefined when the text is no time
+ */
+export function utcInstant(text: string): string | undefined {
+  const parts = form.exec(text.trim());
+  if (parts === null) return undefined;
+  const [, day, minute, second = ":00", zone = "Z"] = parts;
+  const instant = new Date(`${day}T${minute}${second}${zone.toUpperCase()}`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString().slice(0, 19).replace("T", " ");
+}

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { initCatalog } from "../lib/operations/init.ts";
+import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { starrocksResource } from "../lib/windmill/fields.ts";
+import { defineScript } from "../lib/windmill/script.ts";
+
+export const script = defineScript({
+  summary: "Create or upgrade the backup catalog",
+  description:
+    "Creates the catalog (database `ops`, or the one the resource names) on the cluster, or brings an older one up to date. Run it once per cluster and after each upgrade of this workspace; running it again changes nothing.",
+  input: z.object({
+    starrocks: starrocksResource,
+    replication_num: z.number().int().min(1).max(10).optional().meta({
+      title: "Replicas",
+      description: "Copies of the catalog's tables; empty: three, or as many as there are live backends.",
+    }),
+  }),
+  run: ({ starrocks, replication_num }) =>
+    initCatalog(clusterSettings(starrocks), replication_num, console.log),
+});

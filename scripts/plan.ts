@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { planBackupRun } from "../lib/operations/backup/plan.ts";
+import { planRestoreRun } from "../lib/operations/restore/plan.ts";
+import { backupFields } from "../lib/windmill/backup-fields.ts";
+import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { renderBackupPlan } from "../lib/windmill/render/backup-plan.ts";
+import { renderRestorePlan } from "../lib/windmill/render/restore-plan.ts";
+import { restoreFields } from "../lib/windmill/restore-fields.ts";
+import { defineScript } from "../lib/windmill/script.ts";
+import { utcInstant } from "../lib/windmill/utc-instant.ts";
+
+const input = z
+  .object({
+    starrocks: backupFields.starrocks,
+    operation: z.enum(["backup", "restore"]).default("backup").meta({
+      title: "Operation",
+      description: "What to plan.",
+    }),
+    group: backupFields.group.optional(),
+    type: backupFields.type,
+    baseline: backupFields.baseline,
+    name: backupFields.name,
+    target_label: restoreFields.target_label,
+    target_time: restoreFields.target_time,
+    tables: restoreFields.tables,
+    repository: backupFields.repository,
+    dry_run: backupFields.dry_run,
+  })
+  .refine((given) => given.operation !== "backup" || given.group !== undefined, {
+    path: ["group"],
+    error: "is needed to plan a backup",
+  })
+  .refine(
+    (given) => given.operation !== "backup" || given.baseline === undefined || given.type === "incremental",
+    {
+      path: ["baseline"],
+      error: "is for incremental backups only",
+    },
+  )
+  .refine(
+    (given) =>
+      given.operation !== "restore" ||
+      (given.target_label === undefined) !== (given.target_time === undefined),
+    {
+      path: ["target_label"],
+      error: "give either target_label or target_time",
+    },
+  );
+
+export const script = defineScript({
+  summary: "Plan a backup or a restore",
+  description:
+    "Reads the cluster and shows what a backup would copy or a restore would replace. Changes no table; unless it is a dry run, the plan is stored in the catalog for the next steps.",
+  input,
+  run: async (given) => (given.operation === "backup" ? await planBackup(given) : await planRestore(given)),
+});
+
+type Given = z.output<typeof input>;
+
+async function planBackup({ starrocks, group = "", type, baseline, name, repository, dry_run }: Given) {
+  const request = { group, type, baseline, name, repository, dryRun: dry_run };
+  return renderBackupPlan(await planBackupRun(clusterSettings(starrocks), request, console.log), dry_run);
+}
+
+async function planRestore(given: Given) {
+  const { starrocks, target_label, target_time = "", tables = [], group, repository, dry_run } = given;
+  const at =
+    target_label === undefined
+      ? ({ kind: "time", time: utcInstant(target_time) ?? "" } as const)
+      : ({ kind: "label", label: target_label } as const);
+  const request = { target: { at, tables, group }, repository, dryRun: dry_run };
+  return renderRestorePlan(await planRestoreRun(clusterSettings(starrocks), request, console.log), dry_run);
+}

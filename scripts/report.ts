@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { closeFailedRun, reportRun } from "../lib/operations/report.ts";
+import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { runId, starrocksResource } from "../lib/windmill/fields.ts";
+import { flowError, runError } from "../lib/windmill/flow-error.ts";
+import { renderFailure } from "../lib/windmill/render/failure.ts";
+import { renderReport } from "../lib/windmill/render/report.ts";
+import { defineScript } from "../lib/windmill/script.ts";
+
+const input = z
+  .object({
+    starrocks: starrocksResource,
+    run_id: runId.optional(),
+    error: flowError.optional().meta({
+      title: "Error",
+      description: "What a flow failed with; given by its failure step only.",
+    }),
+  })
+  .refine((given) => given.run_id !== undefined || given.error !== undefined, {
+    path: ["run_id"],
+    error: "is needed",
+  });
+
+export const script = defineScript({
+  summary: "Report how a run went",
+  description:
+    "Says what a backup or restore run did. As the failure step of a flow it also ends the run, so that no job slot and no temporary table stays behind.",
+  input,
+  run: async ({ starrocks, run_id, error }) => {
+    const settings = clusterSettings(starrocks);
+    if (error === undefined) return renderReport(await reportRun(settings, run_id ?? ""));
+    const failure = runError(error);
+    if (run_id !== undefined) await closeFailedRun(settings, run_id, failure, console.log);
+    return renderFailure(failure, run_id);
+  },
+});

@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { startRestore } from "../lib/operations/restore/approve.ts";
+import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { runId, starrocksResource } from "../lib/windmill/fields.ts";
+import { defineScript } from "../lib/windmill/script.ts";
+
+export const script = defineScript({
+  summary: "Start an approved restore",
+  description:
+    "Checks the approval against the stored plan and starts restoring into temporary tables. Live tables are touched only when everything is ready.",
+  input: z.object({
+    starrocks: starrocksResource,
+    run_id: runId,
+    plan_hash: z
+      .string()
+      .meta({ title: "Plan", description: "plan_hash of the plan that was read and approved." }),
+    approved: z
+      .boolean()
+      .default(false)
+      .meta({ title: "Approved", description: "The plan was read and approved." }),
+    approvers: z.array(z.string()).default([]).meta({ title: "Approvers", description: "Who approved it." }),
+  }),
+  run: ({ starrocks, run_id, plan_hash, approved, approvers }) =>
+    startRestore(
+      clusterSettings(starrocks),
+      { runId: run_id, planHash: plan_hash, approved, approvers },
+      console.log,
+    ),
+});
