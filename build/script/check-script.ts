@@ -1,8 +1,10 @@
 import { builtinModules } from "node:module";
+import { isDeepStrictEqual } from "node:util";
 import type { FormSchema } from "../schema/form-schema.ts";
 import { importsOf, parseMainSignature } from "../signature/main-signature.ts";
 import { signatureMismatch } from "../signature/signature-mismatch.ts";
 import type { Bundle } from "./bundle.ts";
+import { headerOf } from "./main-header.ts";
 
 /** The script page shows the code in an editor; beyond these it becomes slow. */
 const MAX_BYTES = 900_000;
@@ -10,11 +12,14 @@ const MAX_LINE = 20_000;
 
 /** Rules of Windmill that the emitted code breaks; empty when it is fit to push. */
 export function checkScript(code: string, schema: FormSchema, bundle: Bundle): readonly string[] {
+  const signature = parseMainSignature(code);
+  const inHeader = isDeepStrictEqual(parseMainSignature(headerOf(code)), signature);
   return [
+    ...(inHeader ? [] : ["has parts of main behind the header"]),
     ...hazardousLines(code),
     ...foreignImports(code, bundle),
     ...oversize(code),
-    ...signatureMismatch(parseMainSignature(code), schema),
+    ...signatureMismatch(signature, schema),
   ];
 }
 
@@ -27,20 +32,17 @@ function hazardousLines(code: string): readonly string[] {
   const importLine = lines.findIndex((line) => /^\s*(import|from)\b.*(windmill-client|workflow)/.test(line));
   return [
     ...(code.startsWith("/*") ? [] : ["must start with a block comment"]),
-    ...(lines.slice(0, headerLength(lines)).some((line) => line.startsWith("//"))
+    ...(/^\/\//m.test(headerOf(code))
       ? ["has a // line before the code; Windmill reads it as an annotation"]
       : []),
     ...(importLine < 0 ? [] : [`line ${importLine + 1} looks like an import of windmill-client's workflows`]),
   ];
 }
 
-function headerLength(lines: readonly string[]): number {
-  return lines.findIndex((line) => line.startsWith("var __impl")) + 1;
-}
-
+/** esbuild knows what is left to import in the bundle; only the header is left for Windmill's own (slow) scan. */
 function foreignImports(code: string, bundle: Bundle): readonly string[] {
   const builtin = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
-  const foreign = [...bundle.externals, ...importsOf(code)].filter((name) => !builtin.has(name));
+  const foreign = [...bundle.externals, ...importsOf(headerOf(code))].filter((name) => !builtin.has(name));
   return foreign.map((name) => `imports ${name}, which no worker has`);
 }
 

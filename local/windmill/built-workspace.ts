@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type OpenFlow, readOpenFlow } from "../../build/flow/open-flow.ts";
+import { headerOf } from "../../build/script/main-header.ts";
 import { type MainSignature, parseMainSignature } from "../../build/signature/main-signature.ts";
 
 /** A built script: the file to run and how its `main` takes arguments. */
@@ -51,13 +52,4 @@ export class BuiltWorkspace {
       .map((name) => name.slice(0, -suffix.length));
     throw new Error(`There is no ${kind} ${path}. Built are: ${names.join(", ") || "none"}.`);
   }
-}
-
-/**
- * The part of an emitted script that holds `main`. Parsing it takes a millisecond, parsing the whole bundle 0.3 s;
- * the build checks that both say the same.
- */
-function headerOf(code: string): string {
-  const bundle = code.indexOf("\nvar __impl");
-  return bundle < 0 ? code : code.slice(0, bundle);
 }

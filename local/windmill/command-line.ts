@@ -47,6 +47,12 @@ function documentOf(outcome: RunOutcome) {
   }
 }
 
+/** The parser takes any option; a misspelt `--approve` must not pass for a question nobody answered. */
+export function refuseUnknownOptions(args: object, known: object): void {
+  const unknown = Object.keys(args).filter((name) => name !== "_" && !(name in known));
+  if (unknown.length > 0) throw new Error(`There is no option --${unknown.join(", --")}.`);
+}
+
 /** @throws {Error} one sentence, when the argument is no JSON object or its file cannot be read. */
 export async function jsonArgument(name: string, argument: string): Promise<JsonObject> {
   const text = argument.startsWith("@") ? await readFile(argument.slice(1), "utf8") : argument;

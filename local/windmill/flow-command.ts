@@ -7,21 +7,26 @@ import {
   printOutcome,
   RESOURCES_ARG,
   ROOT_ARG,
+  refuseUnknownOptions,
 } from "./command-line.ts";
 import { runFlow } from "./run-flow.ts";
 
+const OPTIONS = {
+  name: { type: "positional", required: false, description: "Flow, for example backup." },
+  input: INPUT_ARG,
+  resources: RESOURCES_ARG,
+  root: ROOT_ARG,
+  approve: { type: "boolean", default: false, description: "Approve whatever the flow waits for." },
+  reject: { type: "boolean", default: false, description: "Reject whatever the flow waits for." },
+} as const;
+
 const flow = defineCommand({
   meta: { name: "flow", description: "Run a built flow as Windmill would." },
-  args: {
-    name: { type: "positional", required: true, description: "Flow, for example backup." },
-    input: INPUT_ARG,
-    resources: RESOURCES_ARG,
-    root: ROOT_ARG,
-    approve: { type: "boolean", default: false, description: "Approve whatever the flow waits for." },
-    reject: { type: "boolean", default: false, description: "Reject whatever the flow waits for." },
-  },
+  args: OPTIONS,
   run: ({ args }) =>
     printOutcome(async () => {
+      refuseUnknownOptions(args, OPTIONS);
+      if (args.name === undefined) throw new Error("Name a flow, for example `npm run flow -- backup`.");
       if (args.approve && args.reject) throw new Error("Give --approve or --reject, not both.");
       return await runFlow(args.name, await jsonArgument("input", args.input), {
         resources: await jsonArgument("resources", args.resources),

@@ -28,7 +28,7 @@ describe("an emitted script", () => {
       `${header}${body}\nimport { workflow } from "windmill-client";`,
       "workflows",
     ],
-    ["imports a package", `${header}${body}\nimport x from "left-pad";`, "left-pad"],
+    ["imports a package", header.replace("export", 'import x from "left-pad";\nexport') + body, "left-pad"],
     ["is too large", `${header}${body}/*${"x\n".repeat(450_000)}*/`, "bytes"],
     ["has a very long line", `${header}${body}/*${"x".repeat(20_000)}*/`, "characters"],
     [

@@ -68,6 +68,8 @@ describe("npm run flow", () => {
 
   test.each([
     ["an unknown flow", ["nope"], /There is no flow .*nope/],
+    ["no flow at all", [], /Name a flow/],
+    ["a misspelt option", ["any", "--aprove"], /no option --aprove/],
     ["bad JSON", ["any", "--input", "{"], /--input is not JSON/],
     ["JSON that is no object", ["any", "--input", "[]"], /--input must be a JSON object/],
     ["two answers", ["any", "--approve", "--reject"], /not both/],
