@@ -1,15 +1,30 @@
 import { Mutex } from "./execute/mutex.ts";
 import type { Session } from "./execute/session.ts";
 import { LoadTransactions } from "./execute/transaction.ts";
+import type { Job } from "./jobs/job.ts";
+import { Jobs } from "./jobs/jobs.ts";
 import { Catalog } from "./metadata/catalog.ts";
 import type { PhysicalPartition } from "./metadata/model.ts";
 import { Store } from "./metadata/store.ts";
+import type { Repository } from "./repository/repository.ts";
 import { Duck } from "./storage/duck.ts";
 
 export type StarRocksVersion = "3.3" | "3.5" | "4.0" | "4.1" | "4.2";
 
+/** Ways to make the cluster misbehave that a statement cannot; see also `faults.ts`. */
+export type Knobs = {
+  /** Added to NEXT_VERSION in snapshots: transactions committed but unpublished at PENDING (§6.7). */
+  nextVersionGap: number;
+  /** Called before every job step; throws a JobFailure to cancel the job there (§2.2, §2.3). */
+  failStep: ((job: Job) => void) | undefined;
+};
+
 export type ClusterOptions = Readonly<{
   dir: string | undefined;
+  /** Folder that stands for the object store. */
+  repositories: string;
+  /** Where backends keep snapshots between their steps. */
+  staging: string;
   version: StarRocksVersion;
   backends: number;
 }>;
@@ -26,6 +41,9 @@ export class Cluster {
   readonly duck: Duck;
   readonly #lock = new Mutex();
   catalog = new Catalog();
+  jobs = new Jobs();
+  repositories = new Map<string, Repository>();
+  readonly knobs: Knobs = { nextVersionGap: 0, failStep: undefined };
   readonly transactions = new LoadTransactions();
   readonly store: Store;
   /** Backends that are down; a replica needs one alive (§14.1). */
@@ -40,19 +58,28 @@ export class Cluster {
   private constructor(options: ClusterOptions, duck: Duck) {
     this.options = options;
     this.duck = duck;
-    this.store = new Store(duck, () => undefined);
+    this.store = new Store(duck, ({ kind, id }) =>
+      kind === "job" ? this.jobs.byId(id) : [...this.repositories.values()].find((one) => one.id === id),
+    );
   }
 
   static async open(options: ClusterOptions): Promise<Cluster> {
     const cluster = new Cluster(options, await Duck.open(options.dir));
     await cluster.store.open();
-    await cluster.#load();
+    await cluster.#load(true);
     return cluster;
   }
 
-  async #load(): Promise<void> {
+  async #load(restart: boolean): Promise<void> {
     this.catalog = new Catalog();
-    await this.store.load(this.catalog);
+    this.jobs = new Jobs();
+    this.repositories = new Map();
+    const others = await this.store.load(this.catalog);
+    for (const one of others.get("repository") ?? []) {
+      const repository = one as Repository;
+      this.repositories.set(repository.name, repository);
+    }
+    for (const one of others.get("job") ?? []) this.jobs.adopt(one as Job, restart);
     // Label transactions that were open when the process died are gone, as after an FE restart.
     this.#txnId = Math.max(1000, ...this.catalog.labels().map((label) => label.txnId + 1));
   }
@@ -111,7 +138,7 @@ export class Cluster {
         });
       } catch (error) {
         // What was changed in memory before the failure is not on disk: read the truth back.
-        if (this.catalog.dirty.size > 0) await this.#load();
+        if (this.catalog.dirty.size > 0) await this.#load(false);
         throw error;
       }
     });

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Cluster, type StarRocksVersion } from "./cluster.ts";
 import { Faults } from "./faults.ts";
+import { Ticker } from "./jobs/ticker.ts";
 import { Connection } from "./protocol/connection.ts";
 import { ClusterSession } from "./session-handler.ts";
 
@@ -24,14 +28,19 @@ export type StarRocks = Readonly<{
   port: number;
   cluster: Cluster;
   faults: Faults;
+  ticker: Ticker;
   close(): Promise<void>;
 }>;
 
 const serverVersion = "8.0.33";
 
 export async function startStarRocks(options: StarRocksOptions = {}): Promise<StarRocks> {
+  const scratch = options.dir === undefined ? mkdtempSync(join(tmpdir(), "starrocks-")) : undefined;
+  const home = options.dir ?? scratch ?? "";
   const cluster = await Cluster.open({
     dir: options.dir,
+    repositories: options.repositories ?? join(home, "repositories"),
+    staging: join(home, "staging"),
     version: options.version ?? "3.5",
     backends: options.backends ?? 1,
   });
@@ -50,6 +59,7 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
     serving.add(served);
   };
   const server = createServer(accept);
+  const ticker = new Ticker(cluster, options.tickMs ?? 3000);
   const port = await listen(server, options.port ?? 0);
   cluster.queryPort = port;
   cluster.connections = {
@@ -60,17 +70,21 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
       return found !== undefined;
     },
   };
+  ticker.start();
   return {
     host: "127.0.0.1",
     port,
     cluster,
     faults,
+    ticker,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const { connection } of open.values()) connection.drop();
       await closed;
       await Promise.allSettled(serving);
+      await ticker.pause();
       await cluster.close();
+      if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,14 @@
 import { syntaxError, unsupported } from "../errors.ts";
+import { cancel, showBackup, showRestore } from "../jobs/statements.ts";
+import { submitBackup } from "../jobs/submit-backup.ts";
+import { submitRestore } from "../jobs/submit-restore.ts";
 import { ok, type Result, textRows } from "../protocol/result.ts";
+import {
+  createRepository,
+  dropRepository,
+  showRepositories,
+  showSnapshot,
+} from "../repository/statements.ts";
 import { Tokens } from "../sql/tokens.ts";
 import { alterTable } from "./alter-table.ts";
 import type { Context } from "./context.ts";
@@ -57,6 +66,17 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["SHOW PROCESSLIST", showProcesslist],
   ["SHOW FULL PROCESSLIST", showProcesslist],
   ["SHOW GRANTS", showGrants],
+  ["CREATE REPOSITORY", (tokens, context) => createRepository(tokens, context, false)],
+  ["CREATE READ ONLY REPOSITORY", (tokens, context) => createRepository(tokens, context, true)],
+  ["DROP REPOSITORY", dropRepository],
+  ["SHOW REPOSITORIES", showRepositories],
+  ["SHOW SNAPSHOT", showSnapshot],
+  ["BACKUP", submitBackup],
+  ["RESTORE", submitRestore],
+  ["CANCEL BACKUP", (tokens, context) => cancel(tokens, context, "backup")],
+  ["CANCEL RESTORE", (tokens, context) => cancel(tokens, context, "restore")],
+  ["SHOW BACKUP", showBackup],
+  ["SHOW RESTORE", showRestore],
   ["INSERT", insert],
   ["USE", use],
   ["SET", set],

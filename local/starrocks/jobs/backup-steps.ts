@@ -1,0 +1,142 @@
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Cluster } from "../cluster.ts";
+import type { Partition, Table, View } from "../metadata/model.ts";
+import { isShadow } from "../metadata/partition-text.ts";
+import { RepositoryFiles } from "../repository/repository.ts";
+import { quoteText } from "../storage/duck.ts";
+import { dataTable, inPartitions } from "../storage/rows.ts";
+import { type BackupJob, JobFailure } from "./job.ts";
+
+/** Folder of a table's rows below `__ss_content`. */
+export const tableFolder = (dbId: number, tableId: number): string =>
+  join(`__db_${dbId}`, `__tbl_${tableId}`);
+
+export const rowsFile = "rows.parquet";
+
+export function repositoryFiles(cluster: Cluster, name: string): RepositoryFiles {
+  const repository = cluster.repositories.get(name);
+  if (!repository) throw new JobFailure("COMMON_ERROR", `failed to get repository: ${name}`);
+  return new RepositoryFiles(cluster.options.repositories, repository);
+}
+
+const staging = (cluster: Cluster, job: BackupJob): string =>
+  join(cluster.options.staging, `backup_${job.id}`);
+
+/** One state step; the next state. §2.1 */
+export async function backupStep(cluster: Cluster, job: BackupJob): Promise<BackupJob["state"]> {
+  switch (job.state) {
+    case "PENDING":
+      await fixVersions(cluster, job);
+      return "SNAPSHOTING";
+    case "SNAPSHOTING":
+      if (!allAlive(cluster)) return job.state;
+      job.snapshotFinishedTime = cluster.now();
+      return "UPLOAD_SNAPSHOT";
+    case "UPLOAD_SNAPSHOT":
+      // From here on the label is burnt in the repository (§2.5).
+      mkdirSync(repositoryFiles(cluster, job.repository).contentDir(job.label), { recursive: true });
+      return "UPLOADING";
+    case "UPLOADING":
+      if (!allAlive(cluster)) return job.state;
+      cpSync(staging(cluster, job), repositoryFiles(cluster, job.repository).contentDir(job.label), {
+        recursive: true,
+      });
+      job.uploadFinishedTime = cluster.now();
+      return "SAVE_META";
+    case "SAVE_META":
+      return "UPLOAD_INFO";
+    case "UPLOAD_INFO":
+      if (!job.meta) throw new JobFailure("COMMON_ERROR", "file is invalid: __meta");
+      repositoryFiles(cluster, job.repository).write(job.meta, timestampOf(job.createTime));
+      releaseSnapshots(cluster, job);
+      return "FINISHED";
+    default:
+      return job.state;
+  }
+}
+
+/** A task on a dead backend is never answered; the job stands still with `[OK]` (§2.3, §19.6). */
+export const allAlive = (cluster: Cluster): boolean => cluster.deadBackends.size === 0;
+
+export function releaseSnapshots(cluster: Cluster, job: BackupJob): void {
+  rmSync(staging(cluster, job), { recursive: true, force: true });
+  // Definitions of 20,000 partitions need not be kept for a row of SHOW BACKUP.
+  job.meta = undefined;
+}
+
+/** `yyyy-MM-dd-HH-mm-ss-SSS` of the job's creation in the FE's zone (§2.1). */
+export const timestampOf = (createTime: number): string =>
+  new Date(createTime).toISOString().slice(0, 23).replaceAll(/[T:.]/g, "-");
+
+/** §2.2: definitions, versions and rows of this very moment, all tables at once. */
+async function fixVersions(cluster: Cluster, job: BackupJob): Promise<void> {
+  job.jobId = cluster.catalog.newId();
+  const database = cluster.catalog.databaseById(job.dbId);
+  if (!database) throw new JobFailure("NOT_FOUND", `database ${job.dbId} does not exist`);
+  const tables: { table: Table; partitions: Partition[] }[] = [];
+  const views: View[] = [];
+  for (const object of job.objects) {
+    const relation = cluster.catalog.relation(database, object.name);
+    if (!relation) throw new JobFailure("NOT_FOUND", `table ${object.name} does not exist`);
+    if (relation.kind === "view") views.push(structuredClone(relation));
+    else
+      tables.push({
+        table: structuredClone(relation),
+        partitions: choose(cluster, relation, object.partitions),
+      });
+  }
+  if (cluster.aliveBackends().length === 0) throw noReplica(tables);
+  for (const { table, partitions } of tables) await copyRows(cluster, job, table, partitions);
+  job.meta = {
+    label: job.label,
+    database: database.name,
+    databaseId: database.id,
+    createTime: job.createTime,
+    tables,
+    views,
+  };
+}
+
+/** A PARTITION list leaves the hidden automatic partition out; without one it is copied too (§10). */
+function choose(cluster: Cluster, table: Table, names: readonly string[] | undefined): Partition[] {
+  const set = cluster.catalog.partitions(table.id);
+  const chosen = names
+    ? names
+        .map((name) => {
+          const partition = set.get(name);
+          if (!partition)
+            throw new JobFailure("NOT_FOUND", `partition ${name} does not exist  in table${table.name}`);
+          return partition;
+        })
+        .filter((partition) => !isShadow(partition))
+    : set.normal();
+  return chosen.map((partition) => {
+    const copy = structuredClone(partition);
+    for (const physical of copy.physical) physical.nextVersion += cluster.knobs.nextVersionGap;
+    return copy;
+  });
+}
+
+function noReplica(tables: readonly { partitions: readonly Partition[] }[]): JobFailure {
+  const physical = tables[0]?.partitions[0]?.physical[0];
+  return new JobFailure(
+    "COMMON_ERROR",
+    `failed to choose replica to make snapshot for tablet ${(physical?.id ?? 0) + 1}. visible version: ${physical?.visibleVersion ?? 1}`,
+  );
+}
+
+async function copyRows(
+  cluster: Cluster,
+  job: BackupJob,
+  table: Table,
+  partitions: readonly Partition[],
+): Promise<void> {
+  const folder = join(staging(cluster, job), tableFolder(job.dbId, table.id));
+  mkdirSync(folder, { recursive: true });
+  const ids = partitions.flatMap((partition) => partition.physical.map((physical) => physical.id));
+  const where = ids.length === 0 ? "false" : inPartitions(ids);
+  await cluster.duck.run(
+    `COPY (SELECT * FROM ${dataTable(table)} WHERE ${where}) TO ${quoteText(join(folder, rowsFile))} (FORMAT parquet)`,
+  );
+}

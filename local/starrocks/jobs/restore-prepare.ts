@@ -1,0 +1,192 @@
+import type { Cluster } from "../cluster.ts";
+import type { Database, Partition, Table, View } from "../metadata/model.ts";
+import { partitionColumnTypes } from "../metadata/partition-text.ts";
+import { rangesOverlap } from "../metadata/ranges.ts";
+import type { SnapshotMeta } from "../repository/repository.ts";
+import { createDataTable } from "../storage/rows.ts";
+import { repositoryFiles } from "./backup-steps.ts";
+import { checkSameSchema } from "./compatible.ts";
+import {
+  JobFailure,
+  type JobObject,
+  type PartitionMapping,
+  type RestoreJob,
+  type TableMapping,
+} from "./job.ts";
+
+type Source = SnapshotMeta["tables"][number];
+
+const failure = (message: string): JobFailure => new JobFailure("COMMON_ERROR", message);
+
+/** The PENDING step: requirements on the targets, new objects, mappings (§6.4). */
+export async function prepareRestore(cluster: Cluster, job: RestoreJob): Promise<void> {
+  job.jobId = cluster.catalog.newId();
+  const database = cluster.catalog.databaseById(job.dbId);
+  if (!database) throw new JobFailure("NOT_FOUND", `database ${job.dbId} does not exist`);
+  const meta = repositoryFiles(cluster, job.repository).readMeta(job.label);
+  if (!meta) throw failure("Failed to read backup meta from file");
+  for (const object of job.objects) {
+    const view = meta.views.find((one) => one.name === object.name);
+    if (view) {
+      restoreView(cluster, job, database, view, object.alias ?? view.name);
+      continue;
+    }
+    const source = meta.tables.find(({ table }) => table.name === object.name);
+    if (!source) throw failure("Failed to read backup meta from file");
+    job.tables.push(await prepareTable(cluster, job, database, meta.databaseId, source, object));
+  }
+  job.metaPreparedTime = cluster.now();
+}
+
+/** §6.4 A 2 */
+function restoreView(cluster: Cluster, job: RestoreJob, database: Database, view: View, name: string): void {
+  const existing = cluster.catalog.relation(database, name);
+  if (existing && existing.kind !== "view")
+    throw new JobFailure("BAD_REPLACE", `Table: ${name} has existed and it is not a View`);
+  if (existing) cluster.catalog.removeRelation(existing);
+  const fresh: View = { ...structuredClone(view), id: cluster.catalog.newId(), dbId: database.id, name };
+  cluster.catalog.addRelation(fresh);
+  job.createdViews.push(fresh.id);
+}
+
+async function prepareTable(
+  cluster: Cluster,
+  job: RestoreJob,
+  database: Database,
+  sourceDbId: number,
+  source: Source,
+  object: JobObject,
+): Promise<TableMapping> {
+  const name = object.alias ?? object.name;
+  const requested = object.partitions
+    ? source.partitions.filter((partition) => object.partitions?.includes(partition.name))
+    : source.partitions;
+  const existing = cluster.catalog.relation(database, name);
+  const common = { sourceTableId: source.table.id, sourceDbId };
+  if (!existing) {
+    const table = await createTarget(cluster, job, database, source.table, name);
+    return {
+      ...common,
+      tableId: table.id,
+      created: true,
+      partitions: addAll(cluster, job, table, requested),
+    };
+  }
+  if (existing.kind === "view")
+    throw new JobFailure("UNSUPPORTED", `Table: ${name} can not support backup restore, type: {}VIEW`);
+  if (existing.engine !== "OLAP")
+    throw new JobFailure(
+      "UNSUPPORTED",
+      `Table: ${name} can not support backup restore, type: {}${existing.engine}`,
+    );
+  if (existing.state !== "NORMAL") throw failure(`Table ${name}'s state is not NORMAL: ${existing.state}`);
+  if (cluster.catalog.partitions(existing.id).temporary().length > 0)
+    throw failure("Do not support restoring table with temp partitions");
+  const mapping: TableMapping = { ...common, tableId: existing.id, created: false, partitions: [] };
+  existing.state = "RESTORE";
+  // Before the schema checks: a failed restore may still move it (§6.4 A 4).
+  existing.nextAutoIncrement = source.table.nextAutoIncrement;
+  cluster.catalog.touch("relation", existing.id);
+  job.tables.push(mapping);
+  const locals = cluster.catalog.partitions(existing.id).normal();
+  checkSameSchema(existing, locals, { table: source.table, partitions: requested });
+  for (const partition of requested)
+    mapping.partitions.push(matchPartition(cluster, job, existing, partition));
+  job.tables.pop();
+  return mapping;
+}
+
+/** §6.4 B: new ids, the job's replication_num, partitions of the request only. */
+async function createTarget(
+  cluster: Cluster,
+  job: RestoreJob,
+  database: Database,
+  source: Table,
+  name: string,
+): Promise<Table> {
+  if (job.replicationNum > cluster.aliveBackends().length)
+    throw failure(`failed to find ${job.replicationNum} different hosts to create table: ${source.name}`);
+  const { colocate_with: _dropped, ...properties } = source.properties;
+  const table: Table = {
+    ...structuredClone(source),
+    id: cluster.catalog.newId(),
+    dbId: database.id,
+    name,
+    properties:
+      "replication_num" in properties
+        ? { ...properties, replication_num: String(job.replicationNum) }
+        : properties,
+    replicationNum: job.replicationNum,
+    state: "RESTORE",
+    createTime: cluster.now(),
+  };
+  cluster.catalog.addRelation(table);
+  await createDataTable(cluster, table);
+  return table;
+}
+
+function addAll(
+  cluster: Cluster,
+  job: RestoreJob,
+  table: Table,
+  requested: readonly Partition[],
+): PartitionMapping[] {
+  return requested.map((partition) => addPartition(cluster, job, table, partition));
+}
+
+/** New partitions keep the snapshot's versions and old times (§6.7); the single partition follows the alias. */
+function addPartition(cluster: Cluster, job: RestoreJob, table: Table, source: Partition): PartitionMapping {
+  const name = source.values.kind === "none" ? table.name : source.name;
+  const partition: Partition = {
+    ...structuredClone(source),
+    id: cluster.catalog.newId(),
+    tableId: table.id,
+    name,
+    temporary: false,
+    replicationNum: job.replicationNum,
+    physical: source.physical
+      .slice(0, 1)
+      .map((physical) => ({ ...physical, id: cluster.catalog.newId(), rows: 0, bytes: 0 })),
+  };
+  cluster.catalog.addPartition(partition);
+  return mappingOf(source, partition, false);
+}
+
+const mappingOf = (source: Partition, target: Partition, existing: boolean): PartitionMapping => ({
+  from: source.physical[0]?.id ?? 0,
+  to: target.physical[0]?.id ?? 0,
+  partitionId: target.id,
+  name: target.name,
+  existing,
+  moved: false,
+});
+
+/** §6.4 7 */
+function matchPartition(
+  cluster: Cluster,
+  job: RestoreJob,
+  table: Table,
+  source: Partition,
+): PartitionMapping {
+  const set = cluster.catalog.partitions(table.id);
+  const local = set.get(source.name);
+  const where = `Partition ${source.name} in table ${table.name}`;
+  if (!local) {
+    if (table.partitioning.kind !== "range")
+      throw failure(`No partition exist in single partitioned table ${table.name}`);
+    const types = partitionColumnTypes(table);
+    if (set.normal().some((other) => rangesOverlap(source.values, other.values, types)))
+      throw failure(`${where} has conflict range with existing ranges`);
+    return addPartition(cluster, job, table, source);
+  }
+  if (source.physical.length > 1)
+    throw failure(`${where} is automatic bucket partition, can not be restored`);
+  if (table.partitioning.kind === "range" && JSON.stringify(local.values) !== JSON.stringify(source.values))
+    throw failure(`${where} has different range with partition in repository`);
+  if (local.replicationNum !== job.replicationNum) {
+    throw failure(
+      `${where} has different replication num '${local.replicationNum}' with partition in repository, which is ${job.replicationNum}`,
+    );
+  }
+  return mappingOf(source, local, true);
+}

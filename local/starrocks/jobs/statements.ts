@@ -1,0 +1,146 @@
+import { commonError, syntaxError } from "../errors.ts";
+import { timeOrNull, timeText } from "../execute/clock.ts";
+import { type Context, requireDatabase } from "../execute/context.ts";
+import { type Cell, ok, type Result, textRows } from "../protocol/result.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { atLeast } from "../versions.ts";
+import { type BackupJob, isDone, type Job, type RestoreJob, statusText } from "./job.ts";
+import { cancelJob } from "./ticker.ts";
+
+function parseFrom(tokens: Tokens): string | undefined {
+  return tokens.accept("FROM") || tokens.accept("IN") ? tokens.identifier() : undefined;
+}
+
+/** After `CANCEL BACKUP|RESTORE` (§2.4). */
+export async function cancel(tokens: Tokens, context: Context, kind: Job["kind"]): Promise<Result> {
+  const name = parseFrom(tokens);
+  tokens.expectEnd();
+  if (name === undefined) throw syntaxError("No selected database for cancel BACKUP/RESTORE");
+  const { cluster } = context;
+  return cluster.change(async () => {
+    const database = requireDatabase(context, name);
+    const job = cluster.jobs.of(database.id);
+    if (job?.kind !== kind)
+      throw commonError(
+        kind === "restore" ? "No restore is currently running" : "No backup job is currently running",
+      );
+    if (isDone(job))
+      throw commonError(
+        `Failed to cancel job: Job with label ${job.label} can not be cancelled. state: ${job.state}`,
+      );
+    const message = kind === "restore" ? `user cancelled, current state: ${job.state}` : "user cancelled";
+    await cancelJob(cluster, job, { code: "COMMON_ERROR", message });
+    return ok();
+  });
+}
+
+/** Without FROM: all databases, not the session's (§3.3). */
+function jobsShown(tokens: Tokens, context: Context): Job[] {
+  const name = parseFrom(tokens);
+  if (name === undefined) return context.cluster.jobs.all();
+  const job = context.cluster.jobs.of(requireDatabase(context, name).id);
+  return job ? [job] : [];
+}
+
+const backupColumns =
+  "JobId SnapshotName DbName State BackupObjs CreateTime SnapshotFinishedTime UploadFinishedTime FinishedTime UnfinishedTasks Progress TaskErrMsg Status Timeout";
+
+/** After `SHOW BACKUP` (§3.1). */
+export async function showBackup(tokens: Tokens, context: Context): Promise<Result> {
+  const jobs = jobsShown(tokens, context);
+  tokens.expectEnd();
+  const rows = jobs.flatMap((job) => (job.kind === "backup" ? [backupRow(job, context)] : []));
+  return textRows(backupColumns.split(" "), rows);
+}
+
+function backupObjects(job: BackupJob, context: Context): string {
+  const as = atLeast(context.cluster.options.version, "4.1");
+  return job.objects
+    .map(({ name, partitions }) => {
+      const list = partitions ? `PARTITIONS (${partitions.join(", ")})` : "";
+      return `[${job.dbName}.${name}${list}${as ? ` AS ${name}` : ""}]`;
+    })
+    .join(", ");
+}
+
+function backupRow(job: BackupJob, context: Context): Cell[] {
+  const { zone } = context.session;
+  const uploading = job.state === "UPLOADING";
+  return [
+    String(job.jobId),
+    job.label,
+    job.dbName,
+    job.state,
+    backupObjects(job, context),
+    timeText(job.createTime, zone),
+    timeOrNull(job.snapshotFinishedTime, zone),
+    timeOrNull(job.uploadFinishedTime, zone),
+    timeOrNull(job.finishedTime, zone),
+    job.state === "SNAPSHOTING"
+      ? snapshotTasks(job, context)
+      : uploading
+        ? `${job.jobId + 1}=${backend(context)}`
+        : "",
+    uploading ? `[${job.jobId + 1}: 0/1]` : "",
+    job.taskErrMsg,
+    statusText(job.status),
+    String(job.timeoutMs / 1000),
+  ];
+}
+
+const backend = ({ cluster }: Context): number => cluster.backendIds()[0] ?? 0;
+
+/** `tabletId=beId, …`; a tablet here is the physical partition's id plus one. */
+function snapshotTasks(job: BackupJob, context: Context): string {
+  const partitions = job.meta?.tables.flatMap((one) => one.partitions) ?? [];
+  return partitions
+    .flatMap((partition) => partition.physical.map((physical) => `${physical.id + 1}=${backend(context)}`))
+    .join(", ");
+}
+
+const restoreColumns =
+  "JobId Label Timestamp DbName State AllowLoad ReplicationNum RestoreObjs CreateTime MetaPreparedTime SnapshotFinishedTime DownloadFinishedTime FinishedTime UnfinishedTasks Progress TaskErrMsg Status Timeout";
+
+/** After `SHOW RESTORE` (§7): a WHERE parses and is ignored. */
+export async function showRestore(tokens: Tokens, context: Context): Promise<Result> {
+  const jobs = jobsShown(tokens, context);
+  if (tokens.accept("WHERE")) while (tokens.peek().kind !== "end") tokens.next();
+  tokens.expectEnd();
+  const rows = jobs.flatMap((job) => (job.kind === "restore" ? [restoreRow(job, context)] : []));
+  return textRows(restoreColumns.split(" "), rows);
+}
+
+function restoreObjects(job: RestoreJob): string {
+  return job.objects
+    .map(({ name, partitions }) => {
+      // Partitions named like the table are left out.
+      const shown = partitions?.filter((partition) => partition !== name) ?? [];
+      return shown.length > 0 ? `${name} PARTITIONS [${shown.join(", ")}]` : name;
+    })
+    .join(", ");
+}
+
+function restoreRow(job: RestoreJob, context: Context): Cell[] {
+  const { zone } = context.session;
+  const waiting = job.state === "SNAPSHOTING" || job.state === "DOWNLOADING" || job.state === "COMMITTING";
+  return [
+    String(job.jobId),
+    job.label,
+    job.timestamp,
+    job.dbName,
+    job.state,
+    String(job.allowLoad),
+    String(job.replicationNum),
+    restoreObjects(job),
+    timeText(job.createTime, zone),
+    timeOrNull(job.metaPreparedTime, zone),
+    timeOrNull(job.snapshotFinishedTime, zone),
+    timeOrNull(job.downloadFinishedTime, zone),
+    timeOrNull(job.finishedTime, zone),
+    waiting ? `${job.jobId + 1}=${backend(context)}` : "",
+    job.state === "DOWNLOADING" ? `[${job.jobId + 1}: 0/1]` : "",
+    job.taskErrMsg,
+    statusText(job.status),
+    String(job.timeoutMs / 1000),
+  ];
+}

@@ -1,0 +1,189 @@
+import type { Cluster } from "../cluster.ts";
+import { analysisError, commonError, noDatabase, unknownDatabase, unsupported } from "../errors.ts";
+import type { Context } from "../execute/context.ts";
+import type { Database } from "../metadata/model.ts";
+import { ok, type Result } from "../protocol/result.ts";
+import { RepositoryFiles, type SnapshotInfo, type SnapshotMeta } from "../repository/repository.ts";
+import { analysisErrorOfRepository } from "../repository/statements.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { atLeast } from "../versions.ts";
+import { type BackupObject, parseRestore, type RestoreStatement } from "./grammar.ts";
+import { isDone, type JobObject, okStatus, type RestoreJob } from "./job.ts";
+import { checkKnown, timeoutMs } from "./properties.ts";
+import { commonErrorAnalyzed } from "./texts.ts";
+
+/** After `RESTORE`: checks in the order of §6.3; the rest is found out in PENDING. */
+export async function submitRestore(tokens: Tokens, context: Context): Promise<Result> {
+  const { cluster } = context;
+  const statement = parseRestore(tokens, cluster.options.version);
+  // The target database stays even if the job is refused afterwards, hence two steps.
+  const found = await cluster.change(async () => {
+    const properties = analyze(context, statement);
+    const repository = cluster.repositories.get(statement.repository);
+    if (!repository) throw analysisErrorOfRepository(statement.repository);
+    const files = new RepositoryFiles(cluster.options.repositories, repository);
+    const info = readInfo(files, statement.label, properties.timestamp);
+    return { properties, files, info, database: targetDatabase(context, statement, info.database) };
+  });
+  return cluster.change(async () => {
+    const { properties, files, info, database } = found;
+    const running = cluster.jobs.of(database.id);
+    if (running && !isDone(running))
+      throw commonError("Can only run one backup or restore job of a database at same time");
+    if (statement.source !== undefined && statement.source !== info.database)
+      throw commonError(`target database: ${statement.source} is not existed in snapshot`);
+    const objects = chooseObjects(statement, info, files.readMeta(statement.label));
+    cluster.jobs.put(cluster.catalog, newJob(cluster, database, statement, properties, objects));
+    return ok();
+  });
+}
+
+type Properties = Readonly<{
+  timestamp: string;
+  replicationNum: number;
+  allowLoad: boolean;
+  timeoutMs: number;
+}>;
+
+/** §6.2, and what the analyzer says of the object list. */
+function analyze({ cluster, session }: Context, statement: RestoreStatement): Properties {
+  const target = statement.database ?? (statement.objects ? session.database : undefined);
+  if (statement.objects && target === undefined) throw noDatabase();
+  if (!atLeast(cluster.options.version, "3.5") && target !== undefined && !cluster.catalog.database(target))
+    throw unknownDatabase(target);
+  checkNames(statement.objects ?? []);
+  const { properties } = statement;
+  const timeout = timeoutMs(properties);
+  const allowLoad = properties["allow_load"] ?? "false";
+  if (!/^(true|false)$/i.test(allowLoad)) throw commonErrorAnalyzed(`Invalid allow load value: ${allowLoad}`);
+  const replication = properties["replication_num"] ?? "3";
+  // The text names another property; that is how the FE says it (§6.2).
+  if (!/^\d+$/.test(replication)) throw commonErrorAnalyzed(`Invalid meta version format: ${replication}`);
+  const timestamp = properties["backup_timestamp"];
+  if (timestamp === undefined) throw commonErrorAnalyzed("Missing backup_timestamp property");
+  checkKnown("restore", properties, [
+    "timeout",
+    "allow_load",
+    "replication_num",
+    "backup_timestamp",
+    "meta_version",
+    "starrocks_meta_version",
+  ]);
+  return {
+    timestamp,
+    replicationNum: Number(replication),
+    allowLoad: /^true$/i.test(allowLoad),
+    timeoutMs: timeout,
+  };
+}
+
+/** §6.1 */
+function checkNames(objects: readonly BackupObject[]): void {
+  const names = new Set<string>();
+  const aliases = new Set<string>();
+  for (const object of objects) {
+    if (object.kind !== "named") continue;
+    if (names.has(object.name)) throw analysisError(`Duplicated table: ${object.name}`);
+    names.add(object.name);
+  }
+  for (const object of objects) {
+    if (object.kind !== "named" || object.alias === undefined || object.alias === object.name) continue;
+    if (names.has(object.alias) || aliases.has(object.alias))
+      throw analysisError(`Duplicated alias name: ${object.alias}`);
+    aliases.add(object.alias);
+  }
+}
+
+function readInfo(files: RepositoryFiles, label: string, timestamp: string): SnapshotInfo {
+  const info = files.readInfo(label, timestamp);
+  if (info) return info;
+  const path = `${files.snapshotDir(label)}/__info_${timestamp}.*`;
+  throw commonError(
+    `Failed to get info of snapshot '${label}' because: Expected one file with path: ${path}. get: 0. Maybe specified wrong backup timestamp`,
+  );
+}
+
+/** A missing target database is created, before the one-job check, and stays whatever happens (§6.1). */
+function targetDatabase(
+  { cluster, session }: Context,
+  statement: RestoreStatement,
+  recorded: string,
+): Database {
+  const name = statement.database ?? (statement.objects ? session.database : undefined) ?? recorded;
+  const existing = cluster.catalog.database(name);
+  if (existing) return existing;
+  const database = { id: cluster.catalog.newId(), name };
+  cluster.catalog.addDatabase(database);
+  return database;
+}
+
+/** §6.3 7-11 */
+function chooseObjects(
+  statement: RestoreStatement,
+  info: SnapshotInfo,
+  meta: SnapshotMeta | undefined,
+): JobObject[] {
+  const views = new Set(meta?.views.map((view) => view.name));
+  const all = [...Object.keys(info.backup_objects), ...views];
+  if (!statement.objects) return all.map((name) => ({ name }));
+  const chosen: JobObject[] = [];
+  for (const object of statement.objects) {
+    if (object.kind === "all") {
+      if (object.what === "TABLE") chosen.push(...Object.keys(info.backup_objects).map((name) => ({ name })));
+      else if (object.what === "VIEW") chosen.push(...[...views].map((name) => ({ name })));
+      continue;
+    }
+    if (object.what === "FUNCTION" || object.what === "MATERIALIZED VIEW")
+      throw unsupported(`RESTORE of a ${object.what}`);
+    if (!all.includes(object.name))
+      throw commonError(`Table ${object.name} does not exist in snapshot ${info.name}`);
+    checkPartitions(object, info);
+    chosen.push({
+      name: object.name,
+      ...(object.partitions && { partitions: object.partitions }),
+      ...(object.alias !== undefined && { alias: object.alias }),
+    });
+  }
+  return chosen;
+}
+
+function checkPartitions(object: Extract<BackupObject, { kind: "named" }>, info: SnapshotInfo): void {
+  if (!object.partitions) return;
+  if (object.temporary) throw commonError("Do not support restoring temporary partitions");
+  const known = info.backup_objects[object.name]?.partitions ?? {};
+  // Case-sensitive, although BACKUP took any case.
+  for (const name of object.partitions) {
+    if (!Object.hasOwn(known, name))
+      throw commonError(`Partition ${name} of table ${object.name} does not exist in snapshot ${info.name}`);
+  }
+}
+
+function newJob(
+  cluster: Cluster,
+  database: Database,
+  statement: RestoreStatement,
+  properties: Properties,
+  objects: readonly JobObject[],
+): RestoreJob {
+  return {
+    kind: "restore",
+    id: cluster.catalog.newId(),
+    jobId: -1,
+    label: statement.label,
+    dbId: database.id,
+    dbName: database.name,
+    repository: statement.repository,
+    objects,
+    createTime: cluster.now(),
+    ...properties,
+    state: "PENDING",
+    metaPreparedTime: null,
+    snapshotFinishedTime: null,
+    downloadFinishedTime: null,
+    finishedTime: null,
+    status: okStatus,
+    taskErrMsg: "",
+    tables: [],
+    createdViews: [],
+  };
+}
