@@ -66,7 +66,6 @@ export interface ForLoop {
   readonly modules: readonly FlowModule[];
   readonly skip_failures: boolean;
   readonly parallel?: boolean | undefined;
-  readonly parallelism?: InputTransform | undefined;
 }
 
 export interface WhileLoop {
@@ -169,7 +168,6 @@ const value = z.discriminatedUnion("type", [
     modules,
     skip_failures: z.boolean(),
     parallel: z.boolean().optional(),
-    parallelism: transform.optional(),
   }),
   z.strictObject({ type: z.literal("whileloopflow"), modules, skip_failures: z.boolean() }),
   z.strictObject({

@@ -45,10 +45,7 @@ function inputs({ value }: FlowModule): readonly StepExpression[] {
         transform(name, input, BEFORE_STEP),
       );
     case "forloopflow":
-      return [
-        ...transform("iterator", value.iterator, BEFORE_STEP),
-        ...transform("parallelism", value.parallelism, BEFORE_STEP),
-      ];
+      return transform("iterator", value.iterator, BEFORE_STEP);
     case "branchone":
       return value.branches.flatMap((branch, index) => before(`branches[${index}]`, branch));
     default:

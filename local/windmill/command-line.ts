@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import pc from "picocolors";
-import { isJsonObject, type JsonObject, parseJson } from "../../build/json.ts";
+import { isJsonObject, type Json, type JsonObject, parseJson } from "../../build/json.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunOutcome } from "./run-flow.ts";
 
@@ -41,10 +41,15 @@ function documentOf(outcome: RunOutcome) {
     case "success":
       return outcome.result;
     case "failure":
-      return { error: outcome.error, result: outcome.result };
+      // Without a failure module the result is the error again.
+      return isOnlyError(outcome.result) ? outcome.result : { error: outcome.error, result: outcome.result };
     case "suspended":
       return { suspended: { step: outcome.stepId, result: outcome.result } };
   }
+}
+
+function isOnlyError(result: Json): boolean {
+  return isJsonObject(result) && "error" in result && Object.keys(result).length === 1;
 }
 
 /** The parser takes any option; a misspelt `--approve` must not pass for a question nobody answered. */
@@ -78,10 +83,11 @@ function lineOf(event: RunEvent): string | undefined {
     case "started":
       return pc.cyan(`▶ ${event.stepId || event.path}`) + pc.dim(event.stepId === "" ? "" : ` ${event.path}`);
     case "log":
-      return pc.dim(`  ${event.line}`);
+      return isQuotedSource(event.line) ? undefined : pc.dim(`  ${event.line}`);
     case "finished":
       return (
-        (event.success ? pc.green("✔") : pc.red("✘")) + pc.dim(` ${event.stepId} ${event.milliseconds} ms`)
+        (event.success ? pc.green("✔") : pc.red("✘")) +
+        pc.dim(` ${event.stepId || event.path} ${event.milliseconds} ms`)
       );
     case "skipped":
       return pc.dim(`○ ${event.stepId} skipped`);
@@ -96,4 +102,9 @@ function lineOf(event: RunEvent): string | undefined {
     case "progress":
       return undefined;
   }
+}
+
+/** bun prints the source around a thrown error; of a minified bundle, nobody can read it. */
+function isQuotedSource(line: string): boolean {
+  return /^\s*\d+ \| /.test(line) || /^\s+\^$/.test(line);
 }

@@ -1,4 +1,3 @@
-import pMap from "p-map";
 import type { FlowModule, ForLoop, WhileLoop } from "../../../build/flow/open-flow.ts";
 import { isJsonList, type Json } from "../../../build/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
@@ -65,12 +64,8 @@ async function parallelLoop(
   items: readonly Json[],
   context: StepContext,
 ): Promise<FlowOutcome> {
-  const limit =
-    loop.parallelism === undefined ? undefined : await transformed(loop.parallelism, transformScope(context));
-  const outcomes = await pMap(items, (value, index) => runIteration(loop, { index, value }, context, true), {
-    concurrency: typeof limit === "number" && limit > 0 ? limit : Number.POSITIVE_INFINITY,
-  });
-  return gathered(outcomes, loop.skip_failures);
+  const iterations = items.map((value, index) => runIteration(loop, { index, value }, context, true));
+  return gathered(await Promise.all(iterations), loop.skip_failures);
 }
 
 async function runIteration(
