@@ -1,4 +1,4 @@
-const form = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+const form = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(?:(Z)|([+-]\d{2}):?(\d{2}))?$/i;
 
 /**
  * Reads a point in time as a person or Windmill's date-time field writes it.
@@ -9,7 +9,8 @@ const form = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(Z|[+-]
 export function utcInstant(text: string): string | undefined {
   const parts = form.exec(text.trim());
   if (parts === null) return undefined;
-  const [, day, minute, second = ":00", zone = "Z"] = parts;
-  const instant = new Date(`${day}T${minute}${second}${zone.toUpperCase()}`);
+  const [, day, minute, second = ":00", , hours, minutes] = parts;
+  const zone = hours === undefined ? "Z" : `${hours}:${minutes}`;
+  const instant = new Date(`${day}T${minute}${second}${zone}`);
   return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString().slice(0, 19).replace("T", " ");
 }

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import type { BackupObservation } from "../../../lib/planning/backup/decision.ts";
+import { decideBackup } from "../../../lib/planning/backup/decision.ts";
+import type { Job } from "../../../lib/starrocks/observe/jobs.ts";
+import { record } from "./fixtures.ts";
+
+function job(change: Partial<Job> = {}): Job {
+  return {
+    label: "mine",
+    database: "sales",
+    state: "UPLOADING",
+    phase: "running",
+    identity: "7@now",
+    cut: true,
+    progress: "",
+    taskErrors: "",
+    status: "[OK]",
+    ...change,
+  };
+}
+
+function seen(
+  change: Partial<BackupObservation> = {},
+  status: "PLANNED" | "SUBMITTED" = "SUBMITTED",
+): BackupObservation {
+  return {
+    record: record("mine", { status, cutTo: undefined }),
+    slot: { kind: "ours" },
+    job: undefined,
+    snapshot: undefined,
+    ...change,
+  };
+}
+
+const foreign = job({ label: "theirs" });
+
+test.each<[string, BackupObservation, string]>([
+  ["a free slot is taken before anything is sent", seen({ slot: { kind: "free" } }, "PLANNED"), "take-slot"],
+  [
+    "another run's slot is waited for",
+    seen({ slot: { kind: "other", runId: "backup_1" } }, "PLANNED"),
+    "wait",
+  ],
+  ["with the slot, the statement is sent", seen({}, "PLANNED"), "submit"],
+  ["a job of somebody else on the database is waited for", seen({ job: foreign }, "PLANNED"), "wait"],
+  [
+    "a finished job of somebody else is no obstacle",
+    seen({ job: job({ label: "theirs", phase: "finished" }) }, "PLANNED"),
+    "submit",
+  ],
+  [
+    "the step died before it could record the submission",
+    seen({ job: job({ cut: false }) }, "PLANNED"),
+    "wait",
+  ],
+  ["the first sight of fixed versions is recorded", seen({ job: job() }), "record-cut"],
+  ["the job goes on", seen({ job: job({ cut: false, state: "PENDING" }) }), "wait"],
+  ["the job is done: the repository has the timestamp", seen({ job: job({ phase: "finished" }) }), "look-up"],
+  ["the job's row was replaced by a newer job's", seen({ job: foreign }), "look-up"],
+  ["its snapshot is there", seen({ job: foreign, snapshot: { kind: "complete", timestamp: "t" } }), "finish"],
+  ["it never arrived, and nothing runs", seen({ snapshot: { kind: "none" } }), "submit"],
+  [
+    "it never arrived, and somebody else's job runs",
+    seen({ job: foreign, snapshot: { kind: "none" } }),
+    "wait",
+  ],
+  ["StarRocks cancelled it", seen({ job: job({ phase: "cancelled", status: "[TIMEOUT, msg: ]" }) }), "fail"],
+  [
+    "it finished, and its snapshot is gone",
+    seen({ job: job({ phase: "finished" }), snapshot: { kind: "none" } }),
+    "fail",
+  ],
+])("%s", (_, observation, action) => {
+  expect(decideBackup(observation).kind).toBe(action);
+});
+
+test("a restore point of nothing but tombstones needs no job", () => {
+  const nothing = record("mine", { status: "PLANNED", type: "incremental", partitions: 0 });
+  expect(decideBackup(seen({ record: nothing, slot: { kind: "free" } }))).toEqual({
+    kind: "finish",
+    timestamp: undefined,
+  });
+});
+
+test.each(["FINISHED", "FAILED", "CANCELLED"] as const)(
+  "nothing is done for a snapshot that is %s",
+  (status) => {
+    expect(decideBackup(seen({ record: record("mine", { status }), job: foreign }))).toEqual({
+      kind: "done",
+    });
+  },
+);

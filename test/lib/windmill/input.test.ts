@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { withoutBlanks } from "../../../lib/windmill/blanks.ts";
+import { utcInstant } from "../../../lib/windmill/utc-instant.ts";
+import { script as inventory } from "../../../scripts/inventory.ts";
+import { script as plan } from "../../../scripts/plan.ts";
+import { script as poll } from "../../../scripts/poll.ts";
+
+const starrocks = { host: "127.0.0.1", port: 1, user: "root" };
+
+test.each([
+  ["2025-11-25 15:00", "2025-11-25 15:00:00"],
+  ["2025-11-25T15:00:30Z", "2025-11-25 15:00:30"],
+  ["2025-11-25T15:00:00.000Z", "2025-11-25 15:00:00"],
+  ["2025-11-25T00:30+01:00", "2025-11-24 23:30:00"],
+  ["2025-11-25 15:00:00 -0530", "2025-11-25 20:30:00"],
+  ["yesterday", undefined],
+  ["2025-13-45 15:00", undefined],
+])("the time %s is %s in UTC", (written, utc) => {
+  expect(utcInstant(written)).toBe(utc);
+});
+
+test("what an untouched form sends means 'not given'; false and 0 are values", () => {
+  expect(withoutBlanks({ a: "", b: null, c: [], d: false, e: 0, f: { g: "", h: 1 } })).toEqual({
+    d: false,
+    e: 0,
+    f: { h: 1 },
+  });
+});
+
+test.each([
+  ["a missing group", plan, { starrocks }, "group: is needed to plan a backup"],
+  ["a missing resource", plan, { group: "critical" }, "starrocks: "],
+  [
+    "a port that is no port",
+    plan,
+    { starrocks: { ...starrocks, port: 99999 }, group: "g" },
+    "starrocks.port: ",
+  ],
+  ["a label with a wildcard", plan, { starrocks, group: "g", baseline: "a*" }, "baseline: "],
+  [
+    "a baseline for a full",
+    plan,
+    { starrocks, group: "g", type: "full", baseline: "a" },
+    "baseline: is for incremental",
+  ],
+  [
+    "two targets",
+    plan,
+    { starrocks, operation: "restore", target_label: "a", target_time: "2025-01-01 00:00" },
+    "target_label: ",
+  ],
+  [
+    "no target",
+    plan,
+    { starrocks, operation: "restore", target_label: "", target_time: null },
+    "target_label: ",
+  ],
+  [
+    "a table without its database",
+    plan,
+    { starrocks, operation: "restore", target_label: "a", tables: ["orders"] },
+    "tables.0: ",
+  ],
+  ["tables to add and no group", inventory, { starrocks, add: ["a.b"] }, "group: is needed"],
+  ["a run id that is none", poll, { starrocks, run_id: "x' OR 1=1" }, "run_id: is no run id"],
+])("%s is rejected at the door with the field's name", async (_, script, input, message) => {
+  await expect(script.run(input)).rejects.toThrow(
+    expect.objectContaining({ code: "INVALID_INPUT", message: expect.stringContaining(message) }),
+  );
+});
