@@ -16,6 +16,8 @@ import type { Workspace } from "./workspace.ts";
 export interface Built {
   readonly scripts: readonly { readonly name: string; readonly bytes: number }[];
   readonly flows: readonly string[];
+  /** Every file that went into a script, relative to the root. */
+  readonly inputs: readonly string[];
 }
 
 /**
@@ -45,7 +47,8 @@ export async function buildWorkspace(workspace: Workspace): Promise<Built> {
     name,
     bytes: Buffer.byteLength(files.get(`${name}.ts`) ?? ""),
   }));
-  return { scripts: sizes, flows: flows.loaded.map(({ name }) => name) };
+  const inputs = scripts.loaded.flatMap(({ bundle }) => bundle.inputs);
+  return { scripts: sizes, flows: flows.loaded.map(({ name }) => name), inputs };
 }
 
 function scriptFindings(parts: ScriptParts, emitted: Readonly<Record<string, string>>): readonly Finding[] {
