@@ -94,7 +94,7 @@ async function resolvePoints(
 ): Promise<readonly TablePoint[]> {
   const candidates = candidateBackups(finished, target);
   const inManifests =
-    target.tables.length > 0
+    target.at.kind === "time" && target.tables.length > 0
       ? await readLabelsOfTables(catalog, scopesOf(target.tables.map(splitName)))
       : await readManifestTables(
           catalog,

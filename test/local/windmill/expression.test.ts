@@ -10,7 +10,10 @@ const scope: ExpressionScope = {
     previousId: "previous",
     lookup: (id) => (id === "plan" ? { rows: [{ n: 1 }, { n: 2 }], total: 3 } : null),
   },
-  workspace: { resource: () => ({ host: "fe" }), variable: (path) => `value of ${path}` },
+  workspace: { resource: (path) => {
+      if (path !== "f/ops/db") throw new Error(`no resource ${path}`);
+      return { host: "fe" };
+    }, variable: (path) => `value of ${path}` },
 };
 
 describe("a flow expression", () => {
@@ -40,8 +43,11 @@ describe("a flow expression", () => {
     ["flow_input.names.map((x) => results.plan.total)", "SyntaxError"],
     ["results.never_ran.total + 1", "TypeError"],
     ["no_such_name", "ReferenceError"],
+    ["(() => { const again = () => again() + 1; return again(); })()", "RangeError"],
+    ["new Promise(() => {})", "never settles"],
+    ["resource('f/no/such')", "no resource f/no/such"],
     ["flow_input.db.host.port", "TypeError"],
-  ])("%s fails with a %s, as in Windmill", async (expression, kind) => {
+  ])("%s fails with %s, as in Windmill", async (expression, kind) => {
     await expect(evaluate(expression, scope)).rejects.toThrow(kind);
   });
 

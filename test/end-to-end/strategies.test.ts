@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { checksums, differences } from "../../local/walkthrough/checksums.ts";
+import { business, openShop } from "../../local/walkthrough/shop.ts";
+import { firstSnapshot, heldSlots, succeeded, tableNames, type World, worldWithGroups } from "./world.ts";
+
+const tables = ["orders", "payments", "customers", "daily_metrics", "user_sessions"];
+const group = "all";
+let it: World;
+let label: string;
+let expected: Awaited<ReturnType<typeof checksums>>;
+
+beforeAll(async () => {
+  it = await worldWithGroups({ [group]: ["sales_db.*"] }, openShop);
+  succeeded(await it.flow("backup", { group, type: "full" }));
+  for (const { sql } of business) await it.client.run(sql);
+  await it.client.run(
+    "INSERT INTO sales_db.user_sessions VALUES (9001, '2025-01-02 10:00:00', '/new'), (9002, '2025-03-01 10:00:00', NULL)",
+  );
+  await it.client.run("INSERT INTO sales_db.daily_metrics VALUES ('2025-02-03', 'visits', 1000)");
+  label = String(firstSnapshot(succeeded(await it.flow("backup", { group, type: "incremental" })))["label"]);
+  expected = await checksums(it.client, tables);
+});
+
+afterAll(() => it.close());
+
+async function restoredEquals(
+  input: Readonly<Record<string, string | readonly string[]>>,
+): Promise<readonly unknown[]> {
+  const result = succeeded(await it.flow("restore", input));
+  expect(differences(expected, await checksums(it.client, tables))).toEqual([]);
+  expect(await heldSlots(it.client)).toEqual([]);
+  const leftovers = (await tableNames(it.client, "sales_db")).filter((name) => /__[rp]_/.test(name));
+  expect(leftovers).toEqual([]);
+  return Array.isArray(result["restored"]) ? result["restored"] : [];
+}
+
+test("a list-partitioned table, whose partitions RESTORE cannot add to an existing table", async () => {
+  await it.client.run("DELETE FROM sales_db.payments WHERE method = 'card'");
+  const restored = await restoredEquals({ target_label: label, tables: ["sales_db.payments"] });
+  expect(restored).toMatchObject([
+    { table: "sales_db.payments", strategy: "merge", partitions: 3, rows: 901 },
+  ]);
+});
+
+test("an unpartitioned table comes from one snapshot", async () => {
+  await it.client.run("UPDATE sales_db.customers SET name = 'gone' WHERE customer_id >= 0");
+  const restored = await restoredEquals({ target_label: label, tables: ["sales_db.customers"] });
+  expect(restored).toMatchObject([{ table: "sales_db.customers", strategy: "alias", rows: 97 }]);
+});
+
+test("automatic partitions, of which one is new, one changed and the others are the full's; later loads make new ones", async () => {
+  await it.client.run("TRUNCATE TABLE sales_db.user_sessions");
+  const restored = await restoredEquals({ target_label: label, tables: ["sales_db.user_sessions"] });
+  expect(restored).toMatchObject([{ strategy: "merge", partitions: 31, rows: 602 }]);
+  await it.client.run("INSERT INTO sales_db.user_sessions VALUES (1, '2030-01-01 00:00:00', 'x')");
+  await it.client.run("ALTER TABLE sales_db.user_sessions DROP PARTITION p20300101");
+});
+
+test("an aggregate table is merged without being aggregated twice", async () => {
+  await it.client.run("TRUNCATE TABLE sales_db.daily_metrics");
+  await restoredEquals({ target_label: label, tables: ["sales_db.daily_metrics"] });
+});
+
+test("a table that was dropped is brought back under its own name", async () => {
+  await it.client.run("DROP TABLE sales_db.orders FORCE");
+  const restored = await restoredEquals({ target_label: label, tables: ["sales_db.orders"] });
+  expect(restored).toMatchObject([{ table: "sales_db.orders", replaced_kept_as: null }]);
+});
+
+test("a whole database that was dropped is brought back", async () => {
+  await it.client.run("DROP DATABASE sales_db FORCE");
+  const restored = await restoredEquals({ target_label: label });
+  expect(restored).toHaveLength(5);
+});
+
+test("a time means the state at that time: the full's, before the business went on", async () => {
+  const [full] = await it.client.rows("SELECT cut_to FROM ops.backup_history WHERE backup_type = 'full'");
+  const result = succeeded(
+    await it.flow("restore", { target_time: String(full?.["cut_to"]), tables: ["sales_db.orders"] }),
+  );
+  expect(result["restored"]).toMatchObject([{ strategy: "alias", partitions: 365, rows: 9125 }]);
+  const partitions = await checksums(it.client, ["orders"]);
+  expect(partitions.has("orders.p20250101")).toBe(true);
+  expect(partitions.has("orders.p20260101")).toBe(false);
+});

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import mysql from "mysql2/promise";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import {
+  backup,
+  createOrders,
+  createRepository,
+  finished,
+  partitions,
+  restore,
+  startLab,
+} from "./support.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "starrocks-test-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+it("a restart keeps rows, metadata, labels, repositories and the latest jobs", async () => {
+  const dir = join(home, "one");
+  const first = await startLab({ dir });
+  await first.client.run("CREATE DATABASE sales");
+  await createOrders(first.client);
+  await first.client.run("INSERT INTO sales.orders WITH LABEL once VALUES (9, '2025-01-01', 'x')");
+  await createRepository(first.client);
+  await backup(first.client, "s1");
+  const before = await partitions(first.client, "sales.orders");
+  await first.end();
+  const second = await startLab({ dir });
+  try {
+    expect(await partitions(second.client, "sales.orders")).toEqual(before);
+    expect(
+      (await second.client.failure("INSERT INTO sales.orders WITH LABEL once VALUES (9, '2025-01-01', 'x')"))
+        .message,
+    ).toContain("Label [once] has already been used");
+    expect((await second.client.rows("SHOW BACKUP FROM sales"))[0]).toMatchObject({
+      SnapshotName: "s1",
+      State: "FINISHED",
+    });
+    await restore(second.client, "sales", "s1", "orders AS copy");
+    expect(await second.client.rows("SELECT count(*) AS n FROM sales.copy")).toEqual([{ n: "4" }]);
+    await second.client.run(`CREATE TABLE sales.fresh LIKE sales.orders`);
+    const ids = Object.values(await partitions(second.client, "sales.fresh")).map((row) => Number(row["id"]));
+    expect(Math.min(...ids)).toBeGreaterThan(
+      Math.max(...Object.values(before).map((row) => Number(row["id"]))),
+    );
+  } finally {
+    await second.end();
+  }
+});
+
+it("a restart before UPLOAD_SNAPSHOT fixes newer versions (§2.2)", async () => {
+  const dir = join(home, "one");
+  const first = await startLab({ dir });
+  await first.client.run("CREATE DATABASE sales");
+  await createOrders(first.client);
+  await createRepository(first.client);
+  await first.server.ticker.pause();
+  await first.client.run("BACKUP SNAPSHOT sales.s1 TO repo");
+  await first.server.ticker.tick();
+  await first.client.run("INSERT INTO sales.orders VALUES (9, '2025-01-01', 'late')");
+  await first.end();
+  const second = await startLab({ dir });
+  try {
+    await finished(second.client, "BACKUP", "sales");
+    await restore(second.client, "sales", "s1", "orders AS copy");
+    expect(await second.client.rows("SELECT count(*) AS n FROM sales.copy")).toEqual([{ n: "4" }]);
+  } finally {
+    await second.end();
+  }
+});
+
+it("another cluster restores from the same repository folder", async () => {
+  const repositories = join(home, "store");
+  const lost = await startLab({ repositories });
+  await lost.client.run("CREATE DATABASE sales");
+  await createOrders(lost.client);
+  await createRepository(lost.client);
+  await backup(lost.client, "s1");
+  await lost.end();
+  const fresh = await startLab({ repositories });
+  try {
+    await fresh.client.run(`CREATE READ ONLY REPOSITORY repo WITH BROKER ON LOCATION "s3://bucket/backups"`);
+    await restore(fresh.client, "sales", "s1", "orders");
+    expect(await fresh.client.rows("SELECT id FROM sales.orders ORDER BY id")).toEqual([
+      { id: "1" },
+      { id: "2" },
+      { id: "3" },
+    ]);
+    expect((await fresh.client.failure("BACKUP SNAPSHOT sales.s2 TO repo")).message).toBe(
+      "Repository repo is read only",
+    );
+    await fresh.client.run("DROP REPOSITORY repo");
+    await createRepository(fresh.client);
+    expect(await fresh.client.rows("SHOW SNAPSHOT ON repo")).toHaveLength(1);
+  } finally {
+    await fresh.end();
+  }
+});
+
+async function startProcess(dir: string): Promise<{ child: ChildProcess; port: number }> {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "local/starrocks/main.ts", "--port", "0", "--dir", dir],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    let text = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const match = /-P (\d+)/.exec(text);
+      if (match) resolve(Number(match[1]));
+    });
+    child.once("exit", () => reject(new Error(`the server ended: ${text}`)));
+  });
+  return { child, port };
+}
+
+const exited = (child: ChildProcess) =>
+  new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+
+it("kill -9 between statements loses nothing that was answered; SIGTERM ends cleanly", {
+  timeout: 60_000,
+}, async () => {
+  const dir = join(home, "killed");
+  const { child, port } = await startProcess(dir);
+  const client = await mysql.createConnection({ host: "127.0.0.1", port, user: "root" });
+  client.on("error", () => undefined);
+  await client.query("CREATE DATABASE d");
+  await client.query("CREATE TABLE d.t (id INT) PROPERTIES ('replication_num' = '1')");
+  for (let i = 0; i < 5; i += 1) await client.query(`INSERT INTO d.t VALUES (${i})`);
+  const dead = exited(child);
+  child.kill("SIGKILL");
+  await dead;
+  client.destroy();
+  const again = await startProcess(dir);
+  const reader = await mysql.createConnection({ host: "127.0.0.1", port: again.port, user: "root" });
+  const [rows] = await reader.query(
+    "SELECT (SELECT count(*) FROM d.t) AS n, VISIBLE_VERSION AS v FROM information_schema.partitions_meta",
+  );
+  expect(rows).toEqual([{ n: 5, v: 6 }]);
+  await reader.end();
+  const gone = exited(again.child);
+  again.child.kill("SIGTERM");
+  expect(await gone).toBe(0);
+});
