@@ -225,8 +225,11 @@ describe("BACKUP refuses", () => {
 
   it("tables with temporary partitions, also those of a running INSERT OVERWRITE", async () => {
     const refusal = { code: 5064, message: "Do not support backing up table with temp partitions" };
-    let release = () => {};
-    lab.server.cluster.overwriteBarrier = () => new Promise((resolve) => (release = resolve));
+    let release: () => void = () => undefined;
+    lab.server.cluster.overwriteBarrier = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
     const other = await lab.connect();
     const overwriting = other.run("INSERT OVERWRITE sales.orders PARTITION (p1) SELECT 5, '2025-01-01', 'n'");
     for (let tries = 0; tries < 200; tries += 1) {
