@@ -9,6 +9,9 @@ import {
 const MEMORY_LIMIT_BYTES = 128 * 1024 * 1024;
 const TIMEOUT_MS = 20_000;
 
+/** Deep recursion must end in QuickJS's own error, before it runs out of WebAssembly's stack. */
+const STACK_BYTES = 256 * 1024;
+
 let engine: ReturnType<typeof newQuickJSWASMModuleFromVariant> | undefined;
 
 /**
@@ -19,6 +22,7 @@ export async function withQuickJs<T>(use: (context: QuickJSContext) => T): Promi
   engine ??= newQuickJSWASMModuleFromVariant(variant);
   const runtime = (await engine).newRuntime({
     memoryLimitBytes: MEMORY_LIMIT_BYTES,
+    maxStackSizeBytes: STACK_BYTES,
     interruptHandler: shouldInterruptAfterDeadline(Date.now() + TIMEOUT_MS),
   });
   const context = runtime.newContext();

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type OpenFlow, readOpenFlow } from "../../build/flow/open-flow.ts";
+import type { OpenFlow } from "../../build/flow/open-flow.ts";
+import { readOpenFlow } from "../../build/flow/read-open-flow.ts";
 import { headerOf } from "../../build/script/main-header.ts";
 import { type MainSignature, parseMainSignature } from "../../build/signature/main-signature.ts";
 

@@ -1,4 +1,4 @@
-import type { QuickJSContext } from "quickjs-emscripten-core";
+import { type QuickJSContext, type QuickJSHandle, Scope } from "quickjs-emscripten-core";
 import { describeError, withQuickJs } from "../../../build/expression/quickjs.ts";
 import { functionBody } from "../../../build/expression/rewrite.ts";
 import { type Json, parseJson } from "../../../build/json.ts";
@@ -15,26 +15,14 @@ export async function evaluate(expression: string, scope: ExpressionScope): Prom
   const text = expression.trim();
   const fast = fastPath(text, scope);
   if (fast !== undefined) return fast.value;
-  return await withQuickJs((context) => {
-    for (const lookup of LOOKUPS) defineLookup(context, lookup, scope);
-    run(context, prelude(text, scope), text).dispose();
-    const promise = run(
-      context,
-      `(async () => { ${functionBody(text)} })().then((x) => JSON.stringify(x ?? null))`,
-      text,
+  try {
+    return await withQuickJs((context) =>
+      Scope.withScope((handles) => interpret(text, scope, context, handles)),
     );
-    const jobs = context.runtime.executePendingJobs();
-    if (jobs.error !== undefined) throw failure(text, describeError(context, jobs.error));
-    const state = context.getPromiseState(promise);
-    promise.dispose();
-    if (state.type === "pending") throw failure(text, "the promise never settles");
-    if (state.type === "rejected")
-      throw disposing(state.error, () => failure(text, describeError(context, state.error)));
-    // JSON.stringify has no text for a function or a symbol: null, as in Windmill.
-    return disposing(state.value, () => {
-      return context.typeof(state.value) === "string" ? parseJson(context.getString(state.value)) : null;
-    });
-  });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Error during isolated evaluation of expression \`${text}\`:\n${reason}`);
+  }
 }
 
 /** `Boolean(expression)`, as Windmill reads every predicate. */
@@ -42,14 +30,31 @@ export async function evaluatePredicate(expression: string, scope: ExpressionSco
   return (await evaluate(`Boolean(${expression})`, scope)) === true;
 }
 
-type Handle = ReturnType<QuickJSContext["newString"]>;
-
-function run(context: QuickJSContext, code: string, expression: string): Handle {
-  const result = context.evalCode(code);
-  if (result.error !== undefined) {
-    throw disposing(result.error, (error) => failure(expression, describeError(context, error)));
+function interpret(text: string, scope: ExpressionScope, context: QuickJSContext, handles: Scope): Json {
+  for (const lookup of LOOKUPS) defineLookup(context, lookup, scope);
+  run(prelude(text, scope), context, handles);
+  const code = `(async () => { ${functionBody(text)} })().then((x) => JSON.stringify(x ?? null))`;
+  const promise = run(code, context, handles);
+  const jobs = context.runtime.executePendingJobs();
+  if (jobs.error !== undefined) throw new Error(describeError(context, handles.manage(jobs.error)));
+  const state = context.getPromiseState(promise);
+  switch (state.type) {
+    case "pending":
+      throw new Error("The promise never settles.");
+    case "rejected":
+      throw new Error(describeError(context, handles.manage(state.error)));
+    case "fulfilled": {
+      const value = handles.manage(state.value);
+      // JSON.stringify has no text for a function or a symbol: null, as in Windmill.
+      return context.typeof(value) === "string" ? parseJson(context.getString(value)) : null;
+    }
   }
-  return result.value;
+}
+
+function run(code: string, context: QuickJSContext, handles: Scope): QuickJSHandle {
+  const result = context.evalCode(code);
+  if (result.error !== undefined) throw new Error(describeError(context, handles.manage(result.error)));
+  return handles.manage(result.value);
 }
 
 /** The interpreter gets the lookup as a function from name to JSON text. */
@@ -59,16 +64,4 @@ function defineLookup(context: QuickJSContext, { global, find }: Lookup, scope: 
   );
   context.setProp(context.global, global, lookup);
   lookup.dispose();
-}
-
-function disposing<T extends { dispose: () => void }, R>(handle: T, use: (handle: T) => R): R {
-  try {
-    return use(handle);
-  } finally {
-    handle.dispose();
-  }
-}
-
-function failure(expression: string, reason: string): Error {
-  return new Error(`Error during isolated evaluation of expression \`${expression}\`:\n${reason}`);
 }

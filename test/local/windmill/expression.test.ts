@@ -10,10 +10,13 @@ const scope: ExpressionScope = {
     previousId: "previous",
     lookup: (id) => (id === "plan" ? { rows: [{ n: 1 }, { n: 2 }], total: 3 } : null),
   },
-  workspace: { resource: (path) => {
+  workspace: {
+    resource: (path) => {
       if (path !== "f/ops/db") throw new Error(`no resource ${path}`);
       return { host: "fe" };
-    }, variable: (path) => `value of ${path}` },
+    },
+    variable: (path) => `value of ${path}`,
+  },
 };
 
 describe("a flow expression", () => {
