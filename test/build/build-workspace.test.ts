@@ -2,11 +2,14 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { buildWorkspace } from "../../build/build-workspace.ts";
 import { parseMainSignature } from "../../build/signature/main-signature.ts";
 import { type Workspace, workspaceAt } from "../../build/workspace.ts";
+
+// Real processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 

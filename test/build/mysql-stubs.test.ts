@@ -2,11 +2,14 @@ import { mkdtemp, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { buildWorkspace } from "../../build/build-workspace.ts";
 import { workspaceAt } from "../../build/workspace.ts";
 import { startStarRocks } from "../../local/starrocks/server.ts";
 import { runScript } from "../../local/windmill/run-script.ts";
+
+// Real processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 test("mysql2 without its unused tables still reads and writes UTF-8", async () => {
   const root = await mkdtemp(join(tmpdir(), "windmill-mysql-test-"));

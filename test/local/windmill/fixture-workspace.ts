@@ -2,9 +2,13 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
 import { stringify } from "yaml";
 import { buildWorkspace } from "../../../build/build-workspace.ts";
 import { workspaceAt } from "../../../build/workspace.ts";
+
+// Real processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 export interface FixtureWorkspace {
   readonly root: string;
