@@ -7,6 +7,7 @@ import { quoteName, quoteText } from "../storage/duck.ts";
 import { dataTable } from "../storage/rows.ts";
 import { duckType } from "../translate/types.ts";
 import type { Clause } from "./alter-table.ts";
+import { timeText } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { checkNormal } from "./table-state.ts";
 
@@ -39,27 +40,39 @@ function place(table: Table, column: Column, where: Place, fallback: number): vo
   table.columns.splice(at, 0, column);
 }
 
-/** After `ADD COLUMN`. Partition ids and versions stay (fast schema evolution, §9.5). */
+/** After `ADD COLUMN`: one with a place, or several in parentheses. Ids and versions stay (fast schema evolution, §9.5). */
 export function addColumn(tokens: Tokens): Clause {
-  const definition = parseColumn(tokens);
-  const where = parsePlace(tokens);
+  const several = tokens.isOperator("(");
+  const definitions = several
+    ? tokens.parenthesised(() => tokens.list(() => parseColumn(tokens)))
+    : [parseColumn(tokens)];
+  const where = several ? { first: false } : parsePlace(tokens);
   return async (context, table) => {
     checkNormal(table);
-    if (find(table, definition.name) >= 0)
-      throw commonError(`Can not add column which already exists in base table: ${definition.name}`);
-    const column = asColumn(definition);
-    const type = duckType(column.type);
-    const value = column.default?.kind === "literal" ? column.default.value : null;
-    if (!column.nullable && value === null && column.default?.kind !== "now")
-      throw commonError(`Column[${column.name}] is not nullable and has no default value`);
-    place(table, column, where, table.columns.length);
-    const fill =
-      column.default?.kind === "now" ? "now()::TIMESTAMP" : value === null ? "NULL" : quoteText(value);
-    await context.cluster.duck.run(
-      `ALTER TABLE ${dataTable(table)} ADD COLUMN ${quoteName(column.name)} ${type} DEFAULT ${fill}`,
-    );
+    for (const definition of definitions) await addOne(context, table, definition, where);
     context.cluster.catalog.touch("relation", table.id);
   };
+}
+
+async function addOne(
+  context: Context,
+  table: Table,
+  definition: ColumnDefinition,
+  where: Place,
+): Promise<void> {
+  if (find(table, definition.name) >= 0)
+    throw commonError(`Can not add column which already exists in base table: ${definition.name}`);
+  const column = asColumn(definition);
+  const type = duckType(column.type);
+  const value = column.default?.kind === "literal" ? column.default.value : null;
+  if (!column.nullable && value === null && column.default?.kind !== "now")
+    throw commonError(`Column[${column.name}] is not nullable and has no default value`);
+  place(table, column, where, table.columns.length);
+  const now = `TIMESTAMP '${timeText(context.cluster.now(), context.session.zone)}'`;
+  const fill = column.default?.kind === "now" ? now : value === null ? "NULL" : quoteText(value);
+  await context.cluster.duck.run(
+    `ALTER TABLE ${dataTable(table)} ADD COLUMN ${quoteName(column.name)} ${type} DEFAULT ${fill}`,
+  );
 }
 
 /** After `DROP COLUMN`. */

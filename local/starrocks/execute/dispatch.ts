@@ -10,6 +10,7 @@ import {
   showSnapshot,
 } from "../repository/statements.ts";
 import { Tokens } from "../sql/tokens.ts";
+import { atLeast } from "../versions.ts";
 import { alterTable } from "./alter-table.ts";
 import type { Context } from "./context.ts";
 import { createTable } from "./create-table.ts";
@@ -135,8 +136,9 @@ async function showWarnings(tokens: Tokens, { session }: Context): Promise<Resul
   return textRows(["Level", "Code", "Message"], session.warnings);
 }
 
-/** Statements commit one by one; explicit transactions of 3.5+ are refused where they would mean something (§14.3). */
-async function transactionNoOp(tokens: Tokens): Promise<Result> {
+/** A no-op before 3.5; the explicit transactions since then are not modelled (§14.3, §15). */
+async function transactionNoOp(tokens: Tokens, { cluster }: Context): Promise<Result> {
+  if (atLeast(cluster.options.version, "3.5")) throw unsupported("An explicit transaction");
   tokens.accept("WORK") || tokens.accept("TRANSACTION");
   tokens.expectEnd();
   return ok();

@@ -46,6 +46,7 @@ export class Catalog {
   readonly #relations = new Map<number, Map<string, Relation>>();
   readonly #byId = new Map<number, Relation>();
   readonly #partitions = new Map<number, PartitionSet>();
+  readonly #partitionById = new Map<number, Partition>();
   readonly #labels = new Map<number, Map<string, LoadLabel>>();
   readonly dirty = new Map<string, Change>();
   #nextId = 10_001;
@@ -127,7 +128,10 @@ export class Catalog {
   }
 
   removeRelation(relation: Relation): void {
-    for (const partition of this.partitions(relation.id).all()) this.touch("partition", partition.id);
+    for (const partition of this.partitions(relation.id).all()) {
+      this.#partitionById.delete(partition.id);
+      this.touch("partition", partition.id);
+    }
     this.#relations.get(relation.dbId)?.delete(relation.name);
     this.#byId.delete(relation.id);
     this.#partitions.delete(relation.id);
@@ -150,11 +154,17 @@ export class Catalog {
 
   addPartition(partition: Partition): void {
     this.#partitions.get(partition.tableId)?.add(partition);
+    this.#partitionById.set(partition.id, partition);
     this.touch("partition", partition.id);
+  }
+
+  partitionById(id: number): Partition | undefined {
+    return this.#partitionById.get(id);
   }
 
   removePartition(partition: Partition): void {
     this.#partitions.get(partition.tableId)?.remove(partition);
+    this.#partitionById.delete(partition.id);
     this.touch("partition", partition.id);
   }
 

@@ -135,13 +135,12 @@ export class Store {
       "meta.partition",
       changes.map((change) => change.id),
     );
-    const wanted = new Set(changes.map((change) => change.id));
     const appender = await this.#duck.main.createAppender("partition", "meta");
-    for (const table of catalog.allTables()) {
-      for (const partition of catalog.partitions(table.id).all()) {
-        if (wanted.has(partition.id))
-          appendPartition(appender, partition, partitionValueText(table, partition.values));
-      }
+    for (const { id } of changes) {
+      const partition = catalog.partitionById(id);
+      const table = partition && catalog.relationById(partition.tableId);
+      if (partition && table?.kind === "table")
+        appendPartition(appender, partition, partitionValueText(table, partition.values));
     }
     appender.closeSync();
   }
