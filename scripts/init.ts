@@ -2,6 +2,7 @@ import * as z from "zod";
 import { initCatalog } from "../lib/operations/init.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { starrocksResource } from "../lib/windmill/fields.ts";
+import { progress } from "../lib/windmill/progress.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({
@@ -15,6 +16,5 @@ export const script = defineScript({
       description: "Copies of the catalog's tables; empty: three, or as many as there are live backends.",
     }),
   }),
-  run: ({ starrocks, replication_num }) =>
-    initCatalog(clusterSettings(starrocks), replication_num, console.log),
+  run: ({ starrocks, replication_num }) => initCatalog(clusterSettings(starrocks), replication_num, progress),
 });

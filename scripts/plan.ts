@@ -3,6 +3,7 @@ import { planBackupRun } from "../lib/operations/backup/plan.ts";
 import { planRestoreRun } from "../lib/operations/restore/plan.ts";
 import { backupFields } from "../lib/windmill/backup-fields.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { progress } from "../lib/windmill/progress.ts";
 import { renderBackupPlan } from "../lib/windmill/render/backup-plan.ts";
 import { renderRestorePlan } from "../lib/windmill/render/restore-plan.ts";
 import { restoreFields } from "../lib/windmill/restore-fields.ts";
@@ -59,7 +60,7 @@ type Given = z.output<typeof input>;
 
 async function planBackup({ starrocks, group = "", type, baseline, name, repository, dry_run }: Given) {
   const request = { group, type, baseline, name, repository, dryRun: dry_run };
-  return renderBackupPlan(await planBackupRun(clusterSettings(starrocks), request, console.log), dry_run);
+  return renderBackupPlan(await planBackupRun(clusterSettings(starrocks), request, progress), dry_run);
 }
 
 async function planRestore(given: Given) {
@@ -69,5 +70,5 @@ async function planRestore(given: Given) {
       ? ({ kind: "time", time: utcInstant(target_time) ?? "" } as const)
       : ({ kind: "label", label: target_label } as const);
   const request = { target: { at, tables, group }, repository, dryRun: dry_run };
-  return renderRestorePlan(await planRestoreRun(clusterSettings(starrocks), request, console.log), dry_run);
+  return renderRestorePlan(await planRestoreRun(clusterSettings(starrocks), request, progress), dry_run);
 }

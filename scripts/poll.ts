@@ -2,6 +2,7 @@ import * as z from "zod";
 import { pollRun } from "../lib/operations/poll.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
+import { progress } from "../lib/windmill/progress.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({
@@ -17,5 +18,5 @@ export const script = defineScript({
     }),
   }),
   run: ({ starrocks, run_id, wait_seconds }) =>
-    pollRun(clusterSettings(starrocks), run_id, wait_seconds, console.log),
+    pollRun(clusterSettings(starrocks), run_id, wait_seconds, progress),
 });

@@ -3,6 +3,7 @@ import { closeFailedRun, reportRun } from "../lib/operations/report.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { flowError, runError } from "../lib/windmill/flow-error.ts";
+import { progress } from "../lib/windmill/progress.ts";
 import { renderFailure } from "../lib/windmill/render/failure.ts";
 import { renderReport } from "../lib/windmill/render/report.ts";
 import { defineScript } from "../lib/windmill/script.ts";
@@ -30,7 +31,7 @@ export const script = defineScript({
     const settings = clusterSettings(starrocks);
     if (error === undefined) return renderReport(await reportRun(settings, run_id ?? ""));
     const failure = runError(error);
-    if (run_id !== undefined) await closeFailedRun(settings, run_id, failure, console.log);
+    if (run_id !== undefined) await closeFailedRun(settings, run_id, failure, progress);
     return renderFailure(failure, run_id);
   },
 });

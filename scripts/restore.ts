@@ -2,6 +2,7 @@ import * as z from "zod";
 import { startRestore } from "../lib/operations/restore/approve.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
+import { progress } from "../lib/windmill/progress.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({
@@ -24,6 +25,6 @@ export const script = defineScript({
     startRestore(
       clusterSettings(starrocks),
       { runId: run_id, planHash: plan_hash, approved, approvers },
-      console.log,
+      progress,
     ),
 });

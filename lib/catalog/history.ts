@@ -117,13 +117,6 @@ export async function readRunBackups(catalog: Catalog, runId: string): Promise<r
   return await readBackups(catalog, `run_id = ${literal(runId)}`);
 }
 
-export async function readBackupsByLabel(
-  catalog: Catalog,
-  labels: readonly string[],
-): Promise<readonly BackupRecord[]> {
-  return await readBackups(catalog, `label IN ${literals(labels)}`);
-}
-
 async function readBackups(catalog: Catalog, condition: string): Promise<readonly BackupRecord[]> {
   const rows = await catalog.session.query(
     `SELECT * FROM ${at(catalog, "backup_history")} WHERE ${condition} ORDER BY cut_to, label`,

@@ -25,7 +25,9 @@ export async function abandonRun(
       ? await abandonBackups(catalog, run, error)
       : await abandonRestores(catalog, run, error);
   if (open.length > 0) {
-    progress(`Still at work in StarRocks: ${open.join(", ")}. Run poll for ${run.runId} to record the end.`);
+    progress.say(
+      `Still at work in StarRocks: ${open.join(", ")}. Run poll for ${run.runId} to record the end.`,
+    );
     return;
   }
   await updateRun(catalog, run.runId, { state: "FAILED", error });

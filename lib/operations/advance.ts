@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { isOver, type Run, type RunState, readRun } from "../catalog/runs.ts";
+import type { Wait } from "../planning/wait.ts";
 import { advanceBackup } from "./backup/advance.ts";
 import type { Progress } from "./progress.ts";
 import { advanceRestore } from "./restore/advance.ts";
@@ -8,8 +9,7 @@ import { advanceRestore } from "./restore/advance.ts";
 export interface Advance {
   readonly state: RunState;
   readonly over: boolean;
-  /** What is waited for, one sentence each. */
-  readonly waitingFor: readonly string[];
+  readonly waitingFor: readonly Wait[];
 }
 
 /**
@@ -24,7 +24,7 @@ export async function advanceRun(catalog: Catalog, runId: string, progress: Prog
   return { state: after.state, over: isOver(after), waitingFor };
 }
 
-async function advanceBy(catalog: Catalog, run: Run, progress: Progress): Promise<readonly string[]> {
+async function advanceBy(catalog: Catalog, run: Run, progress: Progress): Promise<readonly Wait[]> {
   switch (run.operation) {
     case "backup":
       return await advanceBackup(catalog, run, progress);

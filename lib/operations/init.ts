@@ -29,7 +29,7 @@ export async function initCatalog(
     const health = await checkHealth(session);
     if (settings.repository !== undefined) await verifiedRepository(session, settings.repository, "read");
     const copies = replicationNum ?? defaultReplication(health.aliveBackends);
-    progress(`Creating the catalog in ${settings.opsDatabase}, ${copies} replica(s) a table`);
+    progress.say(`Creating the catalog in ${settings.opsDatabase}, ${copies} replica(s) a table`);
     const migrations = await migrate({ session, database: settings.opsDatabase }, copies);
     return {
       status: migrations.length > 0 ? "CREATED" : "UP_TO_DATE",

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunState } from "../catalog/runs.ts";
+import { meanPercent } from "../planning/percent.ts";
 import { type Advance, advanceRun } from "./advance.ts";
 import type { Progress } from "./progress.ts";
 import type { ClusterSettings } from "./settings.ts";
@@ -33,13 +34,14 @@ export async function pollRun(
     let shown = "";
     for (;;) {
       const advance = await advanceRun(catalog, runId, progress);
-      const waiting = advance.waitingFor.join("; ");
-      if (advance.over || performance.now() + pause > deadline) return result(runId, advance);
+      const waiting = advance.waitingFor.map((wait) => wait.reason).join("; ");
+      if (advance.over || performance.now() + pause > deadline) return pollResult(runId, advance);
       if (waiting !== shown) {
-        progress(`Waiting: ${waiting}`);
+        progress.say(`Waiting: ${waiting}`);
         pause = firstPauseMs;
       }
       shown = waiting;
+      await progress.percent(meanPercent(advance.waitingFor.map((wait) => wait.percent)));
       await sleep(pause);
       pause = Math.min(pause * 1.5, longestPauseMs);
     }
@@ -53,10 +55,15 @@ export async function startRun(
   progress: Progress,
 ): Promise<PollResult> {
   return await withCatalog(settings, async (catalog) =>
-    result(runId, await advanceRun(catalog, runId, progress)),
+    pollResult(runId, await advanceRun(catalog, runId, progress)),
   );
 }
 
-function result(runId: string, advance: Advance): PollResult {
-  return { done: advance.over, run_id: runId, state: advance.state, waiting_for: advance.waitingFor };
+export function pollResult(runId: string, advance: Advance): PollResult {
+  return {
+    done: advance.over,
+    run_id: runId,
+    state: advance.state,
+    waiting_for: advance.waitingFor.map((wait) => wait.reason),
+  };
 }

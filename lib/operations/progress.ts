@@ -1,2 +1,7 @@
-/** Where a person reads how far a step is: one line each time something changed. */
-export type Progress = (line: string) => void;
+/** Where a person sees how far a step is. */
+export interface Progress {
+  /** One line, each time something changed. */
+  say(line: string): void;
+  /** 0 to 100. */
+  percent(done: number): Promise<void>;
+}

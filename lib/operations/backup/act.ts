@@ -26,11 +26,11 @@ export async function actOnBackup(
       await takeSlot(catalog, slotScope(record.database), record.runId, slot);
       return true;
     case "submit":
-      progress(`Submitting backup ${record.label}`);
+      progress.say(`Submitting backup ${record.label}`);
       return await submitBackup(catalog, record);
     case "record-cut":
       await recordCut(catalog, record.label, (await readClock(catalog.session)).now);
-      progress(`${record.label}: its versions are fixed; later changes belong to the next backup`);
+      progress.say(`${record.label}: its versions are fixed; later changes belong to the next backup`);
       return true;
     case "finish":
       await updateBackup(catalog, record.label, {
@@ -40,14 +40,14 @@ export async function actOnBackup(
         cutTo: action.timestamp === undefined ? record.cutFrom : record.cutTo,
       });
       await release(catalog, slot, record.runId);
-      progress(`${record.label}: FINISHED`);
+      progress.say(`${record.label}: FINISHED`);
       return true;
     case "fail":
       // The manifest goes first: a row that says FAILED promises that nothing of the attempt is left in the catalog.
       await deleteManifest(catalog, record.label);
       await updateBackup(catalog, record.label, { status: "FAILED", error: action.error });
       await release(catalog, slot, record.runId);
-      progress(`${record.label}: FAILED: ${action.error}`);
+      progress.say(`${record.label}: FAILED: ${action.error}`);
       return true;
   }
 }

@@ -3,6 +3,7 @@ import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
 import { type Run, updateRun } from "../../catalog/runs.ts";
 import { beatSlots, isHeld, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import { decideBackup, type SlotView } from "../../planning/backup/decision.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Progress } from "../progress.ts";
@@ -13,16 +14,16 @@ export async function advanceBackup(
   catalog: Catalog,
   run: Run,
   progress: Progress,
-): Promise<readonly string[]> {
+): Promise<readonly Wait[]> {
   if (run.state === "PLANNED")
     await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy: undefined });
   const records = await readRunBackups(catalog, run.runId);
   const slots = await readSlots(catalog, scopesOf(records));
   await beatSlots(catalog, ownSlots(slots, run.runId));
-  const waitingFor: string[] = [];
+  const waitingFor: Wait[] = [];
   for (const record of records) {
-    const reason = await advanceSnapshot(catalog, record, progress);
-    if (reason !== undefined) waitingFor.push(reason);
+    const wait = await advanceSnapshot(catalog, record, progress);
+    if (wait !== undefined) waitingFor.push(wait);
   }
   if (waitingFor.length === 0) await closeRun(catalog, run.runId);
   return waitingFor;
@@ -33,7 +34,7 @@ async function advanceSnapshot(
   catalog: Catalog,
   planned: BackupRecord,
   progress: Progress,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   let lookedUp: SnapshotInRepository | undefined;
   for (;;) {
     const record =
@@ -46,14 +47,14 @@ async function advanceSnapshot(
       case "done":
         return undefined;
       case "wait":
-        return action.reason;
+        return action;
       case "look-up":
         lookedUp = await readSnapshot(catalog.session, record.repository, record.label);
         break;
       default:
         lookedUp = undefined;
         if (!(await actOnBackup(catalog, record, slot, action, progress))) {
-          return `${record.label}: another job is being submitted`;
+          return waitFor(`${record.label}: another job is being submitted`);
         }
     }
   }

@@ -73,7 +73,7 @@ export async function planBackupRun(
       );
     const columns = await readColumns(session, scopes);
     const partitions = await readPartitions(session, scopes, capabilities(clock.version).versionEpoch);
-    progress(
+    progress.say(
       `Listed ${selected.length} tables and ${partitions.length} partitions of group ${request.group}`,
     );
     const question: BackupQuestion = {

@@ -19,6 +19,7 @@ import {
   type TableStage,
 } from "../../planning/restore/decision.ts";
 import type { RestorePlan } from "../../planning/restore/plan.ts";
+import type { Wait } from "../../planning/wait.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { databaseExists, readTableNames } from "../../starrocks/observe/names.ts";
 import { name } from "../../starrocks/quote.ts";
@@ -34,13 +35,13 @@ export async function advanceRestore(
   catalog: Catalog,
   run: Run,
   progress: Progress,
-): Promise<readonly string[]> {
+): Promise<readonly Wait[]> {
   if (run.state === "PLANNED") throw notApproved(run.runId);
   const plan = JSON.parse(run.plan) as RestorePlan;
-  const waitingFor: string[] = [];
+  const waitingFor: Wait[] = [];
   for (const database of new Set(plan.tables.map((table) => table.database))) {
-    const reason = await advanceDatabase(catalog, run.runId, plan, database, progress);
-    if (reason !== undefined) waitingFor.push(reason);
+    const wait = await advanceDatabase(catalog, run.runId, plan, database, progress);
+    if (wait !== undefined) waitingFor.push(wait);
   }
   if (waitingFor.length === 0) await closeRun(catalog, run.runId);
   return waitingFor;
@@ -53,7 +54,7 @@ async function advanceDatabase(
   plan: RestorePlan,
   database: string,
   progress: Progress,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   if (!(await databaseExists(catalog.session, database))) await createDatabase(catalog, database);
   for (;;) {
     const { observation, slot } = await observe(catalog, runId, plan, database);
@@ -62,7 +63,7 @@ async function advanceDatabase(
       if (slot !== undefined && observation.slot.kind === "ours") await releaseSlots(catalog, [slot]);
       return undefined;
     }
-    if (action.kind === "wait") return action.reason;
+    if (action.kind === "wait") return action;
     const blocked = await act(catalog, runId, plan, observation, slot, action, progress);
     if (blocked !== undefined) return blocked;
   }
@@ -70,7 +71,7 @@ async function advanceDatabase(
 
 type Act = Exclude<RestoreAction, { readonly kind: "done" | "wait" }>;
 
-/** Carries one decision out. Returns a reason to wait when it could not be carried out now. */
+/** Carries one decision out. Returns what to wait for when it could not be carried out now. */
 async function act(
   catalog: Catalog,
   runId: string,
@@ -79,7 +80,7 @@ async function act(
   slot: Slot | undefined,
   action: Act,
   progress: Progress,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   switch (action.kind) {
     case "take-slot":
       await takeSlot(catalog, slotScope(seen.database), runId, slot);

@@ -1,7 +1,7 @@
 import { readRun, updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { advanceRun } from "../advance.ts";
-import type { PollResult } from "../poll.ts";
+import { type PollResult, pollResult } from "../poll.ts";
 import type { Progress } from "../progress.ts";
 import type { ClusterSettings } from "../settings.ts";
 import { withCatalog } from "../with-catalog.ts";
@@ -44,6 +44,6 @@ export async function startRestore(
     const approvedBy = approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
     if (run.state === "PLANNED") await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy });
     const advance = await advanceRun(catalog, run.runId, progress);
-    return { done: advance.over, run_id: run.runId, state: advance.state, waiting_for: advance.waitingFor };
+    return pollResult(run.runId, advance);
   });
 }

@@ -6,6 +6,7 @@ import { beatSlots, type Slot } from "../../catalog/slots.ts";
 import { BackupError } from "../../errors.ts";
 import { partitionClauses } from "../../planning/restore/partition-clauses.ts";
 import type { PlannedRestore, RestorePart } from "../../planning/restore/plan.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { type PhysicalPartition, readPartitions } from "../../starrocks/observe/partitions.ts";
 import { readColumns } from "../../starrocks/observe/tables.ts";
@@ -24,7 +25,7 @@ import { dropTemporary } from "./fail.ts";
  * step looks first at what is there, so the whole can be run again from any point.
  *
  * @param seen names of the tables that are there
- * @returns a reason to wait when another execution is putting a part in right now
+ * @returns what to wait for when another execution is putting a part in right now
  */
 export async function assembleTable(
   catalog: Catalog,
@@ -33,7 +34,7 @@ export async function assembleTable(
   seen: ReadonlySet<string>,
   slot: Slot | undefined,
   progress: Progress,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   const [base, ...others] = planned.parts;
   if (base === undefined) return undefined;
   if (seen.has(base.as)) await prune(catalog, planned, base);
@@ -50,7 +51,7 @@ export async function assembleTable(
     { status: "READY", restoredIds: idsHash(partitions), rows },
   );
   for (const part of others) await dropTemporary(catalog, planned.database, part.as);
-  progress(
+  progress.say(
     `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
   );
   return undefined;
@@ -113,7 +114,7 @@ async function putIn(
   part: RestorePart,
   slot: Slot | undefined,
   progress: Progress,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   const { database, assembledAs } = planned;
   const names = [
     ...new Set((await realPartitions(catalog, database, part.as)).map((each) => each.partition)),
@@ -128,7 +129,7 @@ async function putIn(
   const already = there.length === 0 ? 0 : await countRows(catalog, database, assembledAs, there);
   if (already === expected) return undefined;
   if (already > 0) throw mismatch(planned, part, expected, already);
-  progress(`Putting ${expected} rows of ${part.label} into ${assembledAs}`);
+  progress.say(`Putting ${expected} rows of ${part.label} into ${assembledAs}`);
   const columns = await insertableColumns(catalog, database, part.as);
   // One load per part under a label of its own: StarRocks lets it through once, whoever sends it how often.
   const loadLabel = `merge_${keyHash(runId, database, planned.table, part.as)}`;
@@ -143,7 +144,7 @@ async function putIn(
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
-    return `another execution puts ${part.as} into ${assembledAs}`;
+    return waitFor(`another execution puts ${part.as} into ${assembledAs}`);
   }
 }
 

@@ -21,7 +21,7 @@ export async function failTables(
       { runId, database: planned.database, table: planned.table },
       { status: "FAILED", error },
     );
-    progress(`${planned.database}.${planned.table}: FAILED: ${error}`);
+    progress.say(`${planned.database}.${planned.table}: FAILED: ${error}`);
   }
 }
 

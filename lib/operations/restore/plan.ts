@@ -79,7 +79,7 @@ export async function planRestoreRun(
     };
     if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
     await verifySnapshots(catalog, plan);
-    progress(`Planned the restore of ${plan.tables.length} table(s)`);
+    progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
     const hash = planHash(plan);
     if (request.dryRun) return { runId: undefined, planHash: hash, plan, notes: health.notes };
     await writePlan(catalog, runId, plan, hash);

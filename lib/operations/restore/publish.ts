@@ -3,6 +3,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
 import { publishName, publishPrefix } from "../../planning/restore/names.ts";
 import type { PlannedRestore } from "../../planning/restore/plan.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
@@ -18,14 +19,14 @@ import { idsHash, realPartitions } from "./assemble.ts";
  * what that name holds: the restored table (go on) or the replaced one (an earlier attempt has swapped). Whoever was
  * paused before its SWAP finds its own name gone.
  *
- * @returns a reason to wait when another execution is publishing
+ * @returns what to wait for when another execution is publishing
  */
 export async function publishTable(
   catalog: Catalog,
   runId: string,
   planned: PlannedRestore,
   progress: Progress,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   const { database, table } = planned;
   const present = await readTableNames(catalog.session, database, [table], runMark(runId));
   const candidate = publishable(planned, present, runMark(runId));
@@ -52,7 +53,7 @@ async function settle(
   planned: PlannedRestore,
   own: string,
   liveIsThere: boolean,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   const { database, table, replaces } = planned;
   if (await isRestored(catalog, runId, planned, own)) {
     if (!liveIsThere)
@@ -72,7 +73,7 @@ async function claimed(
   planned: PlannedRestore,
   own: string,
   statement: string,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   const { database, table } = planned;
   try {
     await catalog.session.execute(statement, `publish ${database}.${table}`);
@@ -81,7 +82,7 @@ async function claimed(
     if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
     const present = await readTableNames(catalog.session, database, [own], runMark(runId));
     if (present.has(own)) throw error;
-    return `another execution publishes ${database}.${table}`;
+    return waitFor(`another execution publishes ${database}.${table}`);
   }
 }
 
@@ -113,7 +114,7 @@ async function finish(
   }
   const keptAs = replaces !== undefined && present.has(replaces.keptAs) ? replaces.keptAs : undefined;
   await updateRestore(catalog, restore, { status: "FINISHED", replacedKeptAs: keptAs });
-  progress(
+  progress.say(
     `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,
   );
   return undefined;

@@ -13,6 +13,7 @@ import {
   type RestorePart,
   type RestorePlan,
 } from "../../planning/restore/plan.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { type RestoredTable, restoreStatement } from "../../starrocks/statements/restore.ts";
 import type { Progress } from "../progress.ts";
@@ -26,7 +27,7 @@ const timeoutSeconds = 7 * 24 * 3600;
  * Sends one RESTORE: of one snapshot, every table of the database that needs a part of it, each under its temporary
  * name. Which job the database showed before is recorded first, so that the new one can be told from it.
  *
- * @returns a reason to wait when StarRocks is busy
+ * @returns what to wait for when StarRocks is busy
  */
 export async function submitRestore(
   catalog: Catalog,
@@ -35,11 +36,11 @@ export async function submitRestore(
   seen: RestoreObservation,
   action: Submit,
   progress: Progress,
-): Promise<string | undefined> {
+): Promise<Wait | undefined> {
   const { database } = seen;
   const tables = await selections(catalog, seen, action);
   await recordSubmission(catalog, runId, seen, action.label);
-  progress(`Restoring ${tables.map((each) => each.table).join(", ")} from ${action.label}`);
+  progress.say(`Restoring ${tables.map((each) => each.table).join(", ")} from ${action.label}`);
   const statement = restoreStatement({
     database,
     label: action.label,
@@ -55,7 +56,7 @@ export async function submitRestore(
   } catch (error) {
     if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
     if (error.kind === "submit-lock-busy" || error.kind === "job-running")
-      return `${database}: ${error.message}`;
+      return waitFor(`${database}: ${error.message}`);
     await failTables(catalog, runId, seen, error.message, progress);
     return undefined;
   }

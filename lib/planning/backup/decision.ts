@@ -1,6 +1,8 @@
 import type { BackupRecord } from "../../catalog/history.ts";
 import type { Job } from "../../starrocks/observe/jobs.ts";
 import type { SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
+import { jobPercent } from "../percent.ts";
+import { type Wait, waitFor } from "../wait.ts";
 
 /** Whose the slot of the snapshot's database is. */
 export type SlotView =
@@ -20,7 +22,7 @@ export interface BackupObservation {
 
 export type BackupAction =
   | { readonly kind: "done" }
-  | { readonly kind: "wait"; readonly reason: string }
+  | Wait
   | { readonly kind: "take-slot" }
   | { readonly kind: "submit" }
   | { readonly kind: "look-up" }
@@ -47,7 +49,7 @@ function decideByJob(seen: BackupObservation, job: Job): BackupAction {
       return { kind: "fail", error: `StarRocks cancelled the job: ${job.status}` };
     case "running":
       if (job.cut && seen.record.cutTo === undefined) return { kind: "record-cut" };
-      return { kind: "wait", reason: runningReason(seen.record, job) };
+      return waitFor(runningReason(seen.record, job), jobPercent(job.state, job.progress));
     case "finished":
       if (seen.snapshot?.kind === "none")
         return { kind: "fail", error: "the job finished, but its snapshot is gone" };
@@ -62,7 +64,7 @@ function decideBySnapshot(seen: BackupObservation): BackupAction {
     case "complete":
       return { kind: "finish", timestamp: seen.snapshot.timestamp };
     case "unreadable":
-      return { kind: "wait", reason: `the repository cannot be read: ${seen.snapshot.status}` };
+      return waitFor(`the repository cannot be read: ${seen.snapshot.status}`, 99);
     case "none":
       return decideSubmission(seen);
   }
@@ -71,14 +73,11 @@ function decideBySnapshot(seen: BackupObservation): BackupAction {
 function decideSubmission(seen: BackupObservation): BackupAction {
   const { slot, job, record } = seen;
   if (slot.kind === "other") {
-    return { kind: "wait", reason: `run ${slot.runId} works on database ${record.database}` };
+    return waitFor(`run ${slot.runId} works on database ${record.database}`);
   }
   if (slot.kind === "free") return { kind: "take-slot" };
   if (job?.phase === "running") {
-    return {
-      kind: "wait",
-      reason: `backup ${job.label}, not of this run, is in state ${job.state} on ${record.database}`,
-    };
+    return waitFor(`backup ${job.label}, not of this run, is in state ${job.state} on ${record.database}`);
   }
   return { kind: "submit" };
 }

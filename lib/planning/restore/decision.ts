@@ -1,6 +1,8 @@
 import type { Job } from "../../starrocks/observe/jobs.ts";
 import type { SlotView } from "../backup/decision.ts";
 import { groupBy } from "../group-by.ts";
+import { jobPercent, meanPercent } from "../percent.ts";
+import { type Wait, waitFor } from "../wait.ts";
 import type { PlannedRestore, RestorePart } from "./plan.ts";
 
 /** How far one table of a restore is, by the catalog. */
@@ -33,7 +35,7 @@ export interface RestoreObservation {
 
 export type RestoreAction =
   | { readonly kind: "done" }
-  | { readonly kind: "wait"; readonly reason: string }
+  | Wait
   | { readonly kind: "take-slot" }
   | {
       readonly kind: "submit";
@@ -49,16 +51,30 @@ export type RestoreAction =
 export function decideRestore(seen: RestoreObservation): RestoreAction {
   const open = seen.tables.filter((table) => table.stage !== "over");
   if (open.length === 0) return { kind: "done" };
-  if (seen.slot.kind === "other")
-    return { kind: "wait", reason: `run ${seen.slot.runId} works on ${seen.database}` };
+  if (seen.slot.kind === "other") return waitFor(`run ${seen.slot.runId} works on ${seen.database}`);
   if (seen.slot.kind === "free") return { kind: "take-slot" };
   const running = [seen.restoreJob, seen.backupJob].find((job) => job?.phase === "running");
   if (running !== undefined) {
-    return { kind: "wait", reason: `${seen.database}: job ${running.label} is in state ${running.state}` };
+    return waitFor(
+      `${seen.database}: job ${running.label} is in state ${running.state}`,
+      percent(seen, running),
+    );
   }
   const failure = failedSubmission(seen);
   if (failure !== undefined) return { kind: "fail", error: failure };
   return nextPart(seen, open) ?? nextTable(open);
+}
+
+/** Parts that are there count whole, the one that is coming by its job. */
+function percent(seen: RestoreObservation, running: Job): number {
+  const parts = seen.tables.flatMap(({ planned, stage }) =>
+    planned.parts.map((part) => {
+      if (part.label === running.label && stage === "planned")
+        return jobPercent(running.state, running.progress);
+      return stage !== "planned" || isPresent(seen, planned, part) ? 100 : 0;
+    }),
+  );
+  return meanPercent(parts);
 }
 
 /** A part is there when its table is: StarRocks removes the tables of a RESTORE that fails. */
