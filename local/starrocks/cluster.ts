@@ -17,6 +17,10 @@ export type Knobs = {
   nextVersionGap: number;
   /** Called before every job step; throws a JobFailure to cancel the job there (§2.2, §2.3). */
   failStep: ((job: Job) => void) | undefined;
+  /** Moves the FE's clock: leases expire, jobs time out. */
+  clockOffsetMs: number;
+  /** ROW_COUNT and DATA_SIZE stay what they were until the knob is off: tablet statistics lag up to 300 s (§17). */
+  staleStatistics: boolean;
 };
 
 export type ClusterOptions = Readonly<{
@@ -43,11 +47,18 @@ export class Cluster {
   catalog = new Catalog();
   jobs = new Jobs();
   repositories = new Map<string, Repository>();
-  readonly knobs: Knobs = { nextVersionGap: 0, failStep: undefined };
+  readonly knobs: Knobs = {
+    nextVersionGap: 0,
+    failStep: undefined,
+    clockOffsetMs: 0,
+    staleStatistics: false,
+  };
   readonly transactions = new LoadTransactions();
   readonly store: Store;
   /** Backends that are down; a replica needs one alive (§14.1). */
   readonly deadBackends = new Set<number>();
+  /** Tells clusters that share a repository apart; kept with the metadata. */
+  clusterId = "";
   readonly startedAt = Date.now();
   queryPort = 0;
   /** The connections of this FE; the server fills it in. */
@@ -75,6 +86,7 @@ export class Cluster {
     this.jobs = new Jobs();
     this.repositories = new Map();
     const others = await this.store.load(this.catalog);
+    this.clusterId = await this.store.clusterId();
     for (const one of others.get("repository") ?? []) {
       const repository = one as Repository;
       this.repositories.set(repository.name, repository);
@@ -85,7 +97,7 @@ export class Cluster {
   }
 
   now(): number {
-    return Date.now();
+    return Date.now() + this.knobs.clockOffsetMs;
   }
 
   newTxnId(): number {

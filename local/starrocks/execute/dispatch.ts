@@ -6,6 +6,7 @@ import { ok, type Result, textRows } from "../protocol/result.ts";
 import {
   createRepository,
   dropRepository,
+  dropSnapshot,
   showRepositories,
   showSnapshot,
 } from "../repository/statements.ts";
@@ -72,6 +73,7 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["DROP REPOSITORY", dropRepository],
   ["SHOW REPOSITORIES", showRepositories],
   ["SHOW SNAPSHOT", showSnapshot],
+  ["DROP SNAPSHOT", dropSnapshot],
   ["BACKUP", submitBackup],
   ["RESTORE", submitRestore],
   ["CANCEL BACKUP", (tokens, context) => cancel(tokens, context, "backup")],
@@ -89,10 +91,10 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["SHOW GLOBAL VARIABLES", showVariables],
   ["SHOW SESSION VARIABLES", showVariables],
   ["SHOW WARNINGS", showWarnings],
-  ["START TRANSACTION", transactionNoOp],
-  ["BEGIN", transactionNoOp],
-  ["COMMIT", transactionNoOp],
-  ["ROLLBACK", transactionNoOp],
+  ["START TRANSACTION", beginTransaction],
+  ["BEGIN", beginTransaction],
+  ["COMMIT", endTransaction],
+  ["ROLLBACK", endTransaction],
 ];
 
 const table = handlers.map(([words, handler]) => ({ words: words.split(" "), handler }));
@@ -137,8 +139,13 @@ async function showWarnings(tokens: Tokens, { session }: Context): Promise<Resul
 }
 
 /** A no-op before 3.5; the explicit transactions since then are not modelled (§14.3, §15). */
-async function transactionNoOp(tokens: Tokens, { cluster }: Context): Promise<Result> {
+async function beginTransaction(tokens: Tokens, { cluster }: Context): Promise<Result> {
   if (atLeast(cluster.options.version, "3.5")) throw unsupported("An explicit transaction");
+  return endTransaction(tokens);
+}
+
+/** None can be open, so there is nothing to do; connectors send it on their own. */
+async function endTransaction(tokens: Tokens): Promise<Result> {
   tokens.accept("WORK") || tokens.accept("TRANSACTION");
   tokens.expectEnd();
   return ok();

@@ -1,6 +1,12 @@
 import { unsupported } from "../errors.ts";
 import type { Partition, PhysicalPartition, Table } from "../metadata/model.ts";
-import { isShadow, partitionColumns, partitionValueText } from "../metadata/partition-text.ts";
+import {
+  isShadow,
+  partitionColumns,
+  partitionColumnTypes,
+  partitionValueText,
+} from "../metadata/partition-text.ts";
+import { compareBound } from "../metadata/ranges.ts";
 import { type Cell, type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
@@ -63,7 +69,13 @@ export async function showPartitions(tokens: Tokens, context: Context, temporary
   tokens.expectEnd();
   const set = context.cluster.catalog.partitions(table.id);
   const columns = fields(table, context);
+  const types = partitionColumnTypes(table);
   const lines = (temporary ? set.temporary() : set.normal())
+    .sort((a, b) =>
+      a.values.kind === "range" && b.values.kind === "range"
+        ? compareBound(a.values.lower, b.values.lower, types)
+        : a.id - b.id,
+    )
     .filter((partition) => !isShadow(partition) && wanted(partition.name))
     .flatMap((partition) =>
       partition.physical.map((physical) => ({ table, partition, physical, zone: context.session.zone })),

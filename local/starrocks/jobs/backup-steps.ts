@@ -6,6 +6,7 @@ import { isShadow } from "../metadata/partition-text.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
 import { quoteText } from "../storage/duck.ts";
 import { dataTable, inPartitions } from "../storage/rows.ts";
+import { atLeast } from "../versions.ts";
 import { type BackupJob, JobFailure } from "./job.ts";
 
 /** Folder of a table's rows below `__ss_content`. */
@@ -89,6 +90,7 @@ async function fixVersions(cluster: Cluster, job: BackupJob): Promise<void> {
   if (cluster.aliveBackends().length === 0) throw noReplica(tables);
   for (const { table, partitions } of tables) await copyRows(cluster, job, table, partitions);
   job.meta = {
+    ...(atLeast(cluster.options.version, "4.2") && { clusterId: cluster.clusterId }),
     label: job.label,
     database: database.name,
     databaseId: database.id,

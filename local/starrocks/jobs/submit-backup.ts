@@ -12,7 +12,7 @@ import type { Context } from "../execute/context.ts";
 import type { Database, Relation } from "../metadata/model.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
-import { analysisErrorOfRepository } from "../repository/statements.ts";
+import { analysisErrorOfRepository, checkLabel } from "../repository/statements.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
 import { type BackupObject, type BackupStatement, parseBackup } from "./grammar.ts";
@@ -31,6 +31,7 @@ export async function submitBackup(tokens: Tokens, context: Context): Promise<Re
     if (!cluster.repositories.has(statement.repository))
       throw analysisErrorOfRepository(statement.repository);
     if (statement.label === "") throw analysisError("Incorrect label name ''", 5082, "42000");
+    checkLabel(statement.label);
     const objects = analyzeObjects(cluster, database, statement, tokens);
     const timeout = analyzeProperties(cluster, statement);
     if (objects.length === 0) throw commonErrorAnalyzed(`Database: ${database.name} is empty`);

@@ -4,7 +4,7 @@ import type { Context } from "../execute/context.ts";
 import type { Database } from "../metadata/model.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { RepositoryFiles, type SnapshotInfo, type SnapshotMeta } from "../repository/repository.ts";
-import { analysisErrorOfRepository } from "../repository/statements.ts";
+import { analysisErrorOfRepository, checkLabel } from "../repository/statements.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
 import { type BackupObject, parseRestore, type RestoreStatement } from "./grammar.ts";
@@ -21,6 +21,7 @@ export async function submitRestore(tokens: Tokens, context: Context): Promise<R
     const properties = analyze(context, statement);
     const repository = cluster.repositories.get(statement.repository);
     if (!repository) throw analysisErrorOfRepository(statement.repository);
+    checkLabel(statement.label);
     const files = new RepositoryFiles(cluster.options.repositories, repository);
     const info = readInfo(files, statement.label, properties.timestamp);
     return { properties, files, info, database: targetDatabase(context, statement, info.database) };

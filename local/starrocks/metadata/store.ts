@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { DuckDBAppender } from "@duckdb/node-api";
 import { type Duck, quoteText } from "../storage/duck.ts";
 import type { Catalog, Change } from "./catalog.ts";
@@ -33,6 +34,15 @@ export class Store {
 
   async open(): Promise<void> {
     await this.#duck.run(schema);
+  }
+
+  /** Chosen once per state folder. */
+  async clusterId(): Promise<string> {
+    const [row] = await this.#duck.rows("SELECT value FROM meta.setting WHERE name = 'cluster_id'");
+    if (row) return String(row[0]);
+    const id = String(randomInt(1, 2 ** 31));
+    await this.#duck.run(`INSERT INTO meta.setting VALUES ('cluster_id', ${quoteText(id)})`);
+    return id;
   }
 
   async load(catalog: Catalog): Promise<Map<string, object[]>> {

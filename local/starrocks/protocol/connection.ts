@@ -171,7 +171,7 @@ export class Connection {
         return this.#send(okPacket(ok(), false));
       case command.FIELD_LIST: {
         const columns = await this.#handler.fieldList(packet.nullTerminated());
-        for (const column of columns) this.#send(columnPacket(column));
+        for (const column of columns) this.#send(columnPacket(column, true));
         return this.#send(eofPacket(false));
       }
       case command.RESET_CONNECTION:

@@ -49,11 +49,12 @@ const displayLength: Partial<Record<WireType, number>> = {
 const utf8 = 33;
 const binary = 63;
 
-export function columnPacket(column: ResultColumn, database = ""): Buffer {
+/** `listed`: in the answer to COM_FIELD_LIST, where a default value follows. */
+export function columnPacket(column: ResultColumn, listed = false): Buffer {
   const text = column.type === "VAR_STRING" || column.type === "STRING";
-  return new PacketWriter()
+  const packet = new PacketWriter()
     .lenencText("def")
-    .lenencText(database)
+    .lenencText("")
     .lenencText("")
     .lenencText("")
     .lenencText(column.name)
@@ -64,8 +65,8 @@ export function columnPacket(column: ResultColumn, database = ""): Buffer {
     .int(wireTypes[column.type], 1)
     .int(0, 2)
     .int(column.decimals ?? 0, 1)
-    .int(0, 2)
-    .done();
+    .int(0, 2);
+  return (listed ? packet.int(0xfb, 1) : packet).done();
 }
 
 export function rowPacket(row: readonly Cell[]): Buffer {

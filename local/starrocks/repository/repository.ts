@@ -19,6 +19,8 @@ export type SnapshotMeta = Readonly<{
   database: string;
   databaseId: number;
   createTime: number;
+  /** Recorded since 4.2 (§5). */
+  clusterId?: string;
   tables: readonly Readonly<{ table: Table; partitions: readonly Partition[] }>[];
   views: readonly View[];
 }>;

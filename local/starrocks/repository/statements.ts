@@ -4,6 +4,7 @@ import type { Context } from "../execute/context.ts";
 import { ok, type Result, textRows } from "../protocol/result.ts";
 import { parseProperties } from "../sql/create-table.ts";
 import type { Tokens } from "../sql/tokens.ts";
+import { atLeast } from "../versions.ts";
 import { RepositoryFiles } from "./repository.ts";
 
 const namePattern = /^[a-zA-Z]\w{0,63}$|^_[a-zA-Z0-9]\w{0,62}$/;
@@ -48,6 +49,59 @@ export async function dropRepository(tokens: Tokens, context: Context): Promise<
     cluster.catalog.touch("repository", repository.id);
     return ok();
   });
+}
+
+/** After `DROP SNAPSHOT`: 4.2 and later, a syntax error before (§5). */
+export async function dropSnapshot(tokens: Tokens, { cluster }: Context): Promise<Result> {
+  if (!atLeast(cluster.options.version, "4.2")) {
+    tokens.rewind(tokens.position - 1);
+    throw tokens.unexpected("a legal statement");
+  }
+  const label = checkLabel(tokens.identifierOrString());
+  tokens.expect("ON");
+  const name = tokens.identifier();
+  const force = tokens.accept("FORCE");
+  tokens.expectEnd();
+  return cluster.change(async () => {
+    const repository = cluster.repositories.get(name);
+    if (!repository) throw commonError(`Repository does not exist: ${name}`);
+    if (repository.readOnly) throw commonError(`Repository ${name} is read only`);
+    const user = cluster.jobs
+      .all()
+      .find((job) => job.repository === name && job.label === label && job.finishedTime === null);
+    if (user)
+      throw commonError(
+        `Can not drop snapshot ${label}: a ${user.kind} is ${user.kind === "backup" ? "writing" : "reading"} it`,
+      );
+    const files = new RepositoryFiles(cluster.options.repositories, repository);
+    if (!files.hasLabel(label)) throw commonError(`Snapshot does not exist in repository ${name}: ${label}`);
+    checkOwner(label, name, files.readMeta(label)?.clusterId, cluster.clusterId, force);
+    files.remove(label);
+    return ok();
+  });
+}
+
+function checkOwner(
+  label: string,
+  repository: string,
+  owner: string | undefined,
+  self: string,
+  force: boolean,
+): void {
+  if (force || owner === self) return;
+  const who =
+    owner === undefined
+      ? `does not record which cluster created it, and this cluster is ${self}`
+      : `was created by cluster ${owner}, and this cluster is ${self}`;
+  throw commonError(
+    `Snapshot ${label} in repository ${repository} ${who}. Use DROP SNAPSHOT ... FORCE to drop it anyway`,
+  );
+}
+
+/** A label becomes a folder's name; what would leave the folder is not modelled (§1.2). */
+export function checkLabel(label: string): string {
+  if (/[/\\]/.test(label) || label === "..") throw unsupported("A snapshot label with path characters");
+  return label;
 }
 
 /** After `SHOW REPOSITORIES`. */
@@ -98,8 +152,6 @@ export async function showSnapshot(tokens: Tokens, { cluster }: Context): Promis
   const name = tokens.identifier();
   const filter = parseFilter(tokens);
   tokens.expectEnd();
-  if (Number(cluster.options.version) >= 4.2)
-    throw unsupported("SHOW SNAPSHOT of 4.2, whose columns are unknown,");
   const repository = cluster.repositories.get(name);
   if (!repository) throw analysisErrorOfRepository(name);
   const files = new RepositoryFiles(cluster.options.repositories, repository);

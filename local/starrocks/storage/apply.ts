@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster.ts";
+import { unsupported } from "../errors.ts";
 import type { Partition, Table } from "../metadata/model.ts";
 import { quoteName } from "./duck.ts";
 import type { Routed } from "./route.ts";
@@ -73,6 +74,9 @@ async function aggregateRows(cluster: Cluster, table: Table, routed: Routed): Pr
 export function publishVersion(cluster: Cluster, partitions: readonly Partition[], time: number): void {
   for (const partition of partitions) {
     for (const physical of partition.physical.slice(0, 1)) {
+      // A version that is missing below it is never published on a real FE: the load would hang (§6.7).
+      if (physical.nextVersion !== physical.visibleVersion + 1)
+        throw unsupported("A load behind a gap in NEXT_VERSION");
       physical.visibleVersion = physical.nextVersion;
       physical.nextVersion += 1;
       physical.visibleVersionTime = time;
@@ -89,7 +93,7 @@ export async function recount(
   partitions: readonly Partition[],
 ): Promise<void> {
   const physicals = partitions.flatMap((partition) => partition.physical);
-  if (physicals.length === 0) return;
+  if (physicals.length === 0 || cluster.knobs.staleStatistics) return;
   const ids = physicals.map((physical) => physical.id);
   const rows = await cluster.duck.rows(
     `SELECT __partition, count(*) FROM ${dataTable(table)} WHERE ${inPartitions(ids)} GROUP BY __partition`,

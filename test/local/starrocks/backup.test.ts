@@ -165,6 +165,42 @@ describe("a backup job", () => {
   });
 });
 
+it("a job that outlives its timeout is cancelled", async () => {
+  await lab.server.ticker.pause();
+  await lab.client.run(`BACKUP SNAPSHOT sales.s1 TO repo PROPERTIES ("timeout" = "600")`);
+  await lab.server.ticker.tick();
+  lab.server.cluster.knobs.clockOffsetMs = 601_000;
+  await lab.server.ticker.tick();
+  expect((await lab.client.rows("SHOW BACKUP FROM sales"))[0]).toMatchObject({
+    State: "CANCELLED",
+    Status: "[TIMEOUT, msg: ]",
+    Timeout: "600",
+  });
+});
+
+it("4.2 can drop snapshots of its own cluster", async () => {
+  const newest = await startLab({ version: "4.2" });
+  try {
+    await newest.client.run("CREATE DATABASE sales");
+    await createOrders(newest.client);
+    await createRepository(newest.client);
+    await backup(newest.client, "s1");
+    await newest.client.run("DROP SNAPSHOT s1 ON repo");
+    expect(await newest.client.rows("SHOW SNAPSHOT ON repo")).toEqual([]);
+    expect((await newest.client.failure("DROP SNAPSHOT s1 ON repo")).message).toBe(
+      "Snapshot does not exist in repository repo: s1",
+    );
+    await backup(newest.client, "s1");
+    newest.server.cluster.clusterId = "another";
+    expect((await newest.client.failure("DROP SNAPSHOT s1 ON repo")).message).toMatch(
+      /^Snapshot s1 in repository repo was created by cluster \d+, and this cluster is another\. Use DROP SNAPSHOT/,
+    );
+    await newest.client.run("DROP SNAPSHOT s1 ON repo FORCE");
+  } finally {
+    await newest.end();
+  }
+});
+
 describe("BACKUP refuses", () => {
   it.each([
     [
@@ -213,7 +249,11 @@ describe("BACKUP refuses", () => {
       1064,
       "Getting syntax error. Detail message: No selected database for cancel BACKUP/RESTORE.",
     ],
-    ["DROP SNAPSHOT s ON repo", 1064, "Statement DROP SNAPSHOT is not supported by the embedded StarRocks"],
+    [
+      "DROP SNAPSHOT s ON repo",
+      1064,
+      "Getting syntax error at line 1, column 5. Detail message: Unexpected input 'SNAPSHOT', the most similar input is {a legal statement}.",
+    ],
   ])("%s", async (sql, code, message) => {
     expect(await lab.client.failure(sql)).toMatchObject({ code, message });
   });
