@@ -1,6 +1,3 @@
-/** Instants are milliseconds since the epoch; zones are applied only when something is shown. */
-export type Clock = () => number;
-
 const fixed = /^([+-])(\d{1,2}):(\d{2})$/;
 
 /** `+08:00`, `UTC`, `Asia/Shanghai`, `CST` (which StarRocks reads as UTC+8); undefined if unknown. */

@@ -1,14 +1,10 @@
 import type { Cluster } from "../cluster.ts";
 import { analysisError, noDatabase, unknownDatabase, unknownTable } from "../errors.ts";
 import type { Database, Relation, Table } from "../metadata/model.ts";
-import type { Result } from "../protocol/result.ts";
-import type { Tokens } from "../sql/tokens.ts";
 import type { Session } from "./session.ts";
 
 /** What a statement runs in. */
 export type Context = Readonly<{ cluster: Cluster; session: Session }>;
-
-export type Statement = (tokens: Tokens, context: Context) => Promise<Result>;
 
 export function requireDatabase(context: Context, name: string | undefined): Database {
   const wanted = name ?? context.session.database;

@@ -99,6 +99,8 @@ export type RestoreJob = Common & {
   state: RestoreState;
   readonly timestamp: string;
   readonly allowLoad: boolean;
+  /** RestoreObjs, as of the snapshot's content (§7). */
+  readonly shownObjects: string;
   readonly replicationNum: number;
   metaPreparedTime: number | null;
   downloadFinishedTime: number | null;

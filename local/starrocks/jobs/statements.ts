@@ -110,16 +110,6 @@ export async function showRestore(tokens: Tokens, context: Context): Promise<Res
   return textRows(restoreColumns.split(" "), rows);
 }
 
-function restoreObjects(job: RestoreJob): string {
-  return job.objects
-    .map(({ name, partitions }) => {
-      // Partitions named like the table are left out.
-      const shown = partitions?.filter((partition) => partition !== name) ?? [];
-      return shown.length > 0 ? `${name} PARTITIONS [${shown.join(", ")}]` : name;
-    })
-    .join(", ");
-}
-
 function restoreRow(job: RestoreJob, context: Context): Cell[] {
   const { zone } = context.session;
   const waiting = job.state === "SNAPSHOTING" || job.state === "DOWNLOADING" || job.state === "COMMITTING";
@@ -131,7 +121,7 @@ function restoreRow(job: RestoreJob, context: Context): Cell[] {
     job.state,
     String(job.allowLoad),
     String(job.replicationNum),
-    restoreObjects(job),
+    job.shownObjects,
     timeText(job.createTime, zone),
     timeOrNull(job.metaPreparedTime, zone),
     timeOrNull(job.snapshotFinishedTime, zone),

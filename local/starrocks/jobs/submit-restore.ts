@@ -34,7 +34,10 @@ export async function submitRestore(tokens: Tokens, context: Context): Promise<R
     if (statement.source !== undefined && statement.source !== info.database)
       throw commonError(`target database: ${statement.source} is not existed in snapshot`);
     const objects = chooseObjects(statement, info, files.readMeta(statement.label));
-    cluster.jobs.put(cluster.catalog, newJob(cluster, database, statement, properties, objects));
+    cluster.jobs.put(
+      cluster.catalog,
+      newJob(cluster, database, statement, properties, objects, shownObjects(info, objects)),
+    );
     return ok();
   });
 }
@@ -159,12 +162,25 @@ function checkPartitions(object: Extract<BackupObject, { kind: "named" }>, info:
   }
 }
 
+/** `t PARTITIONS [p1, p2], t2`: names of the snapshot; a partition named like its table is left out, views too. */
+function shownObjects(info: SnapshotInfo, objects: readonly JobObject[]): string {
+  return objects
+    .flatMap(({ name, partitions }) => {
+      const table = info.backup_objects[name];
+      if (!table) return [];
+      const shown = (partitions ?? Object.keys(table.partitions)).filter((partition) => partition !== name);
+      return [shown.length > 0 ? `${name} PARTITIONS [${shown.join(", ")}]` : name];
+    })
+    .join(", ");
+}
+
 function newJob(
   cluster: Cluster,
   database: Database,
   statement: RestoreStatement,
   properties: Properties,
   objects: readonly JobObject[],
+  shown: string,
 ): RestoreJob {
   return {
     kind: "restore",
@@ -177,6 +193,7 @@ function newJob(
     objects,
     createTime: cluster.now(),
     ...properties,
+    shownObjects: shown,
     state: "PENDING",
     metaPreparedTime: null,
     snapshotFinishedTime: null,

@@ -5,7 +5,7 @@ import { ok, type Result, textRows } from "../protocol/result.ts";
 import { parseProperties } from "../sql/create-table.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
-import { RepositoryFiles } from "./repository.ts";
+import { RepositoryFiles, type SnapshotInfo } from "./repository.ts";
 
 const namePattern = /^[a-zA-Z]\w{0,63}$|^_[a-zA-Z0-9]\w{0,62}$/;
 
@@ -146,6 +146,19 @@ function parseFilter(tokens: Tokens): Filter {
   return filter;
 }
 
+/** Details: the info file without ids and versions. */
+function brief(info: SnapshotInfo): string {
+  const objects = Object.entries(info.backup_objects).map(([name, { autoIncrementId, partitions }]) => [
+    name,
+    {
+      autoIncrementId,
+      partitions: Object.fromEntries(Object.keys(partitions).map((partition) => [partition, {}])),
+    },
+  ]);
+  const { id: _left, ...others } = info;
+  return JSON.stringify({ ...others, backup_objects: Object.fromEntries(objects) }, null, 1);
+}
+
 /** After `SHOW SNAPSHOT`: reads the store live (§4). */
 export async function showSnapshot(tokens: Tokens, { cluster }: Context): Promise<Result> {
   tokens.expect("ON");
@@ -158,18 +171,7 @@ export async function showSnapshot(tokens: Tokens, { cluster }: Context): Promis
   const { snapshot, timestamp } = filter;
   if (snapshot !== undefined && timestamp !== undefined) {
     const info = files.readInfo(snapshot, timestamp);
-    const details = info
-      ? JSON.stringify(
-          Object.fromEntries(
-            Object.entries(info.backup_objects).map(([table, { partitions }]) => [
-              table,
-              Object.keys(partitions),
-            ]),
-          ),
-          null,
-          1,
-        )
-      : null;
+    const details = info ? brief(info) : null;
     const row = info
       ? [snapshot, timestamp, info.database, details, "OK"]
       : [snapshot, timestamp, null, null, "ERROR: no snapshot"];

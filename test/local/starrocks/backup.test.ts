@@ -201,6 +201,30 @@ it("4.2 can drop snapshots of its own cluster", async () => {
   }
 });
 
+it("SHOW SNAPSHOT lists, filters and gives details", async () => {
+  await backup(lab.client, "s1");
+  await backup(lab.client, "s2", "ON (orders PARTITION (p1))");
+  const listed = await lab.client.rows("SHOW SNAPSHOT ON repo WHERE SNAPSHOT IN ('s2', 'nope')");
+  expect(listed).toMatchObject([{ Snapshot: "s2", Status: "OK" }]);
+  const stamp = listed[0]?.["Timestamp"];
+  expect(stamp).toMatch(/^\d{4}(-\d{2}){5}-\d{3}$/);
+  expect(await lab.client.rows("SHOW SNAPSHOT ON repo WHERE SNAPSHOT = 'nope'")).toEqual([
+    { Snapshot: "nope", Timestamp: "", Status: "ERROR: no snapshot" },
+  ]);
+  const [detail] = await lab.client.rows(
+    `SHOW SNAPSHOT ON repo WHERE SNAPSHOT = 's2' AND TIMESTAMP = '${stamp}'`,
+  );
+  expect(detail).toMatchObject({ Database: "sales", Status: "OK" });
+  expect(JSON.parse(String(detail?.["Details"]))).toMatchObject({
+    name: "s2",
+    backup_objects: { orders: { partitions: { p1: {} } } },
+  });
+  expect((await lab.client.failure("SHOW SNAPSHOT ON repo WHERE TIMESTAMP = 'x'")).message).toContain(
+    "Where clause should looks like: SNAPSHOT = 'your_snapshot_name'",
+  );
+  expect(await lab.client.failure("SHOW SNAPSHOT ON nowhere")).toMatchObject({ code: 5064 });
+});
+
 describe("BACKUP refuses", () => {
   it.each([
     [
