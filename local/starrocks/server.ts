@@ -26,9 +26,13 @@ export type StarRocksOptions = Readonly<{
 export type StarRocks = Readonly<{
   host: string;
   port: number;
+  /** The metadata; `cluster.knobs` and `cluster.deadBackends` make the cluster misbehave. */
   cluster: Cluster;
+  /** Errors, delays and lost connections for chosen statements. */
   faults: Faults;
+  /** Pause, resume or do by hand the ticks of backup and restore jobs. */
   ticker: Ticker;
+  /** Ends the server; starting another one on the same `dir` is a restart of the FE. */
   close(): Promise<void>;
 }>;
 

@@ -91,7 +91,7 @@ async function prepareTable(
   const locals = cluster.catalog.partitions(existing.id).normal();
   checkSameSchema(existing, locals, { table: source.table, partitions: requested });
   for (const partition of requested)
-    mapping.partitions.push(matchPartition(cluster, job, existing, partition));
+    mapping.partitions.push(...matchPartition(cluster, job, existing, partition));
   job.tables.pop();
   return mapping;
 }
@@ -131,11 +131,16 @@ function addAll(
   table: Table,
   requested: readonly Partition[],
 ): PartitionMapping[] {
-  return requested.map((partition) => addPartition(cluster, job, table, partition));
+  return requested.flatMap((partition) => addPartition(cluster, job, table, partition));
 }
 
 /** New partitions keep the snapshot's versions and old times (§6.7); the single partition follows the alias. */
-function addPartition(cluster: Cluster, job: RestoreJob, table: Table, source: Partition): PartitionMapping {
+function addPartition(
+  cluster: Cluster,
+  job: RestoreJob,
+  table: Table,
+  source: Partition,
+): PartitionMapping[] {
   const name = source.values.kind === "none" ? table.name : source.name;
   const partition: Partition = {
     ...structuredClone(source),
@@ -144,22 +149,26 @@ function addPartition(cluster: Cluster, job: RestoreJob, table: Table, source: P
     name,
     temporary: false,
     replicationNum: job.replicationNum,
-    physical: source.physical
-      .slice(0, 1)
-      .map((physical) => ({ ...physical, id: cluster.catalog.newId(), rows: 0, bytes: 0 })),
+    physical: source.physical.map((physical) => ({
+      ...physical,
+      id: cluster.catalog.newId(),
+      rows: 0,
+      bytes: 0,
+    })),
   };
   cluster.catalog.addPartition(partition);
-  return mappingOf(source, partition, false);
+  return mappingsOf(source, partition, false);
 }
 
-const mappingOf = (source: Partition, target: Partition, existing: boolean): PartitionMapping => ({
-  from: source.physical[0]?.id ?? 0,
-  to: target.physical[0]?.id ?? 0,
-  partitionId: target.id,
-  name: target.name,
-  existing,
-  moved: false,
-});
+const mappingsOf = (source: Partition, target: Partition, existing: boolean): PartitionMapping[] =>
+  source.physical.map((physical, index) => ({
+    from: physical.id,
+    to: target.physical[index]?.id ?? target.physical[0]?.id ?? 0,
+    partitionId: target.id,
+    name: target.name,
+    existing,
+    moved: false,
+  }));
 
 /** §6.4 7 */
 function matchPartition(
@@ -167,7 +176,7 @@ function matchPartition(
   job: RestoreJob,
   table: Table,
   source: Partition,
-): PartitionMapping {
+): PartitionMapping[] {
   const set = cluster.catalog.partitions(table.id);
   const local = set.get(source.name);
   const where = `Partition ${source.name} in table ${table.name}`;
@@ -188,5 +197,5 @@ function matchPartition(
       `${where} has different replication num '${local.replicationNum}' with partition in repository, which is ${job.replicationNum}`,
     );
   }
-  return mappingOf(source, local, true);
+  return mappingsOf(source, local, true);
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { growPartition } from "../../../local/starrocks/execute/partitions.ts";
 import {
   backup,
   createOrders,
@@ -287,4 +288,31 @@ it("a chain under original names in a scratch database gives the latest rows", a
   await restore(lab.client, "scratch", "s1", "orders");
   await restore(lab.client, "scratch", "s2", "orders");
   expect(await rows("scratch.orders")).toEqual(await rows("sales.orders"));
+});
+
+it("a partition of several physical ones comes back as new, but cannot be overwritten", async () => {
+  const grown = await growPartition(lab.server.cluster, "orders", "p1");
+  const listed = await lab.client.rows(
+    "SELECT PARTITION_ID AS id, VISIBLE_VERSION AS v FROM information_schema.partitions_meta WHERE PARTITION_NAME = 'p1' ORDER BY id",
+  );
+  expect(listed).toHaveLength(2);
+  expect(listed[1]).toEqual({ id: String(grown), v: "1" });
+  await backup(lab.client, "two");
+  await restore(lab.client, "sales", "two", "orders AS copy");
+  expect(await rows("sales.copy")).toEqual(original);
+  expect(await restore(lab.client, "sales", "two", "orders PARTITION (p1)")).toMatchObject({
+    State: "CANCELLED",
+    Status:
+      "[COMMON_ERROR, msg: Partition p1 in table orders is automatic bucket partition, can not be restored]",
+  });
+});
+
+it("a gap in NEXT_VERSION travels into the restored table (§6.7)", async () => {
+  lab.server.cluster.knobs.nextVersionGap = 1;
+  await backup(lab.client, "gap");
+  await restore(lab.client, "sales", "gap", "orders AS copy");
+  expect((await partitions(lab.client, "sales.copy"))["p1"]).toMatchObject({ version: "2", next: "4" });
+  expect(
+    (await lab.client.failure("INSERT INTO sales.copy VALUES (1, '2025-01-01', 'x')")).message,
+  ).toContain("A load behind a gap in NEXT_VERSION");
 });
