@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { readRunBackups, updateBackup } from "../catalog/history.ts";
 import { deleteManifest } from "../catalog/manifest.ts";
 import { readRunRestores, updateRestore } from "../catalog/restores.ts";
-import { type Run, type RunError, updateRun } from "../catalog/runs.ts";
+import { type Run, type RunError, type RunState, updateRun } from "../catalog/runs.ts";
 import { isHeld, readSlots, releaseSlots, slotScope } from "../catalog/slots.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
 import { readBackupJob, readRestoreJob } from "../starrocks/observe/jobs.ts";
@@ -13,13 +13,15 @@ import { dropTemporary } from "./restore/fail.ts";
 /**
  * Ends a run whose flow has failed: nothing more will be done for it, so its slots are released and its temporary tables
  * dropped. What StarRocks is still working on stays open: polling the run again records how that ends.
+ *
+ * @returns the run's state afterwards
  */
 export async function abandonRun(
   catalog: Catalog,
   run: Run,
   error: RunError,
   progress: Progress,
-): Promise<void> {
+): Promise<RunState> {
   const open =
     run.operation === "backup"
       ? await abandonBackups(catalog, run, error)
@@ -28,9 +30,10 @@ export async function abandonRun(
     progress.say(
       `Still at work in StarRocks: ${open.join(", ")}. Run poll for ${run.runId} to record the end.`,
     );
-    return;
+    return run.state;
   }
   await updateRun(catalog, run.runId, { state: "FAILED", error });
+  return "FAILED";
 }
 
 async function abandonBackups(catalog: Catalog, run: Run, error: RunError): Promise<readonly string[]> {
@@ -66,10 +69,13 @@ async function abandonRestores(catalog: Catalog, run: Run, error: RunError): Pro
         await dropTemporary(catalog, database, part);
       }
     }
+    // Once publishing has begun the live name may already be the restored table: say so instead of guessing.
+    const where =
+      record.status === "READY" ? "; it was being published: compare it with its tables marked __p_" : "";
     await updateRestore(
       catalog,
       { runId: run.runId, database, table },
-      { status: "FAILED", error: error.message },
+      { status: "FAILED", error: `${error.message}${where}` },
     );
     await releaseSlot(catalog, database, run.runId);
   }

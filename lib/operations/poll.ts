@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunState } from "../catalog/runs.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { type RunState, readRun } from "../catalog/runs.ts";
+import { BackupError } from "../errors.ts";
 import { meanPercent } from "../planning/percent.ts";
+import { abandonRun } from "./abandon.ts";
 import { type Advance, advanceRun } from "./advance.ts";
 import type { Progress } from "./progress.ts";
 import type { ClusterSettings } from "./settings.ts";
@@ -33,7 +36,7 @@ export async function pollRun(
     let pause = firstPauseMs;
     let shown = "";
     for (;;) {
-      const advance = await advanceRun(catalog, runId, progress);
+      const advance = await advanceOrAbandon(catalog, runId, progress);
       const waiting = advance.waitingFor.map((wait) => wait.reason).join("; ");
       if (advance.over || performance.now() + pause > deadline) return pollResult(runId, advance);
       if (waiting !== shown) {
@@ -46,6 +49,21 @@ export async function pollRun(
       pause = Math.min(pause * 1.5, longestPauseMs);
     }
   });
+}
+
+/**
+ * An error that running again would not mend ends the run here, so that the flow goes on to its report. (An error inside
+ * a loop would make the list of iterations the flow's result.)
+ */
+async function advanceOrAbandon(catalog: Catalog, runId: string, progress: Progress): Promise<Advance> {
+  try {
+    return await advanceRun(catalog, runId, progress);
+  } catch (error) {
+    if (!(error instanceof BackupError) || error.retriable || error.code === "NOT_APPROVED") throw error;
+    const { code, message, next } = error;
+    const state = await abandonRun(catalog, await readRun(catalog, runId), { code, message, next }, progress);
+    return { state, over: true, waitingFor: [] };
+  }
 }
 
 /** Advances a run once: submits what can be submitted. */

@@ -76,11 +76,15 @@ function connectionOptions(host: string, address: ClusterAddress): ConnectionOpt
     dateStrings: true,
     supportBigNumbers: true,
     bigNumberStrings: true,
+    // StarRocks marks text as utf8 (charset 33), for which mysql2 would read four-byte characters wrongly.
+    typeCast: (field, next) => (textTypes.has(field.type) ? field.string("utf8") : next()),
     // Some of the longest statements name 20,000 partitions; a dead peer must still be noticed.
     enableKeepAlive: true,
     ...(address.tls && { ssl: { ...address.tls, verifyIdentity: true } }),
   };
 }
+
+const textTypes: ReadonlySet<string> = new Set(["STRING", "VAR_STRING", "VARCHAR", "BLOB"]);
 
 function sessionOver(connection: Connection, address: ClusterAddress): Session {
   return {

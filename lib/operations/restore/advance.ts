@@ -171,7 +171,7 @@ async function closeRun(catalog: Catalog, runId: string): Promise<void> {
       message: failed
         .map((each) => `${each.database}.${each.table} was not restored: ${each.error ?? ""}.`)
         .join(" "),
-      next: "The live tables of these names were not touched. Correct what is named and plan the restore again.",
+      next: "Live tables are only replaced at the very end. Correct what is named and plan the restore again.",
     },
   });
 }
