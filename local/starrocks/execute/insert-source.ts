@@ -41,7 +41,7 @@ function valuesSource(
 ): string {
   if (rows.length > maxRows) {
     throw syntaxError(
-      `The inserted rows are ${rows.length} exceeded the maximum limit ${maxRows}, please consider modify 'expr_children_limit' in BE conf`,
+      `The inserted rows are ${rows.length} exceeded the maximum limit ${maxRows}, please consider modify 'expr_children_limit' in FE conf`,
     );
   }
   for (const row of rows) {

@@ -1,3 +1,4 @@
+import { syntaxError } from "../errors.ts";
 import { parseCall, parseSpecial } from "./call.ts";
 import { parseQuery } from "./query.ts";
 import type { Expr } from "./query-ast.ts";
@@ -89,6 +90,7 @@ function parseSpecialPredicate(tokens: Tokens, operand: Expr): Expr | undefined 
     const query = tokens.isWord("SELECT") || tokens.isWord("WITH");
     const list = query ? parseQuery(tokens) : tokens.list(() => parseExpression(tokens));
     tokens.expectOperator(")");
+    if (!("body" in list)) checkListLength(list.length);
     return { kind: "in", operand, list, not };
   }
   const like = tokens.acceptAny("LIKE", "REGEXP", "RLIKE");
@@ -100,6 +102,16 @@ function parseSpecialPredicate(tokens: Tokens, operand: Expr): Expr | undefined 
     regexp: like !== "LIKE",
     not,
   };
+}
+
+const maxExpressions = 10_000;
+
+/** Session variable expr_children_limit (§1.6). */
+function checkListLength(length: number): void {
+  if (length <= maxExpressions) return;
+  throw syntaxError(
+    `The number of exprs are ${length} exceeded the maximum limit ${maxExpressions}, please consider modify 'expr_children_limit' in FE conf`,
+  );
 }
 
 function parseUnary(tokens: Tokens): Expr {

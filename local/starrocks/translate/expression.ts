@@ -56,7 +56,9 @@ export function translateExpression(expr: Expr, context: TranslateContext, scope
       return expr.operator === "NOT" ? `(NOT ${go(expr.operand)})` : `(${expr.operator}${go(expr.operand)})`;
     case "binary":
       if (expr.operator === "^") return `xor(${go(expr.left)}, ${go(expr.right)})`;
-      return `(${go(expr.left)} ${binary[expr.operator] ?? expr.operator} ${go(expr.right)})`;
+      return `(${chain(expr)
+        .map(go)
+        .join(` ${binary[expr.operator] ?? expr.operator} `)})`;
     case "between":
       return `(${go(expr.operand)} ${expr.not ? "NOT " : ""}BETWEEN ${go(expr.low)} AND ${go(expr.high)})`;
     case "in": {
@@ -89,6 +91,19 @@ export function translateExpression(expr: Expr, context: TranslateContext, scope
       if (!units.has(expr.unit)) throw unsupported(`INTERVAL unit ${expr.unit}`);
       return `INTERVAL (${go(expr.amount)}) ${expr.unit}`;
   }
+}
+
+/** A long AND or OR is one flat list: nesting it would meet the engine's limit on depth. */
+function chain(expr: Extract<Expr, { kind: "binary" }>): Expr[] {
+  const items: Expr[] = [expr.right];
+  let left = expr.left;
+  const flat = ["AND", "OR", "&&", "||"].includes(expr.operator);
+  while (flat && left.kind === "binary" && left.operator === expr.operator) {
+    items.push(left.right);
+    left = left.left;
+  }
+  items.push(left);
+  return items.reverse();
 }
 
 export function translateOrder(items: readonly OrderItem[], context: TranslateContext, scope: Scope): string {

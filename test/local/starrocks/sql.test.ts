@@ -94,6 +94,20 @@ describe("queries", () => {
     ).toEqual([{ id: 1 }]);
   });
 
+  it("take long conditions, and lists of up to 10,000 values", async () => {
+    const many = Array.from({ length: 5000 }, (_, index) => `(id = ${index} AND name IS NOT NULL)`).join(
+      " OR ",
+    );
+    expect(await lab.client.rows(`SELECT count(*) AS n FROM t WHERE ${many}`)).toEqual([{ n: "2" }]);
+    const list = (length: number) => Array.from({ length }, (_, index) => index).join(",");
+    expect(await lab.client.rows(`SELECT count(*) AS n FROM t WHERE id IN (${list(10_000)})`)).toEqual([
+      { n: "3" },
+    ]);
+    expect((await lab.client.failure(`SELECT 1 FROM t WHERE id IN (${list(10_001)})`)).message).toContain(
+      "The number of exprs are 10001 exceeded the maximum limit 10000",
+    );
+  });
+
   it("name unaliased columns by their text", async () => {
     expect(await lab.client.rows("SELECT count(*), id+1 FROM t WHERE id = 1 GROUP BY id")).toEqual([
       { "count(*)": "1", "id+1": 2 },
