@@ -43,7 +43,7 @@ async function play(terminal: Terminal, dir: string, keep: boolean): Promise<num
     );
     terminal.say("in a process of its own, as Windmill runs them.");
     await playStory({ client, workspace: workspace(resource, terminal), terminal });
-    terminal.say("");
+    terminal.say("Done.");
     terminal.verified(`Every check held, in ${prettyMilliseconds(performance.now() - began)}.`);
     if (keep) await untilInterrupted(terminal, starrocks.host, starrocks.port);
     return 0;

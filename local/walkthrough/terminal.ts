@@ -35,7 +35,7 @@ export function terminal(write: (line: string) => void, colours: boolean): Termi
     typed: (text) => write(`   ${paint.yellow(text)}`),
     log: (line) => write(paint.dim(`     ${line}`)),
     table(rows) {
-      for (const line of plainTable(rows).split("\n")) write(`   ${line}`);
+      for (const line of plainTable(rows).split("\n")) write(`   ${line}`.trimEnd());
     },
     verified: (text) => write(`   ${paint.green("ok")} ${text}`),
   };
