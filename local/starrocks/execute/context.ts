@@ -34,6 +34,13 @@ export function findRelation(
   return { database, relation };
 }
 
+/** The table as it is now: between two steps of a load it may have been dropped, or read anew from disk. */
+export function tableNow(context: Context, former: Table): Table {
+  const relation = context.cluster.catalog.relationById(former.id);
+  if (relation?.kind !== "table") throw unknownTable(former.name);
+  return relation;
+}
+
 export function findTable(context: Context, name: readonly string[]): { database: Database; table: Table } {
   const { database, relation } = findRelation(context, name);
   if (relation.kind !== "table")

@@ -1,9 +1,10 @@
+import { commonError } from "../errors.ts";
 import type { Partition, Table } from "../metadata/model.ts";
 import { applyRows, publishVersion, recount } from "../storage/apply.ts";
 import { routeRows } from "../storage/route.ts";
 import { deleteRows } from "../storage/rows.ts";
 import type { Stage } from "../storage/stage.ts";
-import type { Context } from "./context.ts";
+import { type Context, tableNow } from "./context.ts";
 import { checkCommit, choosePartitions, type Insert } from "./insert.ts";
 import { newPartition, physicalIds } from "./partitions.ts";
 import { type LoadTransaction, recordLabel } from "./transaction.ts";
@@ -15,27 +16,35 @@ import { type LoadTransaction, recordLabel } from "./transaction.ts";
 export async function overwrite(
   context: Context,
   statement: Insert,
-  table: Table,
+  given: Table,
   transaction: LoadTransaction,
   stage: Stage,
 ): Promise<void> {
   const { cluster } = context;
-  const replaced = await cluster.change(async () => {
+  const names = await cluster.change(async () => {
+    const table = tableNow(context, given);
     checkCommit(table);
     return choosePartitions(context, table, statement).map((former) => ({
-      former,
+      id: former.id,
+      former: former.name,
       fresh: newPartition(
         cluster,
         table,
         { name: `txn${transaction.id}_${former.name}`, ifNotExists: false, values: former.values },
         true,
-      ),
+      ).name,
     }));
   });
   try {
     await cluster.overwriteBarrier();
     await cluster.change(async () => {
+      const table = tableNow(context, given);
       checkCommit(table);
+      const set = cluster.catalog.partitions(table.id);
+      const replaced = names.map(({ id, former, fresh }) => ({
+        former: present(set.get(former), former, id),
+        fresh: present(set.get(fresh, true), fresh),
+      }));
       const targets = replaced.map(({ fresh }) => fresh);
       const routed = await routeRows(cluster, table, stage, targets, {
         create: !statement.partitions,
@@ -50,14 +59,21 @@ export async function overwrite(
     });
   } catch (error) {
     await cluster.change(async () => {
-      const set = cluster.catalog.partitions(table.id);
-      for (const { fresh } of replaced) {
-        const left = set.get(fresh.name, true);
+      const set = cluster.catalog.partitions(given.id);
+      for (const { fresh } of names) {
+        const left = set.get(fresh, true);
         if (left) cluster.catalog.removePartition(left);
       }
     });
     throw error;
   }
+}
+
+/** A target that was dropped or replaced meanwhile fails the statement. */
+function present(partition: Partition | undefined, name: string, id?: number): Partition {
+  if (!partition || (id !== undefined && partition.id !== id))
+    throw commonError(`Partition ${name} was changed while INSERT OVERWRITE was running`);
+  return partition;
 }
 
 /** The fresh partition takes the former one's place and name; ids are the fresh one's. */

@@ -14,7 +14,7 @@ import { dataTable, inPartitions } from "../storage/rows.ts";
 import { dropStage, type Stage, stageRows } from "../storage/stage.ts";
 import { translateExpression } from "../translate/expression.ts";
 import { emptyScope } from "../translate/query.ts";
-import { type Context, findTable } from "./context.ts";
+import { type Context, findTable, tableNow } from "./context.ts";
 import { checkCommit, checkWritable, choosePartitions } from "./insert.ts";
 import { physicalIds } from "./partitions.ts";
 import { loadInfo, recordLabel } from "./transaction.ts";
@@ -86,8 +86,9 @@ async function changeRows(
     });
     try {
       await cluster.change(async () => {
-        checkCommit(table);
-        await commitChange(context, table, stage, transaction.id, remove);
+        const current = tableNow(context, table);
+        checkCommit(current);
+        await commitChange(context, current, stage, transaction.id, remove);
         recordLabel(cluster, transaction, table, {
           type: remove ? "DELETE" : "UPDATE",
           rows: stage.rows,
@@ -151,7 +152,8 @@ async function deleteByPredicate(
 ): Promise<Result> {
   const { cluster } = context;
   await cluster.change(async () => {
-    if (table.state === "RESTORE") throw new SqlError(`Table's state is not normal: ${table.name}`);
+    if (tableNow(context, table).state === "RESTORE")
+      throw new SqlError(`Table's state is not normal: ${table.name}`);
     const chosen = choosePartitions(context, table, {
       temporary: false,
       ...(names && { partitions: names }),

@@ -133,3 +133,27 @@ describe("refusals", () => {
     expect(await lab.client.rows("SELECT count(*) AS n FROM sales.refuse")).toEqual([{ n: "3" }]);
   });
 });
+
+it("an INSERT OVERWRITE whose target is truncated meanwhile fails and leaves no temporary partition", async () => {
+  await createOrders(lab.client, "sales.moving");
+  let release: () => void = () => undefined;
+  const reached = new Promise<void>((arrived) => {
+    lab.server.cluster.overwriteBarrier = () =>
+      new Promise((resolve) => {
+        release = resolve;
+        arrived();
+      });
+  });
+  const other = await lab.connect();
+  const overwriting = other.failure(
+    "INSERT OVERWRITE sales.moving PARTITION (p1) SELECT 5, '2025-01-01', 'n'",
+  );
+  await reached;
+  expect(Object.keys(await partitions(lab.client, "sales.moving"))).toContainEqual(
+    expect.stringMatching(/^txn\d+_p1$/),
+  );
+  await lab.client.run("TRUNCATE TABLE sales.moving PARTITION (p1)");
+  release();
+  expect((await overwriting).message).toContain("Partition p1 was changed");
+  expect(Object.keys(await partitions(lab.client, "sales.moving")).sort()).toEqual(["p1", "p2", "p3"]);
+});
