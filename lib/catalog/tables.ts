@@ -156,7 +156,7 @@ export const catalogTables: readonly CatalogTable[] = [
       column("state", "VARCHAR(16) NOT NULL"),
       column("inventory_group", "VARCHAR(255) NULL"),
       column("plan_hash", "VARCHAR(64) NOT NULL"),
-      column("plan", "STRING NOT NULL"),
+      column("plan", "VARCHAR(1048576) NOT NULL"),
       column("approved_by", "STRING NULL"),
       column("submitted_job", "STRING NULL"),
       column("created_at", "DATETIME NOT NULL"),
