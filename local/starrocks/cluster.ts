@@ -6,6 +6,8 @@ import { Jobs } from "./jobs/jobs.ts";
 import { Catalog } from "./metadata/catalog.ts";
 import type { PhysicalPartition } from "./metadata/model.ts";
 import { Store } from "./metadata/store.ts";
+import { Accounts } from "./privileges/accounts.ts";
+import type { Account } from "./privileges/model.ts";
 import type { Repository } from "./repository/repository.ts";
 import { Duck } from "./storage/duck.ts";
 
@@ -31,6 +33,8 @@ export type ClusterOptions = Readonly<{
   staging: string;
   version: StarRocksVersion;
   backends: number;
+  /** (Default: none) */
+  rootPassword?: string;
 }>;
 
 export type Connections = Readonly<{
@@ -47,6 +51,7 @@ export class Cluster {
   catalog = new Catalog();
   jobs = new Jobs();
   repositories = new Map<string, Repository>();
+  accounts: Accounts;
   readonly knobs: Knobs = {
     nextVersionGap: 0,
     failStep: undefined,
@@ -69,9 +74,12 @@ export class Cluster {
   private constructor(options: ClusterOptions, duck: Duck) {
     this.options = options;
     this.duck = duck;
-    this.store = new Store(duck, ({ kind, id }) =>
-      kind === "job" ? this.jobs.byId(id) : [...this.repositories.values()].find((one) => one.id === id),
-    );
+    this.accounts = new Accounts(options.rootPassword ?? "");
+    this.store = new Store(duck, ({ kind, id }) => {
+      if (kind === "job") return this.jobs.byId(id);
+      if (kind === "account") return this.accounts.byId(id);
+      return [...this.repositories.values()].find((one) => one.id === id);
+    });
   }
 
   static async open(options: ClusterOptions): Promise<Cluster> {
@@ -85,12 +93,14 @@ export class Cluster {
     this.catalog = new Catalog();
     this.jobs = new Jobs();
     this.repositories = new Map();
+    this.accounts = new Accounts(this.options.rootPassword ?? "");
     const others = await this.store.load(this.catalog);
     this.clusterId = await this.store.clusterId();
     for (const one of others.get("repository") ?? []) {
       const repository = one as Repository;
       this.repositories.set(repository.name, repository);
     }
+    for (const one of others.get("account") ?? []) this.accounts.put(one as Account);
     for (const one of others.get("job") ?? []) this.jobs.adopt(one as Job, restart);
     // Label transactions that were open when the process died are gone, as after an FE restart.
     this.#txnId = Math.max(1000, ...this.catalog.labels().map((label) => label.txnId + 1));

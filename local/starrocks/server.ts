@@ -47,16 +47,16 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
     staging: join(home, "staging"),
     version: options.version ?? "3.5",
     backends: options.backends ?? 1,
+    ...(options.rootPassword !== undefined && { rootPassword: options.rootPassword }),
   });
   const faults = new Faults();
-  const accounts = new Map([["root", options.rootPassword ?? ""]]);
   const open = new Map<number, { connection: Connection; session: ClusterSession }>();
   const serving = new Set<Promise<void>>();
   let lastId = 0;
   const accept = (socket: Socket) => {
     lastId += 1;
     const id = lastId;
-    const session = new ClusterSession(id, cluster, faults, accounts, () => open.delete(id));
+    const session = new ClusterSession(id, cluster, faults, () => open.delete(id));
     const connection = new Connection(socket, session);
     open.set(id, { connection, session });
     const served = connection.serve(id, serverVersion).finally(() => serving.delete(served));

@@ -10,24 +10,21 @@ import { passwordMatches } from "./protocol/handshake.ts";
 import type { Result, ResultColumn } from "./protocol/result.ts";
 import { splitStatements } from "./sql/lexer.ts";
 
-export type Accounts = ReadonlyMap<string, string>;
-
 /** Joins one protocol connection to the cluster. */
 export class ClusterSession implements SessionHandler {
   readonly session: Session;
   readonly #cluster: Cluster;
   readonly #faults: Faults;
-  readonly #accounts: Accounts;
   readonly #closed: () => void;
 
-  constructor(id: number, cluster: Cluster, faults: Faults, accounts: Accounts, closed: () => void) {
+  constructor(id: number, cluster: Cluster, faults: Faults, closed: () => void) {
     this.#cluster = cluster;
     this.#faults = faults;
-    this.#accounts = accounts;
     this.#closed = closed;
     this.session = {
       id,
       user: "",
+      roles: [],
       database: undefined,
       zone: "UTC",
       variables: new Map(),
@@ -40,12 +37,13 @@ export class ClusterSession implements SessionHandler {
   }
 
   async login(user: string, token: Buffer, scramble: Buffer, database: string): Promise<void> {
-    const password = this.#accounts.get(user);
-    if (password === undefined || !passwordMatches(password, scramble, token)) {
+    const account = this.#cluster.accounts.user(user);
+    if (!account || !passwordMatches(account.passwordHash, scramble, token)) {
       const used = token.length > 0 ? "YES" : "NO";
       throw new SqlError(`Access denied for user '${user}' (using password: ${used})`, 1045, "28000");
     }
     this.session.user = user;
+    this.session.roles = [...account.defaultRoles];
     if (database !== "") await this.useDatabase(database);
   }
 

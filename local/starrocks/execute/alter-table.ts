@@ -1,11 +1,15 @@
 import { analysisError, commonError, unsupported } from "../errors.ts";
-import type { Relation, Table } from "../metadata/model.ts";
+import type { Table } from "../metadata/model.ts";
+import { requireOn } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parseProperties } from "../sql/create-table.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { addColumn, dropColumn, modifyColumn } from "./alter-columns.ts";
 import { addPartitions, dropPartitions, renamePartition, replacePartitions } from "./alter-partitions.ts";
 import { type Context, findTable } from "./context.ts";
+import { notAlterable } from "./materialized-definition.ts";
+import { inactivateViewsOn } from "./materialized-status.ts";
+import { renameWithPartition } from "./partitions.ts";
 import { checkNormal, checkRename } from "./table-state.ts";
 
 /** One clause of ALTER TABLE: parses itself, then returns what to do with the table. */
@@ -17,6 +21,9 @@ export async function alterTable(tokens: Tokens, context: Context): Promise<Resu
   const clauses = tokens.list(() => parseClause(tokens));
   tokens.expectEnd();
   return context.cluster.change(async () => {
+    const { table } = findTable(context, name);
+    requireOn(context, table, "ALTER");
+    if (table.materialized) throw notAlterable(table.name);
     for (const clause of clauses) await clause(context, findTable(context, name).table);
     return ok();
   });
@@ -52,17 +59,6 @@ function parseClause(tokens: Tokens): Clause {
   throw unsupported(`ALTER TABLE ${tokens.peek().text}`);
 }
 
-/** An unpartitioned table's only partition is named like the table, always (§10). */
-function renameWithPartition(context: Context, changes: readonly (readonly [Relation, string])[]): void {
-  const { catalog } = context.cluster;
-  catalog.rename(...changes);
-  for (const [relation] of changes) {
-    if (relation.kind !== "table" || relation.partitioning.kind !== "none") continue;
-    const [only] = catalog.partitions(relation.id).normal();
-    if (only) catalog.renamePartition(only, relation.name);
-  }
-}
-
 /** §11 */
 async function rename(context: Context, table: Table, fresh: string): Promise<void> {
   checkRename(table);
@@ -70,7 +66,8 @@ async function rename(context: Context, table: Table, fresh: string): Promise<vo
   const database = context.cluster.catalog.databaseById(table.dbId);
   if (database && context.cluster.catalog.relation(database, fresh))
     throw commonError(`Table name[${fresh}] is already used`);
-  renameWithPartition(context, [[table, fresh]]);
+  inactivateViewsOn(context.cluster, table, `base-table renamed: ${table.name}`);
+  renameWithPartition(context.cluster, [[table, fresh]]);
 }
 
 /** §11: only the named table's state is checked. */
@@ -78,9 +75,11 @@ async function swap(context: Context, table: Table, otherName: string): Promise<
   checkNormal(table);
   const database = context.cluster.catalog.databaseById(table.dbId);
   const other = database && context.cluster.catalog.relation(database, otherName);
-  if (other?.kind !== "table")
+  if (other?.kind !== "table" || other.engine !== table.engine)
     throw commonError(`Table ${otherName} does not exist or is not OLAP/LAKE table`);
-  renameWithPartition(context, [
+  for (const one of [table, other])
+    inactivateViewsOn(context.cluster, one, `base-table swapped: ${one.name}`);
+  renameWithPartition(context.cluster, [
     [table, other.name],
     [other, table.name],
   ]);

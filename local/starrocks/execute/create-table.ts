@@ -3,6 +3,7 @@ import type { Column, Distribution, KeysType, Partitioning, Table } from "../met
 import { shadowPartition } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { expandDefinitions, type NamedValues } from "../metadata/ranges.ts";
+import { requireOnDatabase } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { type CreateTable, parseCreateTable } from "../sql/create-table.ts";
 import type { Tokens } from "../sql/tokens.ts";
@@ -24,6 +25,7 @@ export async function createTable(tokens: Tokens, context: Context): Promise<Res
   return context.cluster.change(async () => {
     const { database: databaseName, name } = splitName(statement.name);
     const database = requireDatabase(context, databaseName);
+    requireOnDatabase(context, database, "CREATE TABLE");
     if (context.cluster.catalog.relation(database, name)) {
       if (statement.ifNotExists) return ok();
       throw tableExists(name);

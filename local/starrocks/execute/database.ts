@@ -1,5 +1,5 @@
 import { analysisError, commonError } from "../errors.ts";
-import { systemDatabases } from "../information-schema/schemata.ts";
+import { requireOnCatalog, requireOnDatabase, systemDatabases } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { dropDataTable } from "../storage/rows.ts";
@@ -13,6 +13,7 @@ export async function createDatabase(tokens: Tokens, context: Context): Promise<
   const name = tokens.qualifiedName().at(-1) ?? "";
   tokens.expectEnd();
   if (!namePattern.test(name)) throw analysisError(`Incorrect database name '${name}'`, 1102, "42000");
+  requireOnCatalog(context, "CREATE DATABASE");
   return context.cluster.change(async () => {
     const { catalog } = context.cluster;
     if (catalog.database(name) || systemDatabases.includes(name)) {
@@ -34,6 +35,7 @@ export async function dropDatabase(tokens: Tokens, context: Context): Promise<Re
     const { catalog } = context.cluster;
     if (ifExists && !catalog.database(name)) return ok();
     const database = requireDatabase(context, name);
+    requireOnDatabase(context, database, "DROP");
     for (const relation of catalog.relations(database)) {
       if (relation.kind === "table" && relation.state !== "NORMAL")
         throw commonError(
@@ -55,6 +57,7 @@ export async function alterDatabase(tokens: Tokens, context: Context): Promise<R
   tokens.expectEnd();
   return context.cluster.change(async () => {
     const database = requireDatabase(context, name);
+    requireOnDatabase(context, database, "ALTER");
     if (name === fresh) throw commonError(`Same database name`);
     if (context.cluster.catalog.database(fresh)) throw commonError(`Database name[${fresh}] is already used`);
     context.cluster.catalog.renameDatabase(database, fresh);

@@ -1,7 +1,13 @@
 import { syntaxError, unsupported } from "../errors.ts";
+import { showMaterializedViews } from "../information-schema/materialized-views.ts";
 import { cancel, showBackup, showRestore } from "../jobs/statements.ts";
 import { submitBackup } from "../jobs/submit-backup.ts";
 import { submitRestore } from "../jobs/submit-restore.ts";
+import { requireSystem } from "../privileges/check.ts";
+import { grantOrRevoke } from "../privileges/grant.ts";
+import { createRole, dropRole, setDefaultRole, setRole, showRoles } from "../privileges/roles.ts";
+import { showGrants } from "../privileges/show-grants.ts";
+import { alterUser, createUser, dropUser, showUsers } from "../privileges/users.ts";
 import { ok, type Result, textRows } from "../protocol/result.ts";
 import {
   createRepository,
@@ -18,6 +24,13 @@ import { createTable } from "./create-table.ts";
 import { alterDatabase, createDatabase, dropDatabase } from "./database.ts";
 import { createTableLike, dropRelation, truncateTable } from "./drop-table.ts";
 import { insert } from "./insert.ts";
+import { alterMaterializedView } from "./materialized-status.ts";
+import {
+  createMaterializedView,
+  dropMaterializedView,
+  refreshMaterializedView,
+  showCreateMaterializedView,
+} from "./materialized-view.ts";
 import { select } from "./select.ts";
 import { kill, set, use } from "./session-statements.ts";
 import {
@@ -25,7 +38,6 @@ import {
   showComputeNodes,
   showConfig,
   showFrontends,
-  showGrants,
   showProcesslist,
 } from "./show-cluster.ts";
 import { describe, showCreate } from "./show-create.ts";
@@ -49,6 +61,12 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["CREATE OR REPLACE VIEW", (tokens, context) => createView(tokens, context, true)],
   ["DROP TABLE", (tokens, context) => dropRelation(tokens, context, "table")],
   ["DROP VIEW", (tokens, context) => dropRelation(tokens, context, "view")],
+  ["CREATE MATERIALIZED VIEW", createMaterializedView],
+  ["ALTER MATERIALIZED VIEW", alterMaterializedView],
+  ["REFRESH MATERIALIZED VIEW", refreshMaterializedView],
+  ["DROP MATERIALIZED VIEW", dropMaterializedView],
+  ["SHOW MATERIALIZED VIEWS", showMaterializedViews],
+  ["SHOW CREATE MATERIALIZED VIEW", showCreateMaterializedView],
   ["TRUNCATE TABLE", truncateTable],
   ["ALTER TABLE", alterTable],
   ["UPDATE", update],
@@ -68,6 +86,17 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["SHOW PROCESSLIST", showProcesslist],
   ["SHOW FULL PROCESSLIST", showProcesslist],
   ["SHOW GRANTS", showGrants],
+  ["SHOW USERS", showUsers],
+  ["SHOW ROLES", showRoles],
+  ["CREATE USER", createUser],
+  ["ALTER USER", alterUser],
+  ["DROP USER", dropUser],
+  ["CREATE ROLE", createRole],
+  ["DROP ROLE", dropRole],
+  ["SET ROLE", setRole],
+  ["SET DEFAULT ROLE", setDefaultRole],
+  ["GRANT", (tokens, context) => grantOrRevoke(tokens, context, true)],
+  ["REVOKE", (tokens, context) => grantOrRevoke(tokens, context, false)],
   ["CREATE REPOSITORY", (tokens, context) => createRepository(tokens, context, false)],
   ["CREATE READ ONLY REPOSITORY", (tokens, context) => createRepository(tokens, context, true)],
   ["DROP REPOSITORY", dropRepository],
@@ -99,6 +128,19 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
 
 const table = handlers.map(([words, handler]) => ({ words: words.split(" "), handler }));
 
+/** §13: REPOSITORY on SYSTEM; BACKUP and RESTORE look themselves, after their analysis. */
+const needRepository = new Set([
+  "CREATE REPOSITORY",
+  "CREATE READ ONLY REPOSITORY",
+  "DROP REPOSITORY",
+  "SHOW SNAPSHOT",
+  "DROP SNAPSHOT",
+  "CANCEL BACKUP",
+  "CANCEL RESTORE",
+  "SHOW BACKUP",
+  "SHOW RESTORE",
+]);
+
 const statementWords = new Set(
   `ADMIN ALTER ANALYZE BACKUP CALL CANCEL CLEAR CREATE DELETE DESC DESCRIBE DROP EXECUTE EXPLAIN EXPORT GRANT HELP INSERT
   INSTALL KILL LOAD PAUSE PREPARE RECOVER REFRESH RESTORE RESUME REVOKE SET SHOW STOP SUBMIT SYNC TRACE TRUNCATE UNINSTALL
@@ -121,6 +163,7 @@ export async function execute(sql: string, context: Context): Promise<Result> {
     throw syntaxError(`No viable statement for input '${tokens.peek().text}'`, tokens.peek().position);
   }
   tokens.accept(...found.words);
+  if (needRepository.has(found.words.join(" "))) requireSystem(context, "REPOSITORY");
   return found.handler(tokens, context);
 }
 

@@ -1,12 +1,14 @@
 import { analysisError, unknownTable } from "../errors.ts";
 import type { Table } from "../metadata/model.ts";
 import { isShadow } from "../metadata/partition-text.ts";
+import { requireOn, requireOnDatabase } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parsePartitionNames } from "../sql/from.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { createDataTable, deleteRows, dropDataTable } from "../storage/rows.ts";
 import { type Context, findTable, requireDatabase, splitName } from "./context.ts";
 import { tableExists } from "./create-table.ts";
+import { inactivateViewsOn } from "./materialized-status.ts";
 import { newPartition, physicalIds } from "./partitions.ts";
 import { checkNormal } from "./table-state.ts";
 
@@ -31,6 +33,12 @@ export async function dropRelation(
     }
     if (relation.kind !== kind)
       throw analysisError(`'${database.name}.${name}' is not ${kind.toUpperCase()}`, 1347, "HY000");
+    requireOn(context, relation, "DROP");
+    if (relation.kind === "table" && relation.materialized)
+      throw analysisError(
+        `The data of '${name}' cannot be dropped because '${name}' is a materialized view,use 'drop materialized view ${name}' to drop it.`,
+      );
+    inactivateViewsOn(cluster, relation, `base-${kind} dropped: ${relation.name}`);
     if (relation.kind === "table") await dropDataTable(cluster, relation);
     cluster.catalog.removeRelation(relation);
     return ok();
@@ -45,6 +53,7 @@ export async function truncateTable(tokens: Tokens, context: Context): Promise<R
   const { cluster } = context;
   return cluster.change(async () => {
     const { table } = findTable(context, name);
+    requireOn(context, table, "DELETE");
     checkNormal(table);
     const set = cluster.catalog.partitions(table.id);
     const chosen = names
@@ -75,11 +84,13 @@ export async function createTableLike(tokens: Tokens, context: Context): Promise
   return cluster.change(async () => {
     const { database: databaseName, name } = splitName(given);
     const database = requireDatabase(context, databaseName);
+    requireOnDatabase(context, database, "CREATE TABLE");
     if (cluster.catalog.relation(database, name)) {
       if (ifNotExists) return ok();
       throw tableExists(name);
     }
     const { table: original } = findTable(context, source);
+    requireOn(context, original, "SELECT");
     const table: Table = {
       ...structuredClone(original),
       id: cluster.catalog.newId(),

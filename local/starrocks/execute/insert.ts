@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { analysisError, SqlError, unsupported } from "../errors.ts";
 import type { Database, Partition, Table } from "../metadata/model.ts";
 import { isShadow } from "../metadata/partition-text.ts";
+import { requireOn } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parsePartitionNames } from "../sql/from.ts";
 import { parseQuery } from "../sql/query.ts";
@@ -48,6 +49,7 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
   const { cluster } = context;
   const { database, table } = findTable(context, statement.name);
   checkWritable(table);
+  requireOn(context, table, "INSERT");
   choosePartitions(context, table, statement);
   const transaction = cluster.transactions.begin(cluster, database, statement.label);
   try {
@@ -131,6 +133,10 @@ export function choosePartitions(
 }
 
 export function checkWritable(table: Table): void {
+  if (table.materialized)
+    throw analysisError(
+      `The data of '${table.name}' cannot be inserted because '${table.name}' is a materialized view,and the data of materialized view must be consistent with the base table.`,
+    );
   if (table.engine !== "OLAP") throw unsupported(`Writing a ${table.engine} table`);
 }
 

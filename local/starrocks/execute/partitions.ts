@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster.ts";
-import type { Partition, Table } from "../metadata/model.ts";
+import type { Partition, Relation, Table } from "../metadata/model.ts";
 import type { NamedValues } from "../metadata/ranges.ts";
 
 export function newPartition(
@@ -44,3 +44,16 @@ export async function growPartition(
 
 export const physicalIds = (partitions: readonly Partition[]): number[] =>
   partitions.flatMap((partition) => partition.physical.map((physical) => physical.id));
+
+/** An unpartitioned table's only partition is named like the table, always (§10). */
+export function renameWithPartition(
+  { catalog }: Cluster,
+  changes: readonly (readonly [Relation, string])[],
+): void {
+  catalog.rename(...changes);
+  for (const [relation] of changes) {
+    if (relation.kind !== "table" || relation.partitioning.kind !== "none") continue;
+    const [only] = catalog.partitions(relation.id).normal();
+    if (only) catalog.renamePartition(only, relation.name);
+  }
+}

@@ -1,4 +1,5 @@
 import { analysisError, SqlError, unknownDatabase } from "../errors.ts";
+import { requireInDatabase, requireSystem } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parseExpression } from "../sql/expression.ts";
 import type { Expr } from "../sql/query-ast.ts";
@@ -11,8 +12,9 @@ import { translation } from "./translation.ts";
 import { checkVariable, readVariable } from "./variables.ts";
 
 export function useDatabase(context: Context, name: string): void {
-  const known = name.toLowerCase() === "information_schema" || context.cluster.catalog.database(name);
-  if (!known) throw unknownDatabase(name);
+  const database = context.cluster.catalog.database(name);
+  if (!database && name.toLowerCase() !== "information_schema") throw unknownDatabase(name);
+  if (database) requireInDatabase(context, database);
   context.session.database = name;
 }
 
@@ -96,6 +98,7 @@ export async function kill(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
   const found = context.cluster.connections.list().find((session) => session.id === id);
   if (!found) throw analysisError(`Unknown thread id: ${id}`, 1094, "HY000");
+  if (found.user !== context.session.user) requireSystem(context, "OPERATE");
   if (query) found.reader?.interrupt();
   else context.cluster.connections.kill(id);
   return ok();

@@ -4,6 +4,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 export type Session = {
   readonly id: number;
   user: string;
+  /** Active roles; their privileges count (§13). */
+  roles: string[];
   database: string | undefined;
   zone: string;
   variables: Map<string, string>;

@@ -1,4 +1,4 @@
-import { SqlError } from "../errors.ts";
+import { requireSystem } from "../privileges/check.ts";
 import { type Cell, type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { buildVersion } from "../versions.ts";
@@ -12,8 +12,10 @@ const record = (fields: Readonly<Record<string, Cell>>): [string[], Cell[]] => [
 ];
 
 /** §16 */
-export async function showFrontends(tokens: Tokens, { cluster, session }: Context): Promise<Result> {
+export async function showFrontends(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
+  requireSystem(context, "OPERATE", "NODE");
+  const { cluster, session } = context;
   const now = timeText(cluster.now(), session.zone);
   const [names, row] = record({
     Id: "1",
@@ -75,6 +77,7 @@ function backend(id: number, { cluster, session }: Context): Record<string, Cell
 
 export async function showBackends(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
+  requireSystem(context, "OPERATE", "NODE");
   const rows = context.cluster.backendIds().map((id) => backend(id, context));
   return textRows(
     Object.keys(rows[0] ?? {}),
@@ -83,8 +86,9 @@ export async function showBackends(tokens: Tokens, context: Context): Promise<Re
 }
 
 /** Shared-nothing has none (§16). */
-export async function showComputeNodes(tokens: Tokens): Promise<Result> {
+export async function showComputeNodes(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
+  requireSystem(context, "OPERATE", "NODE");
   const names = `ComputeNodeId IP HeartbeatPort BePort HttpPort BrpcPort LastStartTime LastHeartbeat Alive
     SystemDecommissioned ClusterDecommissioned ErrMsg Version CpuCores MemLimit NumRunningQueries MemUsedPct CpuUsedPct
     DataCacheMetrics HasStoragePath StatusCode`;
@@ -112,9 +116,10 @@ const config: Readonly<Record<string, readonly [value: string, type: string]>> =
 };
 
 /** After `ADMIN SHOW FRONTEND CONFIG`. */
-export async function showConfig(tokens: Tokens): Promise<Result> {
+export async function showConfig(tokens: Tokens, context: Context): Promise<Result> {
   const matches = acceptLike(tokens);
   tokens.expectEnd();
+  requireSystem(context, "OPERATE");
   const rows = Object.entries(config).filter(([key]) => matches(key));
   return textRows(
     ["Key", "AliasNames", "Value", "Type", "IsMutable", "Comment"],
@@ -156,17 +161,4 @@ export async function showProcesslist(tokens: Tokens, { cluster, session }: Cont
     "Warehouse",
   ];
   return textRows(names, rows);
-}
-
-/** After `SHOW GRANTS [FOR …]`: only root exists here. */
-export async function showGrants(tokens: Tokens, { session }: Context): Promise<Result> {
-  if (tokens.accept("FOR")) {
-    const user = tokens.identifierOrString();
-    if (tokens.peek().kind === "variable") tokens.next();
-    if (user !== session.user) throw new SqlError(`cannot find user '${user}'@'%'`);
-  }
-  tokens.expectEnd();
-  const names = ["UserIdentity", "Catalog", "Grants"];
-  const user = `'${session.user}'@'%'`;
-  return textRows(names, [[user, null, `GRANT 'root' TO ${user}`]]);
 }

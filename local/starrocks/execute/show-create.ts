@@ -3,6 +3,7 @@ import { tableProperties } from "../information-schema/tables.ts";
 import type { Bound, Column, Partition, Table } from "../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
+import { requireAny } from "../privileges/check.ts";
 import { type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { typeText } from "../translate/types.ts";
@@ -91,6 +92,7 @@ export function createTableSql(table: Table, partitions: readonly Partition[]): 
 /** After `SHOW CREATE TABLE|VIEW`. */
 export async function showCreate(tokens: Tokens, context: Context): Promise<Result> {
   const { relation } = findRelation(context, tokens.qualifiedName());
+  requireAny(context, relation);
   tokens.expectEnd();
   if (relation.kind === "view") {
     const sql = `CREATE VIEW \`${relation.name}\` (${names(relation.columns.map((column) => column.name))})${
@@ -108,6 +110,7 @@ export async function showCreate(tokens: Tokens, context: Context): Promise<Resu
 /** After `DESC|DESCRIBE` or `SHOW COLUMNS FROM`. */
 export async function describe(tokens: Tokens, context: Context): Promise<Result> {
   const { relation } = findRelation(context, tokens.qualifiedName());
+  requireAny(context, relation);
   tokens.expectEnd();
   return textRows(
     ["Field", "Type", "Null", "Key", "Default", "Extra"],

@@ -1,5 +1,6 @@
-import { systemDatabases } from "../information-schema/schemata.ts";
 import { informationSchemaNames } from "../information-schema/views.ts";
+import type { Relation } from "../metadata/model.ts";
+import { databaseNames, requireInDatabase, visibleRelations } from "../privileges/check.ts";
 import { type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { type Context, requireDatabase } from "./context.ts";
@@ -9,11 +10,21 @@ export function acceptLike(tokens: Tokens): (text: string) => boolean {
   return tokens.accept("LIKE") ? likePattern(tokens.string()) : () => true;
 }
 
+function relationsOf(context: Context, name: string | undefined): Relation[] {
+  const database = requireDatabase(context, name);
+  requireInDatabase(context, database);
+  return visibleRelations(context, database);
+}
+
+/** Materialized views count as views. */
+export const tableType = (relation: Relation): string =>
+  relation.kind === "view" || relation.engine === "MATERIALIZED_VIEW" ? "VIEW" : "BASE TABLE";
+
 /** After `SHOW DATABASES`. */
-export async function showDatabases(tokens: Tokens, { cluster }: Context): Promise<Result> {
+export async function showDatabases(tokens: Tokens, context: Context): Promise<Result> {
   const matches = acceptLike(tokens);
   tokens.expectEnd();
-  const names = [...cluster.catalog.databases().map((database) => database.name), ...systemDatabases].sort();
+  const names = databaseNames(context);
   return textRows(
     ["Database"],
     names.filter(matches).map((name) => [name]),
@@ -29,9 +40,7 @@ export async function showTables(tokens: Tokens, context: Context, full: boolean
   const rows =
     name?.toLowerCase() === "information_schema"
       ? informationSchemaNames.map((table) => [table, "SYSTEM VIEW"])
-      : context.cluster.catalog
-          .relations(requireDatabase(context, name))
-          .map((relation) => [relation.name, relation.kind === "view" ? "VIEW" : "BASE TABLE"]);
+      : relationsOf(context, name).map((relation) => [relation.name, tableType(relation)]);
   const shown = rows.filter(([table]) => matches(table ?? ""));
   const head = `Tables_in_${name ?? ""}`;
   return full

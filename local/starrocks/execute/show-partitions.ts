@@ -7,6 +7,7 @@ import {
   partitionValueText,
 } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
+import { requireAny } from "../privileges/check.ts";
 import { type Cell, type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
@@ -62,6 +63,7 @@ function fields(table: Table, context: Context): Field[] {
 export async function showPartitions(tokens: Tokens, context: Context, temporary: boolean): Promise<Result> {
   tokens.acceptAny("FROM", "IN");
   const { table } = findTable(context, tokens.qualifiedName());
+  requireAny(context, table);
   const wanted = parseWhere(tokens);
   const order = tokens.accept("ORDER", "BY") ? tokens.identifier() : undefined;
   const descending = order !== undefined && tokens.acceptAny("ASC", "DESC") === "DESC";

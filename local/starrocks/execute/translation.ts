@@ -1,6 +1,7 @@
 import { analysisError, analysisErrorAt, SqlError, unsupported } from "../errors.ts";
 import { informationSchema } from "../information-schema/views.ts";
 import type { Table } from "../metadata/model.ts";
+import { requireOn } from "../privileges/check.ts";
 import { parseQuery } from "../sql/query.ts";
 import type { Expr, TableRef } from "../sql/query-ast.ts";
 import { Tokens } from "../sql/tokens.ts";
@@ -14,15 +15,24 @@ import { physicalIds } from "./partitions.ts";
 import { readVariable } from "./variables.ts";
 
 /** Remembers which LARGEINT sources a query touches: DuckDB's sums of BIGINT are wide too, StarRocks' are not. */
-export type Translation = TranslateContext & { wide: boolean };
+export type Translation = TranslateContext & {
+  wide: boolean;
+  /** Ids of the tables and views read. */
+  readonly sources: Set<number>;
+  /** The table an UPDATE or DELETE changes: reading it takes no SELECT privilege. */
+  target(ref: TableRef): string;
+};
 
-export function translation(context: Context): Translation {
+/** `trusted`: inside a view, whose reader needs no privilege on what is below (SECURITY NONE). */
+export function translation(context: Context, trusted = false): Translation {
   const self: Translation = {
     session: context.session,
     now: context.cluster.now(),
     buildVersion: buildVersion(context.cluster.options.version),
     wide: false,
-    table: (ref) => tableSource(ref, context, self),
+    sources: new Set(),
+    table: (ref) => tableSource(ref, context, self, trusted),
+    target: (ref) => tableSource(ref, context, self, true),
     variable: (name) => variableExpr(name, context),
   };
   return self;
@@ -37,16 +47,22 @@ function variableExpr(name: string, context: Context): Expr {
   return /^\d+$/.test(value) ? { kind: "number", text: value } : { kind: "string", value };
 }
 
-function tableSource(ref: TableRef, context: Context, self: Translation): string {
+function tableSource(ref: TableRef, context: Context, self: Translation, trusted: boolean): string {
   const [first = ""] = ref.name;
   const database = ref.name.length === 1 ? context.session.database : first;
   if (database?.toLowerCase() === "information_schema")
     return informationSchema((ref.name.at(-1) ?? "").toLowerCase(), context);
   const found = findRelation(context, ref.name);
+  if (!trusted) requireOn(context, found.relation, "SELECT");
+  self.sources.add(found.relation.id);
   if (found.relation.kind === "view") {
     // Names inside a view mean the database it was made in.
-    const inner = translation({ ...context, session: { ...context.session, database: found.database.name } });
+    const inner = translation(
+      { ...context, session: { ...context.session, database: found.database.name } },
+      true,
+    );
     const sql = translateQuery(parseQuery(new Tokens(found.relation.sql)), inner);
+    for (const id of inner.sources) self.sources.add(id);
     const columns = found.relation.columns.map((column) => quoteName(column.name)).join(", ");
     return `(SELECT * FROM (${sql}) AS v(${columns}))`;
   }
@@ -58,7 +74,7 @@ function tableSource(ref: TableRef, context: Context, self: Translation): string
 /** §6.7: a table under restore cannot be read. */
 function checkReadable(table: Table): void {
   if (table.state === "RESTORE") throw new SqlError("Table state is not NORMAL: 'RESTORING'", 5014, "HY000");
-  if (table.engine !== "OLAP") throw unsupported(`Reading a ${table.engine} table`);
+  if (table.engine !== "OLAP" && !table.materialized) throw unsupported(`Reading a ${table.engine} table`);
 }
 
 function tableRows(table: Table, ref: TableRef, context: Context): string {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { analysisError, SqlError } from "../errors.ts";
 import type { Table } from "../metadata/model.ts";
 import { isShadow } from "../metadata/partition-text.ts";
+import { requireOn } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parseExpression } from "../sql/expression.ts";
 import { parsePartitionNames } from "../sql/from.ts";
@@ -33,6 +34,7 @@ export async function update(tokens: Tokens, context: Context): Promise<Result> 
   const where = tokens.accept("WHERE") ? parseExpression(tokens) : undefined;
   tokens.expectEnd();
   const { table } = findTable(context, name);
+  requireOn(context, table, "UPDATE");
   if (table.keysType !== "PRIMARY") throw analysisError(`table ${table.name} does not support update`);
   if (!where) throw analysisError("must specify where clause to prevent full table update");
   const values = new Map(assignments);
@@ -79,7 +81,7 @@ async function changeRows(
   try {
     const stage = await cluster.look(async () => {
       const self = translation(context);
-      const sql = build(self, `${self.table(ref)} AS ${quoteName(table.name)}`);
+      const sql = build(self, `${self.target(ref)} AS ${quoteName(table.name)}`);
       return stageRows(cluster, table, sql, transaction.id).catch((error: unknown) => {
         throw duckError(error);
       });
@@ -134,6 +136,7 @@ export async function deleteFrom(tokens: Tokens, context: Context): Promise<Resu
   const where = tokens.accept("WHERE") ? parseExpression(tokens) : undefined;
   tokens.expectEnd();
   const { table } = findTable(context, name);
+  requireOn(context, table, "DELETE");
   if (!where) throw analysisError("must specify where clause to prevent full table delete");
   if (table.keysType !== "PRIMARY") return deleteByPredicate(context, table, partitions, where);
   if (partitions) throw analysisError("Delete for primary key table do not support specifying partitions");

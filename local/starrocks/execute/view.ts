@@ -1,18 +1,13 @@
-import type { Column, View } from "../metadata/model.ts";
+import type { View } from "../metadata/model.ts";
+import { requireOnDatabase } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parseQuery } from "../sql/query.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { translateQuery } from "../translate/query.ts";
 import { type Context, requireDatabase, splitName } from "./context.ts";
 import { tableExists } from "./create-table.ts";
-import { duckError, translation } from "./translation.ts";
-
-const types: Record<string, string> = {
-  INTEGER: "INT",
-  TIMESTAMP: "DATETIME",
-  HUGEINT: "LARGEINT",
-  BLOB: "VARBINARY",
-};
+import { describeQuery } from "./describe-query.ts";
+import { translation } from "./translation.ts";
 
 /** After `CREATE [OR REPLACE] VIEW`. Its name is an atomic test-and-set (§14.4a). */
 export async function createView(tokens: Tokens, context: Context, replace: boolean): Promise<Result> {
@@ -32,6 +27,7 @@ export async function createView(tokens: Tokens, context: Context, replace: bool
   return cluster.change(async () => {
     const { database: databaseName, name } = splitName(given);
     const database = requireDatabase(context, databaseName);
+    requireOnDatabase(context, database, "CREATE VIEW");
     const existing = cluster.catalog.relation(database, name);
     if (existing && !(replace && existing.kind === "view")) {
       if (ifNotExists) return ok();
@@ -39,16 +35,7 @@ export async function createView(tokens: Tokens, context: Context, replace: bool
     }
     const inner = { ...context, session: { ...context.session, database: database.name } };
     const translated = translateQuery(query, translation(inner));
-    const described = await cluster.duck.rows(`DESCRIBE ${translated}`).catch((error: unknown) => {
-      throw duckError(error);
-    });
-    const columns: Column[] = described.map(([column, type], index) => ({
-      name: names?.[index] ?? String(column),
-      type: { name: types[String(type)] ?? String(type).replace(/\(.*/, ""), parameters: [] },
-      key: false,
-      nullable: true,
-      comment: "",
-    }));
+    const columns = await describeQuery(cluster, translated, names);
     if (existing) cluster.catalog.removeRelation(existing);
     const view: View = {
       kind: "view",

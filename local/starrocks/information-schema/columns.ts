@@ -1,5 +1,6 @@
 import type { Context } from "../execute/context.ts";
 import type { Column, Relation } from "../metadata/model.ts";
+import { visibleRelations } from "../privileges/check.ts";
 import { maxBytes, typeText } from "../translate/types.ts";
 import type { VirtualTable } from "./views.ts";
 
@@ -67,15 +68,13 @@ function columnRow(database: string, relation: Relation, column: Column, index: 
   ];
 }
 
-export function columnsView({ cluster }: Context): VirtualTable {
-  const rows = cluster.catalog
+export function columnsView(context: Context): VirtualTable {
+  const rows = context.cluster.catalog
     .databases()
     .flatMap((database) =>
-      cluster.catalog
-        .relations(database)
-        .flatMap((relation) =>
-          relation.columns.map((column, index) => columnRow(database.name, relation, column, index)),
-        ),
+      visibleRelations(context, database).flatMap((relation) =>
+        relation.columns.map((column, index) => columnRow(database.name, relation, column, index)),
+      ),
     );
   return {
     columns: [

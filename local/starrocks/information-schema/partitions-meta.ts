@@ -1,6 +1,16 @@
 import { toZoneSql } from "../execute/clock.ts";
 import type { Context } from "../execute/context.ts";
+import { isVisible } from "../privileges/check.ts";
 import { atLeast } from "../versions.ts";
+
+/** Rows of other tables are missing silently (§13); for those who may see everything there is nothing to filter. */
+function visibleOnly(context: Context): string {
+  const tables = context.cluster.catalog.allTables();
+  const visible = tables.filter((table) => isVisible(context, table));
+  return visible.length === tables.length
+    ? ""
+    : ` AND n.id IN (SELECT unnest([${visible.map(({ id }) => id).join(",")}]::BIGINT[]))`;
+}
 
 /**
  * §9.1, a view over the persisted partition rows; times rendered in the session's zone to the second.
@@ -45,5 +55,5 @@ export function partitionsMetaView(context: Context): string {
     ...(atLeast(version, "4.0") ? ["true AS TABLET_BALANCED"] : []),
     ...(atLeast(version, "4.1") ? ["CAST(0 AS BIGINT) AS METADATA_SWITCH_VERSION"] : []),
   ];
-  return `(SELECT ${columns.join(", ")} FROM meta.partition p JOIN meta.relation_name n ON n.id = p.table_id ORDER BY p.table_id, p.temporary, p.id)`;
+  return `(SELECT ${columns.join(", ")} FROM meta.partition p JOIN meta.relation_name n ON n.id = p.table_id${visibleOnly(context)} ORDER BY p.table_id, p.temporary, p.id)`;
 }

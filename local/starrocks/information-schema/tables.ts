@@ -2,13 +2,15 @@ import { timeText } from "../execute/clock.ts";
 import type { Context } from "../execute/context.ts";
 import type { Table } from "../metadata/model.ts";
 import { partitionKeyText } from "../metadata/partition-text.ts";
+import { visibleRelations } from "../privileges/check.ts";
 import type { VirtualTable } from "./views.ts";
 
 const text = "VARCHAR";
 
-export function tablesView({ cluster, session }: Context): VirtualTable {
+export function tablesView(context: Context): VirtualTable {
+  const { cluster, session } = context;
   const rows = cluster.catalog.databases().flatMap((database) =>
-    cluster.catalog.relations(database).map((relation) => {
+    visibleRelations(context, database).map((relation) => {
       const physicals =
         relation.kind === "table"
           ? cluster.catalog
@@ -21,12 +23,14 @@ export function tablesView({ cluster, session }: Context): VirtualTable {
       const bytes = sum("bytes");
       const updated = Math.max(0, ...physicals.map((one) => one.visibleVersionTime));
       const table = relation.kind === "table";
+      // Materialized views count as views.
+      const plain = relation.kind === "table" && relation.engine !== "MATERIALIZED_VIEW";
       return [
         "def",
         database.name,
         relation.name,
-        table ? "BASE TABLE" : "VIEW",
-        table ? "StarRocks" : "",
+        plain ? "BASE TABLE" : "VIEW",
+        plain ? "StarRocks" : "",
         null,
         "",
         table ? count : null,
@@ -87,9 +91,10 @@ export function tableProperties(table: Table): Record<string, string> {
   return { ...table.properties, replication_num: String(table.replicationNum) };
 }
 
-export function tablesConfigView({ cluster }: Context): VirtualTable {
+export function tablesConfigView(context: Context): VirtualTable {
+  const { cluster } = context;
   const rows = cluster.catalog.databases().flatMap((database) =>
-    cluster.catalog.relations(database).map((relation) => {
+    visibleRelations(context, database).map((relation) => {
       if (relation.kind === "view")
         return [database.name, relation.name, "VIEW", "", "", "", "", "", null, "", "", relation.id];
       const keys = quoted(relation.columns.filter((column) => column.key).map((column) => column.name));

@@ -3,8 +3,9 @@ import type { Context } from "../execute/context.ts";
 import { quoteName, quoteText } from "../storage/duck.ts";
 import { columnsView } from "./columns.ts";
 import { loadsView } from "./loads.ts";
+import { materializedViewsView } from "./materialized-views.ts";
 import { partitionsMetaView } from "./partitions-meta.ts";
-import { emptyMaterializedViews, schemataView, viewsView } from "./schemata.ts";
+import { schemataView, viewsView } from "./schemata.ts";
 import { tablesConfigView, tablesView } from "./tables.ts";
 
 /** A view whose rows come from the metadata in memory; types are DuckDB's. */
@@ -20,7 +21,7 @@ const virtual: Record<string, (context: Context) => VirtualTable> = {
   schemata: schemataView,
   views: viewsView,
   loads: loadsView,
-  materialized_views: emptyMaterializedViews,
+  materialized_views: materializedViewsView,
 };
 
 export const informationSchemaNames = [...Object.keys(virtual), "partitions_meta"].sort();

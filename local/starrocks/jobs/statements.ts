@@ -1,6 +1,8 @@
 import { commonError, syntaxError } from "../errors.ts";
 import { timeOrNull, timeText } from "../execute/clock.ts";
 import { type Context, requireDatabase } from "../execute/context.ts";
+import type { Table } from "../metadata/model.ts";
+import { may, requireOn } from "../privileges/check.ts";
 import { type Cell, ok, type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
@@ -20,6 +22,8 @@ export async function cancel(tokens: Tokens, context: Context, kind: Job["kind"]
   return cluster.change(async () => {
     const database = requireDatabase(context, name);
     const job = cluster.jobs.of(database.id);
+    if (job?.kind === "backup")
+      for (const table of tablesOf(job, context)) requireOn(context, table, "EXPORT");
     if (job?.kind !== kind)
       throw commonError(
         kind === "restore" ? "No restore is currently running" : "No backup job is currently running",
@@ -31,6 +35,15 @@ export async function cancel(tokens: Tokens, context: Context, kind: Job["kind"]
     const message = kind === "restore" ? `user cancelled, current state: ${job.state}` : "user cancelled";
     await cancelJob(cluster, job, { code: "COMMON_ERROR", message });
     return ok();
+  });
+}
+
+/** The job's tables that are still there. */
+function tablesOf(job: BackupJob, { cluster }: Context): Table[] {
+  const database = cluster.catalog.databaseById(job.dbId);
+  return job.objects.flatMap(({ name }) => {
+    const relation = database && cluster.catalog.relation(database, name);
+    return relation?.kind === "table" ? [relation] : [];
   });
 }
 
@@ -49,7 +62,12 @@ const backupColumns =
 export async function showBackup(tokens: Tokens, context: Context): Promise<Result> {
   const jobs = jobsShown(tokens, context);
   tokens.expectEnd();
-  const rows = jobs.flatMap((job) => (job.kind === "backup" ? [backupRow(job, context)] : []));
+  const backups = jobs.flatMap((job) => (job.kind === "backup" ? [job] : []));
+  // §3.3: one table without EXPORT empties the whole answer, without an error.
+  const hidden = backups.some((job) =>
+    tablesOf(job, context).some((table) => !may(context, table, "EXPORT")),
+  );
+  const rows = hidden ? [] : backups.map((job) => backupRow(job, context));
   return textRows(backupColumns.split(" "), rows);
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../errors.ts";
 import type { Context } from "../execute/context.ts";
 import type { Database, Relation } from "../metadata/model.ts";
+import { requireOn, requireSystem } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
 import { analysisErrorOfRepository, checkLabel } from "../repository/statements.ts";
@@ -34,7 +35,7 @@ export async function submitBackup(tokens: Tokens, context: Context): Promise<Re
     checkLabel(statement.label);
     const objects = analyzeObjects(cluster, database, statement, tokens);
     const timeout = analyzeProperties(cluster, statement);
-    if (objects.length === 0) throw commonErrorAnalyzed(`Database: ${database.name} is empty`);
+    checkPrivileges(context, database, objects);
     handle(cluster, database, statement, objects);
     const job: BackupJob = {
       kind: "backup",
@@ -81,7 +82,8 @@ function analyzeObjects(
   const typed = atLeast(cluster.options.version, "3.5");
   const whole = (kind: Relation["kind"]): NamedObject[] =>
     relations
-      .filter((relation) => relation.kind === kind)
+      // §1.5: materialized views are skipped silently, unless the FE is configured otherwise.
+      .filter((relation) => relation.kind === kind && !(relation.kind === "table" && relation.materialized))
       .map(({ name }) => ({
         kind: "named",
         what: kind === "view" ? "VIEW" : "TABLE",
@@ -105,8 +107,7 @@ function analyzeObjects(
 }
 
 function checkNamed(cluster: Cluster, database: Database, object: NamedObject, tokens: Tokens): void {
-  if (object.what === "FUNCTION" || object.what === "MATERIALIZED VIEW")
-    throw unsupported(`BACKUP of a ${object.what}`);
+  if (object.what === "FUNCTION") throw unsupported(`BACKUP of a ${object.what}`);
   const relation = cluster.catalog.relation(database, object.name);
   if (!relation) throw analysisError(`Incorrect table name '${object.name}'`);
   if (relation.kind !== "table") return;
@@ -117,6 +118,16 @@ function checkNamed(cluster: Cluster, database: Database, object: NamedObject, t
         `partition[${name}] does not exist  in table${object.name}`,
         tokens.peek(-1).position,
       );
+  }
+}
+
+/** §1.4 phase B, §13 */
+function checkPrivileges(context: Context, database: Database, objects: readonly NamedObject[]): void {
+  requireSystem(context, "REPOSITORY");
+  if (objects.length === 0) throw commonErrorAnalyzed(`Database: ${database.name} is empty`);
+  for (const { name } of objects) {
+    const relation = context.cluster.catalog.relation(database, name);
+    if (relation?.kind === "table") requireOn(context, relation, "EXPORT");
   }
 }
 
@@ -162,7 +173,7 @@ function checkEligible(cluster: Cluster, database: Database, object: NamedObject
     if (atLeast(cluster.options.version, "3.5")) return;
     throw commonError(`Table: ${relation.name} can not support backup restore, type: VIEW`);
   }
-  if (relation.engine !== "OLAP")
+  if (relation.engine !== "OLAP" && !(relation.materialized && atLeast(cluster.options.version, "3.5")))
     throw commonError(`Table: ${relation.name} can not support backup restore, type: ${relation.engine}`);
   if (cluster.catalog.partitions(relation.id).temporary().length > 0)
     throw commonError("Do not support backing up table with temp partitions");

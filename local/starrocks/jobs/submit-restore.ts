@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster.ts";
 import { analysisError, commonError, noDatabase, unknownDatabase, unsupported } from "../errors.ts";
 import type { Context } from "../execute/context.ts";
 import type { Database } from "../metadata/model.ts";
+import { requireOn, requireOnCatalog, requireOnDatabase, requireSystem } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { RepositoryFiles, type SnapshotInfo, type SnapshotMeta } from "../repository/repository.ts";
 import { analysisErrorOfRepository, checkLabel } from "../repository/statements.ts";
@@ -19,6 +20,7 @@ export async function submitRestore(tokens: Tokens, context: Context): Promise<R
   // The target database stays even if the job is refused afterwards, hence two steps.
   const found = await cluster.change(async () => {
     const properties = analyze(context, statement);
+    checkPrivileges(context, statement);
     const repository = cluster.repositories.get(statement.repository);
     if (!repository) throw analysisErrorOfRepository(statement.repository);
     checkLabel(statement.label);
@@ -40,6 +42,23 @@ export async function submitRestore(tokens: Tokens, context: Context): Promise<R
     );
     return ok();
   });
+}
+
+/** §13: a table is looked up under its original name, whatever its alias. */
+function checkPrivileges(context: Context, statement: RestoreStatement): void {
+  requireSystem(context, "REPOSITORY");
+  if (!statement.objects) {
+    requireOnCatalog(context, "CREATE DATABASE");
+    return;
+  }
+  const { catalog } = context.cluster;
+  const database = catalog.database(statement.database ?? context.session.database ?? "");
+  if (!database) return;
+  requireOnDatabase(context, database, "CREATE TABLE");
+  for (const object of statement.objects) {
+    const relation = object.kind === "named" ? catalog.relation(database, object.name) : undefined;
+    if (relation?.kind === "table") requireOn(context, relation, "INSERT");
+  }
 }
 
 type Properties = Readonly<{

@@ -34,7 +34,7 @@ export class PartitionSet {
   }
 }
 
-export type EntityKind = "database" | "relation" | "partition" | "label" | "repository" | "job";
+export type EntityKind = "database" | "relation" | "partition" | "label" | "repository" | "job" | "account";
 export type Change = { kind: EntityKind; id: number };
 
 /**

@@ -59,6 +59,19 @@ export type Partition = {
   physical: PhysicalPartition[];
 };
 
+/** What BACKUP calls the table's type (§1.5); there is no engine behind CLOUD_NATIVE and MYSQL, nothing is stored. */
+export type Engine = "OLAP" | "MATERIALIZED_VIEW" | "CLOUD_NATIVE" | "MYSQL";
+
+export type MaterializedDefinition = {
+  readonly sql: string;
+  /** As written: `REFRESH DEFERRED MANUAL`. */
+  readonly refresh: string;
+  /** Ids of the tables it reads; a swapped or renamed one makes it inactive (§11). */
+  baseTables: number[];
+  /** Empty: active. */
+  inactiveReason: string;
+};
+
 export type TableState = "NORMAL" | "RESTORE";
 
 export type Table = {
@@ -77,8 +90,9 @@ export type Table = {
   state: TableState;
   createTime: number;
   nextAutoIncrement: number;
-  /** Stands in for a table type the server has no engine for, e.g. CLOUD_NATIVE (§1.5). */
-  engine: "OLAP" | "CLOUD_NATIVE";
+  engine: Engine;
+  /** Of a materialized view. */
+  materialized?: MaterializedDefinition;
 };
 
 export type View = {

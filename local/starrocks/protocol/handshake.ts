@@ -79,11 +79,16 @@ const sha1 = (...parts: Uint8Array[]): Buffer => {
   return hash.digest();
 };
 
-export function passwordMatches(password: string, scramble: Buffer, token: Buffer): boolean {
-  if (password === "") return token.length === 0;
+/** What the server keeps of a password: SHA1(SHA1(password)) as hex, or nothing for an empty one. */
+export const passwordHash = (password: string): string =>
+  password === "" ? "" : sha1(sha1(Buffer.from(password))).toString("hex");
+
+/** The token is SHA1(password) under a mask made of the scramble and the hash. */
+export function passwordMatches(hash: string, scramble: Buffer, token: Buffer): boolean {
+  if (hash === "") return token.length === 0;
   if (token.length !== 20) return false;
-  const stage1 = sha1(Buffer.from(password));
-  const mask = sha1(scramble, sha1(stage1));
-  const expected = stage1.map((byte, index) => byte ^ (mask[index] ?? 0));
-  return timingSafeEqual(expected, token);
+  const kept = Buffer.from(hash, "hex");
+  const mask = sha1(scramble, kept);
+  const stage1 = token.map((byte, index) => byte ^ (mask[index] ?? 0));
+  return timingSafeEqual(sha1(stage1), kept);
 }

@@ -140,6 +140,9 @@ export class Lexer {
   }
 
   #variable(): Token {
+    // In `'user'@'host'` it stands between two names.
+    if (/['"]/.test(this.#sql[this.#at + 1] ?? ""))
+      return this.#token("operator", this.#at + 1, (text) => text);
     const match = /^@@?(?:`[^`]*`|[\w$]+(?:\.[\w$]+)*)/.exec(this.#sql.slice(this.#at, this.#at + 200));
     if (!match) throw syntaxError("Unexpected input '@'", this.#position());
     return this.#token("variable", this.#at + match[0].length, (text) => text.replaceAll("`", ""));

@@ -132,7 +132,7 @@ describe("errors", () => {
     [
       "CREATE MATERIALIZED VIEW v AS SELECT 1",
       1064,
-      "Statement CREATE MATERIALIZED is not supported by the embedded StarRocks",
+      "A synchronous materialized view is not supported by the embedded StarRocks",
     ],
     [
       "SELECT 1::INT",

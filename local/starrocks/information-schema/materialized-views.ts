@@ -1,0 +1,83 @@
+import type { Context } from "../execute/context.ts";
+import { requireDatabase } from "../execute/context.ts";
+import { materializedViewSql } from "../execute/materialized-view.ts";
+import { acceptLike } from "../execute/show-names.ts";
+import type { Database, Table } from "../metadata/model.ts";
+import { visibleRelations } from "../privileges/check.ts";
+import { type Cell, type Result, textRows } from "../protocol/result.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import type { VirtualTable } from "./views.ts";
+
+type Field = readonly [
+  name: string,
+  type: string,
+  value: (view: Table, database: Database, rows: number) => string | number | null,
+];
+
+const none = () => null;
+
+/** What both listings say, in their common order; nothing is known of refreshes by tasks here. */
+const fields: readonly Field[] = [
+  ["MATERIALIZED_VIEW_ID", "BIGINT", (view) => view.id],
+  ["TABLE_SCHEMA", "VARCHAR", (_view, database) => database.name],
+  ["TABLE_NAME", "VARCHAR", (view) => view.name],
+  ["REFRESH_TYPE", "VARCHAR", (view) => view.materialized?.refresh.replace("DEFERRED ", "") ?? ""],
+  ["IS_ACTIVE", "VARCHAR", (view) => String(view.materialized?.inactiveReason === "")],
+  ["INACTIVE_REASON", "VARCHAR", (view) => view.materialized?.inactiveReason ?? ""],
+  ["PARTITION_TYPE", "VARCHAR", () => "UNPARTITIONED"],
+  ["TASK_ID", "BIGINT", none],
+  ["TASK_NAME", "VARCHAR", (view) => `mv-${view.id}`],
+  ["LAST_REFRESH_START_TIME", "TIMESTAMP", none],
+  ["LAST_REFRESH_FINISHED_TIME", "TIMESTAMP", none],
+  ["LAST_REFRESH_DURATION", "DOUBLE", none],
+  ["LAST_REFRESH_STATE", "VARCHAR", none],
+  ["LAST_REFRESH_FORCE_REFRESH", "VARCHAR", none],
+  ["LAST_REFRESH_START_PARTITION", "VARCHAR", none],
+  ["LAST_REFRESH_END_PARTITION", "VARCHAR", none],
+  ["LAST_REFRESH_BASE_REFRESH_PARTITIONS", "VARCHAR", none],
+  ["LAST_REFRESH_MV_REFRESH_PARTITIONS", "VARCHAR", none],
+  ["LAST_REFRESH_ERROR_CODE", "VARCHAR", none],
+  ["LAST_REFRESH_ERROR_MESSAGE", "VARCHAR", none],
+  ["TABLE_ROWS", "BIGINT", (_view, _database, rows) => rows],
+  ["MATERIALIZED_VIEW_DEFINITION", "VARCHAR", (view) => materializedViewSql(view)],
+];
+
+/** SHOW MATERIALIZED VIEWS names four of them differently, in lower case all. */
+const shownNames: Readonly<Record<string, string>> = {
+  MATERIALIZED_VIEW_ID: "id",
+  TABLE_SCHEMA: "database_name",
+  TABLE_NAME: "name",
+  TABLE_ROWS: "rows",
+  MATERIALIZED_VIEW_DEFINITION: "text",
+};
+
+function views(context: Context, database: Database): (string | number | null)[][] {
+  return visibleRelations(context, database).flatMap((relation) => {
+    if (relation.kind !== "table" || !relation.materialized) return [];
+    const physicals = context.cluster.catalog
+      .partitions(relation.id)
+      .normal()
+      .flatMap((partition) => partition.physical);
+    const rows = physicals.reduce((sum, one) => sum + one.rows, 0);
+    return [fields.map(([, , value]) => value(relation, database, rows))];
+  });
+}
+
+export function materializedViewsView(context: Context): VirtualTable {
+  return {
+    columns: fields.map(([name, type]) => [name, type] as const),
+    rows: context.cluster.catalog.databases().flatMap((database) => views(context, database)),
+  };
+}
+
+/** After `SHOW MATERIALIZED VIEWS`. */
+export async function showMaterializedViews(tokens: Tokens, context: Context): Promise<Result> {
+  const name = tokens.accept("FROM") || tokens.accept("IN") ? tokens.qualifiedName().at(-1) : undefined;
+  const matches = acceptLike(tokens);
+  tokens.expectEnd();
+  const rows = views(context, requireDatabase(context, name)).filter((row) => matches(String(row[2])));
+  return textRows(
+    fields.map(([field]) => shownNames[field] ?? field.toLowerCase()),
+    rows.map((row): Cell[] => row.map((value) => (value === null ? null : String(value)))),
+  );
+}
