@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { planBackupRun } from "../lib/operations/backup/plan.ts";
 import { planRestoreRun } from "../lib/operations/restore/plan.ts";
-import { backupFields } from "../lib/windmill/backup-fields.ts";
+import { backupFields, periodSeconds } from "../lib/windmill/backup-fields.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderBackupPlan } from "../lib/windmill/render/backup-plan.ts";
@@ -20,6 +20,9 @@ const input = z
     group: backupFields.group.optional(),
     type: backupFields.type,
     baseline: backupFields.baseline,
+    full_every: backupFields.full_every,
+    max_chain: backupFields.max_chain,
+    max_partitions_per_job: backupFields.max_partitions_per_job,
     name: backupFields.name,
     target_label: restoreFields.target_label,
     target_time: restoreFields.target_time,
@@ -31,13 +34,10 @@ const input = z
     path: ["group"],
     error: "is needed to plan a backup",
   })
-  .refine(
-    (given) => given.operation !== "backup" || given.baseline === undefined || given.type === "incremental",
-    {
-      path: ["baseline"],
-      error: "is for incremental backups only",
-    },
-  )
+  .refine((given) => given.operation !== "backup" || given.baseline === undefined || given.type !== "full", {
+    path: ["baseline"],
+    error: "is not for full backups",
+  })
   .refine(
     (given) =>
       given.operation !== "restore" ||
@@ -58,8 +58,16 @@ export const script = defineScript({
 
 type Given = z.output<typeof input>;
 
-async function planBackup({ starrocks, group = "", type, baseline, name, repository, dry_run }: Given) {
-  const request = { group, type, baseline, name, repository, dryRun: dry_run };
+async function planBackup(given: Given) {
+  const { starrocks, group = "", type, baseline, full_every, max_chain, name, repository, dry_run } = given;
+  const policy = {
+    type,
+    baseline,
+    fullEverySeconds: full_every === undefined ? undefined : periodSeconds(full_every),
+    maxChain: max_chain,
+  };
+  const maxPartitionsPerJob = given.max_partitions_per_job;
+  const request = { group, policy, maxPartitionsPerJob, name, repository, dryRun: dry_run };
   return renderBackupPlan(await planBackupRun(clusterSettings(starrocks), request, progress), dry_run);
 }
 

@@ -11,8 +11,9 @@ export type BackupType = "full" | "incremental";
 /**
  * PLANNED: label reserved, nothing sent. SUBMITTED: about to be sent, or sent. FINISHED: in the repository and
  * restorable (a row without snapshot timestamp holds no partition: only tombstones and unchanged tables).
+ * NOTHING_TO_DO: a restore point too; its state is that of its baseline.
  */
-export type BackupStatus = "PLANNED" | "SUBMITTED" | "FINISHED" | "FAILED" | "CANCELLED";
+export type BackupStatus = "PLANNED" | "SUBMITTED" | "FINISHED" | "NOTHING_TO_DO" | "FAILED" | "CANCELLED";
 
 /** One row of `backup_history`: a snapshot, or an attempt at one. Instants are UTC, `yyyy-MM-dd HH:mm:ss`. */
 export interface BackupRecord {
@@ -37,6 +38,23 @@ export interface BackupRecord {
   readonly rows: number;
   readonly bytes: number;
   readonly error: string | undefined;
+  /** A run with very many partitions makes several snapshots of a database, each based on the one before. */
+  readonly part: number;
+  readonly parts: number;
+  /** Counts from 1; every attempt has a label and a row of its own. */
+  readonly attempt: number;
+  /** What had to be left out after the plan was made. */
+  readonly leftOut: readonly LeftOut[];
+  /** Changes whenever the job gets on. */
+  readonly progressMark: string | undefined;
+  /** Seconds since the mark was recorded. */
+  readonly stillSeconds: number;
+}
+
+/** An object that vanished or became unfit between plan and submission, and why it is not in the snapshot. */
+export interface LeftOut {
+  readonly object: string;
+  readonly reason: string;
 }
 
 /** What a plan knows of a snapshot before it is made. */
@@ -54,6 +72,9 @@ export type PlannedBackup = Pick<
   | "partitions"
   | "rows"
   | "bytes"
+  | "part"
+  | "parts"
+  | "attempt"
 >;
 
 /**
@@ -77,6 +98,9 @@ export async function claimLabel(catalog: Catalog, planned: PlannedBackup): Prom
     partition_count: planned.partitions,
     row_count: planned.rows,
     byte_count: planned.bytes,
+    part: planned.part,
+    parts: planned.parts,
+    attempt: planned.attempt,
   };
   const loadLabel = `label_${keyHash(planned.label)}`;
   try {
@@ -109,7 +133,7 @@ export async function readFinishedBackups(
   databases: readonly string[] | undefined,
 ): Promise<readonly BackupRecord[]> {
   const scope = databases === undefined ? "" : ` AND database_name IN ${literals(databases)}`;
-  return await readBackups(catalog, `status = 'FINISHED' AND run_id IS NOT NULL${scope}`);
+  return await readBackups(catalog, `status IN ('FINISHED', 'NOTHING_TO_DO') AND run_id IS NOT NULL${scope}`);
 }
 
 /** All snapshots and attempts of a run. */
@@ -119,7 +143,8 @@ export async function readRunBackups(catalog: Catalog, runId: string): Promise<r
 
 async function readBackups(catalog: Catalog, condition: string): Promise<readonly BackupRecord[]> {
   const rows = await catalog.session.query(
-    `SELECT * FROM ${at(catalog, "backup_history")} WHERE ${condition} ORDER BY cut_to, label`,
+    `SELECT *, unix_timestamp(now()) - unix_timestamp(progress_at) AS still_seconds
+     FROM ${at(catalog, "backup_history")} WHERE ${condition} ORDER BY cut_to, database_name, part, attempt, label`,
     "read the backup history",
   );
   return rows.map(backupRecord);
@@ -136,6 +161,7 @@ export async function updateBackup(
         readonly snapshotTimestamp: string | undefined;
         readonly cutTo: string | undefined;
       }
+    | { readonly status: "NOTHING_TO_DO"; readonly cutTo: string | undefined }
     | { readonly status: "FAILED" | "CANCELLED"; readonly error: string },
 ): Promise<void> {
   await catalog.session.execute(
@@ -152,10 +178,53 @@ export async function recordCut(catalog: Catalog, label: string, cutTo: string):
   );
 }
 
+/** Remembers that the job got on; the FE's clock says when. */
+export async function recordProgress(catalog: Catalog, label: string, mark: string): Promise<void> {
+  const change = { progress_mark: mark, progress_at: now };
+  await catalog.session.execute(
+    updateStatement(catalog, "backup_history", change, { column: "label", value: label }),
+    `record the progress of ${label}`,
+  );
+}
+
+/** Remembers what had to be left out of a snapshot, and what it holds now. */
+export async function recordLeftOut(
+  catalog: Catalog,
+  record: BackupRecord,
+  leftOut: readonly LeftOut[],
+  holds: Pick<BackupRecord, "tables" | "partitions" | "rows" | "bytes">,
+): Promise<void> {
+  const change = {
+    left_out: JSON.stringify([...record.leftOut, ...leftOut]),
+    table_count: holds.tables,
+    partition_count: holds.partitions,
+    row_count: holds.rows,
+    byte_count: holds.bytes,
+  };
+  await catalog.session.execute(
+    updateStatement(catalog, "backup_history", change, { column: "label", value: record.label }),
+    `record what is left out of ${record.label}`,
+  );
+}
+
+/** Lets the later parts of a run stand on a new attempt at an earlier part. */
+export async function replaceBaseline(
+  catalog: Catalog,
+  runId: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  await catalog.session.execute(
+    `UPDATE ${at(catalog, "backup_history")} SET baseline_label = ${literal(to)}
+     WHERE run_id = ${literal(runId)} AND baseline_label = ${literal(from)}`,
+    `base the parts after ${from} on ${to}`,
+  );
+}
+
 function changes(change: Parameters<typeof updateBackup>[2]): StoredRow {
   switch (change.status) {
     case "SUBMITTED":
-      return { status: change.status, started_at: now };
+      return { status: change.status, started_at: now, progress_at: now };
     case "FINISHED":
       return {
         status: change.status,
@@ -163,6 +232,8 @@ function changes(change: Parameters<typeof updateBackup>[2]): StoredRow {
         snapshot_timestamp: change.snapshotTimestamp ?? null,
         cut_to: change.cutTo ?? now,
       };
+    case "NOTHING_TO_DO":
+      return { status: change.status, finished_at: now, cut_to: change.cutTo ?? now };
     case "FAILED":
     case "CANCELLED":
       return { status: change.status, finished_at: now, error_message: change.error };
@@ -189,5 +260,11 @@ function backupRecord(row: Row): BackupRecord {
     rows: count(row, "row_count"),
     bytes: count(row, "byte_count"),
     error: optionalText(row, "error_message"),
+    part: count(row, "part") || 1,
+    parts: count(row, "parts") || 1,
+    attempt: count(row, "attempt") || 1,
+    leftOut: JSON.parse(optionalText(row, "left_out") ?? "[]") as readonly LeftOut[],
+    progressMark: optionalText(row, "progress_mark"),
+    stillSeconds: count(row, "still_seconds"),
   };
 }

@@ -5,8 +5,11 @@ import { at, type Catalog } from "./catalog.ts";
 import { insertStatement } from "./insert.ts";
 import { keyHash } from "./key-hash.ts";
 
-/** How a restore point holds a table: all of it, the partitions that changed, or nothing new. */
-export type TableContent = "whole" | "partitions" | "unchanged";
+/**
+ * How a restore point holds a table: all of it, the first partitions of all of it (later parts of the run hold the
+ * others), the partitions that changed, or nothing new.
+ */
+export type TableContent = "whole" | "split" | "partitions" | "unchanged";
 export type PartitionKind = "none" | "range" | "list";
 
 /** One table of a restore point: one row of `backup_tables`. */
@@ -153,4 +156,54 @@ export async function readLabelsOfTables(
     database: text(row, "database_name"),
     table: text(row, "table_name"),
   }));
+}
+
+/** Gives the manifest of a failed attempt to the next one; may be repeated. */
+export async function copyManifest(catalog: Catalog, from: string, to: string): Promise<void> {
+  const hash = (names: string) => `md5(concat_ws('|', ${literal(to)}, ${names}))`;
+  await catalog.session.execute(
+    `INSERT INTO ${at(catalog, "backup_tables")}
+       (key_hash, label, database_name, table_name, content, schema_hash, partition_kind, automatic, replication_num)
+     SELECT ${hash("database_name, table_name")}, ${literal(to)}, database_name, table_name, content, schema_hash,
+            partition_kind, automatic, replication_num
+     FROM ${at(catalog, "backup_tables")} WHERE label = ${literal(from)}`,
+    `copy the manifest's tables of ${from} to ${to}`,
+  );
+  await catalog.session.execute(
+    `INSERT INTO ${at(catalog, "backup_partitions")}
+       (key_hash, label, database_name, table_name, partition_name, presence, fingerprint, row_count, byte_count)
+     SELECT ${hash("database_name, table_name, partition_name")}, ${literal(to)}, database_name, table_name,
+            partition_name, presence, fingerprint, row_count, byte_count
+     FROM ${at(catalog, "backup_partitions")} WHERE label = ${literal(from)}`,
+    `copy the manifest of ${from} to ${to}`,
+  );
+}
+
+/** Turns a partition that vanished before its snapshot into a tombstone. */
+export async function markDropped(
+  catalog: Catalog,
+  label: string,
+  table: string,
+  partition: string,
+): Promise<void> {
+  await catalog.session.execute(
+    `UPDATE ${at(catalog, "backup_partitions")}
+     SET presence = 'dropped', fingerprint = '', row_count = 0, byte_count = 0
+     WHERE label = ${literal(label)} AND table_name = ${literal(table)} AND partition_name = ${literal(partition)}`,
+    `mark ${table}.${partition} as dropped in the manifest of ${label}`,
+  );
+}
+
+/** Takes tables out of a manifest that has not been submitted. */
+export async function removeTables(
+  catalog: Catalog,
+  label: string,
+  tables: readonly string[],
+): Promise<void> {
+  for (const table of ["backup_partitions", "backup_tables"] as const) {
+    await catalog.session.execute(
+      `DELETE FROM ${at(catalog, table)} WHERE label = ${literal(label)} AND table_name IN ${literals(tables)}`,
+      `take tables out of the manifest of ${label}`,
+    );
+  }
 }

@@ -66,11 +66,18 @@ export const catalogTables: readonly CatalogTable[] = [
       column("partition_count", "INT NULL"),
       column("row_count", "BIGINT NULL"),
       column("byte_count", "BIGINT NULL"),
+      column("part", "INT NULL"),
+      column("parts", "INT NULL"),
+      column("attempt", "INT NULL"),
+      column("left_out", "STRING NULL"),
+      column("progress_mark", "VARCHAR(32) NULL"),
+      column("progress_at", "DATETIME NULL"),
     ],
   },
   {
     name: "backup_tables",
-    comment: "Every table of a restore point, and how its snapshot holds it: whole, partitions or unchanged",
+    comment:
+      "Every table of a restore point, and how its snapshot holds it: whole, split, partitions or unchanged",
     model: "PRIMARY KEY",
     key: ["key_hash"],
     columns: [

@@ -80,7 +80,7 @@ function newestEntries(
     for (const entry of partitionsByTable.get(`${label}/${key}`) ?? []) {
       if (!decided.has(entry.partition)) decided.set(entry.partition, entry);
     }
-    if (table.content === "whole") return held(decided);
+    if (table.content === "whole" || table.content === "split") return held(decided);
   }
   return undefined;
 }

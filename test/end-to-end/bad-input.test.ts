@@ -138,12 +138,20 @@ describe("with a catalog, a full backup and an empty group", () => {
     });
   });
 
-  test("nothing has changed: success, no snapshot, no history row", async () => {
-    const before = await it.client.rows("SELECT label FROM ops.backup_history");
+  test("nothing has changed: success, no snapshot, and a restore point all the same", async () => {
+    const before = await it.client.rows("SHOW SNAPSHOT ON repo");
     const result = succeeded(await it.flow("backup", { group: "g", type: "incremental" }));
     expect(result).toMatchObject({ status: "NOTHING_TO_DO", snapshots: [], skipped: [] });
-    expect(await it.client.rows("SELECT label FROM ops.backup_history")).toEqual(before);
+    expect(await it.client.rows("SHOW SNAPSHOT ON repo")).toEqual(before);
     expect(await heldSlots(it.client)).toEqual([]);
+    const [point] = await it.client.rows(
+      "SELECT label, snapshot_timestamp, partition_count FROM ops.backup_history WHERE status = 'NOTHING_TO_DO'",
+    );
+    expect(point).toMatchObject({ snapshot_timestamp: null, partition_count: 0 });
+    const plan = succeeded(
+      await it.flow("restore", { target_label: String(point?.["label"]), dry_run: true }),
+    );
+    expect(plan["tables"]).toMatchObject([{ table: "shop.t", strategy: "alias", partitions: 3 }]);
   });
 
   test("a dry run shows the plan and writes nothing", async () => {

@@ -1,10 +1,11 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, recordCut, updateBackup } from "../../catalog/history.ts";
-import { deleteManifest } from "../../catalog/manifest.ts";
 import { isHeld, releaseSlots, type Slot, slotScope, takeSlot } from "../../catalog/slots.ts";
 import type { BackupAction } from "../../planning/backup/decision.ts";
+import type { Wait } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import type { Progress } from "../progress.ts";
+import { retryBackup } from "./retry.ts";
 import { submitBackup } from "./submit.ts";
 
 type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" }>;
@@ -12,7 +13,7 @@ type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" }>
 /**
  * Carries one decision out and records it.
  *
- * @returns false when StarRocks was too busy to take a job: nothing was changed, wait and decide again.
+ * @returns what to wait for when it could not be carried out now
  */
 export async function actOnBackup(
   catalog: Catalog,
@@ -20,18 +21,20 @@ export async function actOnBackup(
   slot: Slot | undefined,
   action: Act,
   progress: Progress,
-): Promise<boolean> {
+): Promise<Wait | undefined> {
   switch (action.kind) {
     case "take-slot":
       await takeSlot(catalog, slotScope(record.database), record.runId, slot);
-      return true;
+      return undefined;
     case "submit":
-      progress.say(`Submitting backup ${record.label}`);
-      return await submitBackup(catalog, record);
+      return await submitBackup(catalog, record, progress);
+    case "retry":
+      await retryBackup(catalog, record, progress);
+      return undefined;
     case "record-cut":
       await recordCut(catalog, record.label, (await readClock(catalog.session)).now);
       progress.say(`${record.label}: its versions are fixed; later changes belong to the next backup`);
-      return true;
+      return undefined;
     case "finish":
       await updateBackup(catalog, record.label, {
         status: "FINISHED",
@@ -41,14 +44,12 @@ export async function actOnBackup(
       });
       await release(catalog, slot, record.runId);
       progress.say(`${record.label}: FINISHED`);
-      return true;
+      return undefined;
     case "fail":
-      // The manifest goes first: a row that says FAILED promises that nothing of the attempt is left in the catalog.
-      await deleteManifest(catalog, record.label);
       await updateBackup(catalog, record.label, { status: "FAILED", error: action.error });
       await release(catalog, slot, record.runId);
       progress.say(`${record.label}: FAILED: ${action.error}`);
-      return true;
+      return undefined;
   }
 }
 

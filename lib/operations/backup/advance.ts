@@ -3,7 +3,7 @@ import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
 import { type Run, updateRun } from "../../catalog/runs.ts";
 import { beatSlots, isHeld, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import { decideBackup, type SlotView } from "../../planning/backup/decision.ts";
-import { type Wait, waitFor } from "../../planning/wait.ts";
+import type { Wait } from "../../planning/wait.ts";
 import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Progress } from "../progress.ts";
@@ -25,8 +25,13 @@ export async function advanceBackup(
     const wait = await advanceSnapshot(catalog, record, progress);
     if (wait !== undefined) waitingFor.push(wait);
   }
-  if (waitingFor.length === 0) await closeRun(catalog, run.runId);
-  return waitingFor;
+  if (waitingFor.length > 0) return waitingFor;
+  // A new attempt is a record that was not there before.
+  if ((await readRunBackups(catalog, run.runId)).length > records.length) {
+    return await advanceBackup(catalog, run, progress);
+  }
+  await closeRun(catalog, run.runId);
+  return [];
 }
 
 /** Repeats observe, decide, act for one snapshot. Returns what it waits for, or undefined when it is done. */
@@ -37,12 +42,20 @@ async function advanceSnapshot(
 ): Promise<Wait | undefined> {
   let lookedUp: SnapshotInRepository | undefined;
   for (;;) {
-    const record =
-      (await readRunBackups(catalog, planned.runId)).find((each) => each.label === planned.label) ?? planned;
+    const records = await readRunBackups(catalog, planned.runId);
+    const record = records.find((each) => each.label === planned.label) ?? planned;
     const scope = slotScope(record.database);
     const slot = (await readSlots(catalog, [scope])).get(scope);
     const job = await readBackupJob(catalog.session, record.database);
-    const action = decideBackup({ record, slot: slotView(slot, record.runId), job, snapshot: lookedUp });
+    const siblings = records.filter((each) => each.database === record.database);
+    const action = decideBackup({
+      record,
+      previous: newestAttempt(siblings, record.part - 1)?.status,
+      superseded: (newestAttempt(siblings, record.part)?.attempt ?? 0) > record.attempt,
+      slot: slotView(slot, record.runId),
+      job,
+      snapshot: lookedUp,
+    });
     switch (action.kind) {
       case "done":
         return undefined;
@@ -51,13 +64,22 @@ async function advanceSnapshot(
       case "look-up":
         lookedUp = await readSnapshot(catalog.session, record.repository, record.label);
         break;
-      default:
+      default: {
         lookedUp = undefined;
-        if (!(await actOnBackup(catalog, record, slot, action, progress))) {
-          return waitFor(`${record.label}: another job is being submitted`);
-        }
+        const blocked = await actOnBackup(catalog, record, slot, action, progress);
+        if (blocked !== undefined) return blocked;
+        // The new attempt is a record of its own, and this one is done.
+        if (action.kind === "retry") return undefined;
+      }
     }
   }
+}
+
+function newestAttempt(records: readonly BackupRecord[], part: number): BackupRecord | undefined {
+  return records
+    .filter((each) => each.part === part)
+    .sort((one, other) => one.attempt - other.attempt)
+    .at(-1);
 }
 
 function slotView(slot: Slot | undefined, runId: string): SlotView {
@@ -70,7 +92,14 @@ async function closeRun(catalog: Catalog, runId: string): Promise<void> {
   const records = await readRunBackups(catalog, runId);
   const slots = await readSlots(catalog, scopesOf(records));
   await releaseSlots(catalog, ownSlots(slots, runId));
-  const failed = records.filter((record) => record.status !== "FINISHED");
+  const failed = records.filter(
+    (record) =>
+      record.status !== "FINISHED" &&
+      !records.some(
+        (each) =>
+          each.database === record.database && each.part === record.part && each.attempt > record.attempt,
+      ),
+  );
   if (failed.length === 0) return await updateRun(catalog, runId, { state: "FINISHED" });
   await updateRun(catalog, runId, {
     state: "FAILED",

@@ -1,39 +1,45 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupType, claimLabel, readFinishedBackups, readKnownLabels } from "../../catalog/history.ts";
+import { claimLabel, readKnownLabels, updateBackup } from "../../catalog/history.ts";
 import { readInventory } from "../../catalog/inventory.ts";
-import { readManifestPartitions, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
+import { writeManifest } from "../../catalog/manifest.ts";
 import { insertRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
-import { chooseBaselines } from "../../planning/backup/baseline.ts";
+import type { TypePolicy } from "../../planning/backup/baseline.ts";
 import {
   type BackupPlan,
   type BackupQuestion,
-  type Baseline,
   type PlannedBackup,
   planBackup,
 } from "../../planning/backup/plan.ts";
 import { groupEntries, groupScopes, selectTables } from "../../planning/backup/selection.ts";
-import { chain, coveredTables } from "../../planning/coverage.ts";
 import { secondsLater } from "../../planning/label.ts";
-import { liveTables } from "../../planning/live-table.ts";
+import { type LiveTable, liveTables, tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
+import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
+import { readFrontendConfig } from "../../starrocks/observe/frontend-config.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
-import { readColumns, readTableConfigs } from "../../starrocks/observe/tables.ts";
+import {
+  readColumns,
+  readListedTables,
+  readTableConfigs,
+  type TableConfig,
+} from "../../starrocks/observe/tables.ts";
+import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../health.ts";
 import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
 import { newRunId } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
 import { withCatalog } from "../with-catalog.ts";
+import { readBaselines } from "./baselines.ts";
 
 export interface BackupRequest {
   readonly group: string;
-  readonly type: BackupType;
-  /** Label to compare an incremental with; undefined: the group's newest full. */
-  readonly baseline: string | undefined;
+  readonly policy: TypePolicy;
+  readonly maxPartitionsPerJob: number;
   readonly name: string | undefined;
   readonly repository: string | undefined;
   readonly dryRun: boolean;
@@ -65,58 +71,34 @@ export async function planBackupRun(
     const entries = groupEntries(await readInventory(catalog), request.group);
     const scopes = groupScopes(entries);
     const configs = await readTableConfigs(session, scopes);
-    const { selected, skipped } = selectTables(entries, configs);
-    if (selected.length === 0)
-      throw emptyGroup(
-        request.group,
-        skipped.map((each) => `${each.object}: ${each.reason}`),
-      );
+    const listed = await readListedTables(session, scopes);
+    const { selected, skipped } = selectTables(entries, configs, listed);
+    if (selected.length === 0) throw emptyGroup(request.group, skipped);
     const columns = await readColumns(session, scopes);
     const partitions = await readPartitions(session, scopes, capabilities(clock.version).versionEpoch);
+    const tables = liveTables(selected, { configs, columns, partitions });
     progress.say(
       `Listed ${selected.length} tables and ${partitions.length} partitions of group ${request.group}`,
     );
+    const { baselines, notes } = await readBaselines(catalog, request, repository.name, tables, clock.now);
     const question: BackupQuestion = {
       group: request.group,
-      type: request.type,
+      type: request.policy.type,
       repository: repository.name,
       plannedAt: clock.now,
-      tables: liveTables(selected, { configs, columns, partitions }),
-      skipped,
-      baselines: request.type === "full" ? new Map() : await readBaselines(catalog, request),
+      tables,
+      skipped: [...(await withViewSetting(session, skipped, configs)), ...emptyTables(tables)],
+      baselines,
       name: request.name,
+      maxPartitionsPerJob: request.maxPartitionsPerJob,
     };
     if (request.dryRun) {
       const { plan } = planBackup(question, clock.now);
-      return { runId: undefined, planHash: planHash(plan), plan, notes: health.notes };
+      return { runId: undefined, planHash: planHash(plan), plan, notes: [...health.notes, ...notes] };
     }
     const { runId, plan } = await writePlan(catalog, question);
-    return { runId, planHash: planHash(plan), plan, notes: health.notes };
+    return { runId, planHash: planHash(plan), plan, notes: [...health.notes, ...notes] };
   });
-}
-
-async function readBaselines(
-  catalog: Catalog,
-  request: BackupRequest,
-): Promise<ReadonlyMap<string, Baseline>> {
-  const finished = await readFinishedBackups(catalog, undefined);
-  const chosen = [...chooseBaselines(finished, request.group, request.baseline)];
-  const byLabel = new Map(finished.map((record) => [record.label, record]));
-  const chains = chosen.map(([database, record]) => ({
-    database,
-    record,
-    labels: chain(record.label, byLabel),
-  }));
-  const labels = chains.flatMap((each) => each.labels);
-  const tables = await readManifestTables(catalog, labels);
-  const partitions = await readManifestPartitions(catalog, labels);
-  return new Map(
-    chains.map(({ database, record, labels: ofChain }) => [
-      database,
-      // A table whose chain is broken is not covered, so it goes whole.
-      { label: record.label, tables: coveredTables(ofChain, tables, partitions).tables },
-    ]),
-  );
 }
 
 /** Manifests first, then labels, and the run's row last: only that makes the plan one. */
@@ -127,10 +109,11 @@ async function writePlan(
   const runId = newRunId("backup");
   const planned = await claimedPlan(catalog, question, runId);
   await writeManifest(catalog, planned.manifestTables, planned.manifestPartitions);
+  if (planned.plan.nothingToDo) await recordRestorePoint(catalog, planned.plan);
   await insertRun(catalog, {
     runId,
     operation: "backup",
-    state: planned.plan.snapshots.length === 0 ? "NOTHING_TO_DO" : "PLANNED",
+    state: planned.plan.nothingToDo ? "NOTHING_TO_DO" : "PLANNED",
     group: question.group,
     planHash: planHash(planned.plan),
     plan: JSON.stringify(planned.plan),
@@ -157,14 +140,13 @@ async function claimedPlan(
 }
 
 async function claimAll(catalog: Catalog, plan: BackupPlan, runId: string): Promise<boolean> {
-  if (plan.snapshots.length === 0) return true;
   const labels = plan.snapshots.map((snapshot) => snapshot.label);
   if ((await readKnownLabels(catalog, labels)).size > 0) return false;
   for (const snapshot of plan.snapshots) {
     // Labels are unique per repository, which other clusters and tools may share.
     const inRepository = await readSnapshot(catalog.session, plan.repository, snapshot.label);
     if (inRepository.kind === "complete") return false;
-    const { label, database, type, baseline, partitions, rows, bytes } = snapshot;
+    const { label, database, type, baseline, partitions, rows, bytes, part, parts } = snapshot;
     const claimed = await claimLabel(catalog, {
       label,
       runId,
@@ -178,13 +160,48 @@ async function claimAll(catalog: Catalog, plan: BackupPlan, runId: string): Prom
       partitions,
       rows,
       bytes,
+      part,
+      parts,
+      attempt: 1,
     });
     if (!claimed) return false;
   }
   return true;
 }
 
-function emptyGroup(group: string, reasons: readonly string[]): BackupError {
+/** Nothing has changed: the state of now is what the baselines hold, and can be restored under a label of its own. */
+async function recordRestorePoint(catalog: Catalog, plan: BackupPlan): Promise<void> {
+  for (const { label } of plan.snapshots) {
+    await updateBackup(catalog, label, { status: "NOTHING_TO_DO", cutTo: plan.plannedAt });
+  }
+}
+
+/** A table without partitions has nothing to copy; its definition still goes into a full. */
+function emptyTables(tables: readonly LiveTable[]): readonly Skipped[] {
+  return tables
+    .filter((table) => table.partitions.size === 0)
+    .map((table) => ({ object: tableKey(table), reason: "has no partition yet: there is nothing to copy" }));
+}
+
+/** Whether StarRocks would take materialized views along in a whole-database backup is worth knowing beside a skip. */
+async function withViewSetting(
+  session: Session,
+  skipped: readonly Skipped[],
+  configs: readonly TableConfig[],
+): Promise<readonly Skipped[]> {
+  const views = new Set(configs.filter((each) => each.engine === "MATERIALIZED_VIEW").map(tableKey));
+  if (!skipped.some((each) => views.has(each.object))) return skipped;
+  const setting =
+    (await readFrontendConfig(session, "enable_backup_materialized_view")) ?? "not visible to this user";
+  return skipped.map((each) =>
+    views.has(each.object)
+      ? { ...each, reason: `${each.reason} (enable_backup_materialized_view: ${setting})` }
+      : each,
+  );
+}
+
+function emptyGroup(group: string, skipped: readonly Skipped[]): BackupError {
+  const reasons = skipped.map((each) => `${each.object}: ${each.reason}`);
   return new BackupError(
     "EMPTY_GROUP",
     `Group ${group} has no table that can be backed up (${reasons.join("; ")}).`,

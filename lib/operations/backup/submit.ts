@@ -1,16 +1,14 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, updateBackup } from "../../catalog/history.ts";
-import {
-  deleteManifest,
-  type ManifestTable,
-  readManifestPartitions,
-  readManifestTables,
-} from "../../catalog/manifest.ts";
+import { type ManifestTable, readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
 import { tableKey } from "../../planning/live-table.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { backupStatement, type TableSelection } from "../../starrocks/statements/backup.ts";
+import type { Progress } from "../progress.ts";
+import { adaptManifest } from "./adapt.ts";
 
 /** StarRocks cancels a job after its timeout; the server's default of a day cuts the longest backups off. */
 const timeoutSeconds = 7 * 24 * 3600;
@@ -19,35 +17,41 @@ const timeoutSeconds = 7 * 24 * 3600;
  * Sends the BACKUP statement of a planned snapshot. The row says SUBMITTED before the statement leaves, so that a step
  * that dies in between is continued by looking for the job, never by assuming.
  *
- * @returns false when StarRocks is busy: nothing was submitted, try again.
+ * @returns what to wait for when StarRocks cannot take the job now: nothing was submitted
  */
-export async function submitBackup(catalog: Catalog, record: BackupRecord): Promise<boolean> {
+export async function submitBackup(
+  catalog: Catalog,
+  record: BackupRecord,
+  progress: Progress,
+): Promise<Wait | undefined> {
   const { label, database, repository } = record;
   const tables = await selections(catalog, record);
   if (record.status === "PLANNED") await updateBackup(catalog, label, { status: "SUBMITTED" });
+  progress.say(`Submitting backup ${label}`);
   try {
-    await catalog.session.execute(
-      backupStatement({ database, label, repository, tables, timeoutSeconds }),
-      `submit backup ${label}`,
-    );
-    return true;
+    const request = { database, label, repository, tables, timeoutSeconds };
+    await catalog.session.execute(backupStatement(request), `submit backup ${label}`);
+    return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
     switch (error.kind) {
       case "submit-lock-busy":
       case "job-running":
-        return false;
+        return waitFor(`${label}: another job is being submitted`);
       case "connection":
         // Whether the statement got through is looked up by the next decision, in the next step.
         throw error;
       case "label-taken":
-        if (await isOurs(catalog, record)) return true;
+        if (await isOurs(catalog, record)) return undefined;
         break;
-      default:
+      default: {
+        const adapted = await adaptManifest(catalog, record, error);
+        if (adapted.kind === "wait") return adapted;
+        if (adapted.kind === "adapted") return undefined;
+      }
     }
-    await deleteManifest(catalog, label);
     await updateBackup(catalog, label, { status: "FAILED", error: error.message });
-    return true;
+    return undefined;
   }
 }
 
@@ -64,19 +68,21 @@ async function isOurs(catalog: Catalog, record: BackupRecord): Promise<boolean> 
 }
 
 async function selections(catalog: Catalog, record: BackupRecord): Promise<readonly TableSelection[]> {
-  const tables = (await readManifestTables(catalog, [record.label])).filter(
+  const { label, database } = record;
+  const tables = (await readManifestTables(catalog, [label])).filter(
     (table) => table.content !== "unchanged",
   );
-  const partitions = await readManifestPartitions(catalog, [record.label]);
-  return tables.flatMap((table) => {
+  const listed = tables.filter(isListed).map((table) => table.table);
+  const partitions =
+    listed.length === 0 ? [] : await readManifestPartitions(catalog, [label], [{ database, tables: listed }]);
+  return tables.flatMap((table): readonly TableSelection[] => {
+    if (!isListed(table)) return [{ table: table.table, partitions: undefined }];
     const held = partitions.filter((each) => tableKey(each) === tableKey(table) && each.presence === "held");
-    return [
-      { table: table.table, partitions: named(table) ? held.map((each) => each.partition) : undefined },
-    ];
+    return held.length === 0 ? [] : [{ table: table.table, partitions: held.map((each) => each.partition) }];
   });
 }
 
 /** An unpartitioned table's one partition is named like the table, and renamed with it: it goes without a list. */
-function named(table: ManifestTable): boolean {
-  return table.content === "partitions" && table.partitionKind !== "none";
+function isListed(table: ManifestTable): boolean {
+  return table.content !== "whole" && table.partitionKind !== "none";
 }

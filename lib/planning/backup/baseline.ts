@@ -1,48 +1,130 @@
-import type { BackupRecord } from "../../catalog/history.ts";
+import type { BackupRecord, BackupType } from "../../catalog/history.ts";
 import { BackupError } from "../../errors.ts";
+import { chain } from "../coverage.ts";
+import { groupBy } from "../group-by.ts";
+
+/** How a run decides between a full and an incremental, and what it compares with. */
+export interface TypePolicy {
+  readonly type: BackupType | "auto";
+  /** A label, `latest` (the newest backup of any type), or undefined: the newest full. */
+  readonly baseline: string | undefined;
+  /** For `auto`: a full when the newest one is older than this. */
+  readonly fullEverySeconds: number | undefined;
+  /** For `auto`: a full when a restore would need more backups than this. */
+  readonly maxChain: number | undefined;
+}
+
+/** What one database's tables are compared with, or why everything is copied. */
+export type BaselineChoice =
+  | { readonly kind: "baseline"; readonly record: BackupRecord }
+  | { readonly kind: "full"; readonly reason: string };
+
+export interface BaselineQuestion {
+  readonly group: string;
+  readonly policy: TypePolicy;
+  /** Finished backups, oldest cut first. */
+  readonly finished: readonly BackupRecord[];
+  readonly databases: readonly string[];
+  /** Now, by the FE; UTC, `yyyy-MM-dd HH:mm:ss`. */
+  readonly now: string;
+}
 
 /**
- * The backup that an incremental of a group is compared with, per database.
+ * The backup each database of a group is compared with.
  *
  * By default the newest finished full *of this group*: another group's full says nothing of what this group's chain
  * holds. With a label, exactly that backup and the others of its run.
  *
- * @param finished finished backups, oldest cut first
- * @throws {BackupError} `NO_BASELINE` without any full, `UNKNOWN_BASELINE` for a label that is no finished backup of
- * this group
+ * @throws {BackupError} `NO_BASELINE` for an incremental of a group without any full, `UNKNOWN_BASELINE` for a label that
+ * is no finished backup of this group
  */
-export function chooseBaselines(
-  finished: readonly BackupRecord[],
-  group: string,
-  baseline: string | undefined,
-): ReadonlyMap<string, BackupRecord> {
-  const ofGroup = finished.filter((record) => record.group === group);
-  const usable =
-    baseline === undefined ? ofGroup.filter((record) => record.type === "full") : runOf(baseline, ofGroup);
-  if (usable.length === 0)
-    throw baseline === undefined ? noBaseline(group) : unknownBaseline(baseline, group, ofGroup);
-  // Oldest first: the newest of a database is set last.
-  return new Map(usable.map((record) => [record.database, record]));
-}
-
-function runOf(label: string, ofGroup: readonly BackupRecord[]): readonly BackupRecord[] {
-  const named = ofGroup.find((record) => record.label === label);
-  return named === undefined ? [] : ofGroup.filter((record) => record.runId === named.runId);
-}
-
-function noBaseline(group: string): BackupError {
-  return new BackupError(
-    "NO_BASELINE",
-    `Group ${group} has no finished full backup to compare with.`,
-    "Run a full backup of the group first.",
+export function chooseBaselines(question: BaselineQuestion): ReadonlyMap<string, BaselineChoice> {
+  const { group, policy, finished, databases } = question;
+  const ofGroup = finished.filter((record) => record.group === group && isRestorePoint(record));
+  const candidates = usable(ofGroup, policy);
+  if (policy.type === "incremental" && candidates.length === 0)
+    throw nothingUsable(policy.baseline, group, ofGroup);
+  if (policy.type === "auto" && isLabel(policy.baseline) && candidates.length === 0) {
+    throw nothingUsable(policy.baseline, group, ofGroup);
+  }
+  const byDatabase = groupBy(candidates, (record) => record.database);
+  const byLabel = new Map(finished.map((record) => [record.label, record]));
+  return new Map(
+    databases.map((database) => [
+      database,
+      choose(question, byDatabase.get(database)?.at(-1), ofGroup, byLabel, database),
+    ]),
   );
 }
 
-function unknownBaseline(label: string, group: string, ofGroup: readonly BackupRecord[]): BackupError {
+/** Only the last part of a run holds, through its baselines, everything of the run. */
+export function isRestorePoint(record: BackupRecord): boolean {
+  return record.part === record.parts;
+}
+
+function usable(ofGroup: readonly BackupRecord[], { type, baseline }: TypePolicy): readonly BackupRecord[] {
+  if (type === "full") return [];
+  // A restore point without changes says no more than its own baseline.
+  const real = ofGroup.filter((record) => record.status === "FINISHED");
+  if (baseline === undefined) return real.filter((record) => record.type === "full");
+  if (baseline === "latest") return real;
+  const named = ofGroup.find((record) => record.label === baseline);
+  return named === undefined ? [] : ofGroup.filter((record) => record.runId === named.runId);
+}
+
+function choose(
+  { policy, now }: BaselineQuestion,
+  newest: BackupRecord | undefined,
+  ofGroup: readonly BackupRecord[],
+  byLabel: ReadonlyMap<string, BackupRecord>,
+  database: string,
+): BaselineChoice {
+  if (policy.type === "full") return { kind: "full", reason: "a full was asked for" };
+  if (newest === undefined)
+    return { kind: "full", reason: "there is no backup of this database to compare with" };
+  if (policy.type === "incremental") return { kind: "baseline", record: newest };
+  const full = ofGroup.filter((record) => record.database === database && record.type === "full").at(-1);
+  const age = full?.cutFrom === undefined ? Number.POSITIVE_INFINITY : secondsBetween(full.cutFrom, now);
+  if (policy.fullEverySeconds !== undefined && age >= policy.fullEverySeconds) {
+    return { kind: "full", reason: `the newest full is of ${full?.cutFrom ?? "unknown time"} UTC` };
+  }
+  const length = chainLength(newest.label, byLabel) + 1;
+  if (policy.maxChain !== undefined && length > policy.maxChain) {
+    return { kind: "full", reason: `a restore would need ${length} backups` };
+  }
+  return { kind: "baseline", record: newest };
+}
+
+/** Backups, not snapshots: the parts of one run count once. */
+function chainLength(label: string, byLabel: ReadonlyMap<string, BackupRecord>): number {
+  return new Set(chain(label, byLabel).map((each) => byLabel.get(each)?.runId)).size;
+}
+
+function secondsBetween(from: string, to: string): number {
+  const instant = (text: string) => new Date(`${text.replace(" ", "T")}Z`).getTime();
+  return (instant(to) - instant(from)) / 1000;
+}
+
+function isLabel(baseline: string | undefined): baseline is string {
+  return baseline !== undefined && baseline !== "latest";
+}
+
+function nothingUsable(
+  baseline: string | undefined,
+  group: string,
+  ofGroup: readonly BackupRecord[],
+): BackupError {
+  if (!isLabel(baseline)) {
+    return new BackupError(
+      "NO_BASELINE",
+      `Group ${group} has no finished ${baseline === "latest" ? "backup" : "full backup"} to compare with.`,
+      "Run a full backup of the group first, or use type auto.",
+    );
+  }
   const newest = ofGroup.slice(-3).map((record) => record.label);
   return new BackupError(
     "UNKNOWN_BASELINE",
-    `${label} is no finished backup of group ${group}.`,
+    `${baseline} is no finished backup of group ${group}.`,
     newest.length === 0
       ? "Run a full backup of the group first."
       : `Its newest backups are ${newest.join(", ")}.`,

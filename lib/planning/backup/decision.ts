@@ -13,6 +13,10 @@ export type SlotView =
 /** What is true of one snapshot of a run right now. */
 export interface BackupObservation {
   readonly record: BackupRecord;
+  /** Status of the part before this one; undefined for the first. */
+  readonly previous: BackupRecord["status"] | undefined;
+  /** Whether a later attempt at the same part exists. */
+  readonly superseded: boolean;
   readonly slot: SlotView;
   /** The one backup job that StarRocks remembers for the database. */
   readonly job: Job | undefined;
@@ -27,13 +31,17 @@ export type BackupAction =
   | { readonly kind: "submit" }
   | { readonly kind: "look-up" }
   | { readonly kind: "record-cut" }
+  | { readonly kind: "retry" }
   | { readonly kind: "finish"; readonly timestamp: string | undefined }
   | { readonly kind: "fail"; readonly error: string };
 
 /** The next thing to do for one snapshot of a run. Total: whatever was interrupted before, this goes on from here. */
 export function decideBackup(seen: BackupObservation): BackupAction {
   const { record, job } = seen;
+  if (record.status === "FAILED" && !seen.superseded && mayRetry(record)) return { kind: "retry" };
   if (record.status !== "PLANNED" && record.status !== "SUBMITTED") return { kind: "done" };
+  const before = decideByPrevious(seen);
+  if (before !== undefined) return before;
   // Only tombstones and unchanged tables: the restore point exists in the catalog alone.
   if (record.partitions === 0 && record.type === "incremental")
     return { kind: "finish", timestamp: undefined };
@@ -41,6 +49,24 @@ export function decideBackup(seen: BackupObservation): BackupAction {
   // Sent, or about to be, and the job's row is gone (a newer job replaces it): the repository knows the outcome.
   if (record.status === "SUBMITTED") return decideBySnapshot(seen);
   return decideSubmission(seen);
+}
+
+const mostAttempts = 3;
+
+/**
+ * Compaction merged past the version before the backends could link it, or the label was burnt by a half-done upload:
+ * the next attempt, with a label of its own, is likely to succeed.
+ */
+function mayRetry(record: BackupRecord): boolean {
+  const passing = /OLAP_VERSION_ALREADY_MERGED|version already merged|already exist in repository/;
+  return record.attempt < mostAttempts && passing.test(record.error ?? "");
+}
+
+function decideByPrevious({ previous, record }: BackupObservation): BackupAction | undefined {
+  if (previous === undefined || previous === "FINISHED") return undefined;
+  if (previous === "FAILED" || previous === "CANCELLED")
+    return { kind: "fail", error: "the part before it failed" };
+  return waitFor(`${record.label}: part ${record.part} of ${record.parts} comes after the one before`);
 }
 
 function decideByJob(seen: BackupObservation, job: Job): BackupAction {

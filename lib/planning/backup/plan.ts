@@ -6,15 +6,18 @@ import { backupLabel } from "../label.ts";
 import { type LiveTable, tableKey } from "../live-table.ts";
 import type { Skipped } from "../skipped.ts";
 import { changedSince, type TableChange, wholeTable } from "./changes.ts";
+import { splitIntoParts } from "./parts.ts";
 
 /** The frozen description of a backup run; small. Its partitions are rows of the catalog. */
 export interface BackupPlan {
   readonly operation: "backup";
   readonly group: string;
-  readonly type: BackupType;
+  readonly type: BackupType | "auto";
   readonly repository: string;
   /** The FE's clock when the partitions were listed; UTC. */
   readonly plannedAt: string;
+  /** Nothing has to be copied and nothing was dropped: what exists covers the state. */
+  readonly nothingToDo: boolean;
   readonly snapshots: readonly PlannedSnapshot[];
   readonly skipped: readonly Skipped[];
   /** Everything in the group's tables, copied or not. */
@@ -26,6 +29,10 @@ export interface PlannedSnapshot extends Amount {
   readonly database: string;
   readonly type: BackupType;
   readonly baseline: string | undefined;
+  /** Counts from 1. */
+  readonly part: number;
+  readonly parts: number;
+  readonly isChange: boolean;
   readonly tables: readonly PlannedTable[];
 }
 
@@ -51,15 +58,17 @@ export interface Baseline {
 
 export interface BackupQuestion {
   readonly group: string;
-  readonly type: BackupType;
+  readonly type: BackupPlan["type"];
   readonly repository: string;
   readonly plannedAt: string;
   readonly tables: readonly LiveTable[];
   readonly skipped: readonly Skipped[];
-  /** By database; empty for a full. A database without one gets a full. */
+  /** By database. A database without one gets a full. */
   readonly baselines: ReadonlyMap<string, Baseline>;
   /** Base of the labels, instead of the database's name. */
   readonly name: string | undefined;
+  /** More partitions than this are copied by several jobs, one after the other. */
+  readonly maxPartitionsPerJob: number;
 }
 
 /** A plan, and the manifests that belong to its labels. */
@@ -70,19 +79,16 @@ export interface PlannedBackup {
 }
 
 /**
- * Decides what a backup run copies: per database one snapshot with everything (full) or with what changed since the
- * database's baseline. A run in which nothing changed has no snapshots.
+ * Decides what a backup run copies: per database a snapshot with everything (full) or with what changed since the
+ * database's baseline. A run in which nothing changed is a restore point all the same, without a snapshot.
  *
  * @param labelledAt instant in the labels, UTC; later than `plannedAt` where those labels are taken
  */
 export function planBackup(question: BackupQuestion, labelledAt: string): PlannedBackup {
-  const { copyable, blocked } = withoutTemporaryPartitions(question.tables);
-  const byDatabase = [...groupBy(copyable, (table) => table.database)];
-  const changes = byDatabase.map(([database, tables]) => databaseChanges(database, tables, question));
-  const changed = changes.some((change) => change.tables.some(isChange));
-  const drafts = changed
-    ? changes.map((change) => draft(change, question, labelledAt, byDatabase.length > 1))
-    : [];
+  const byDatabase = [...groupBy(question.tables, (table) => table.database)];
+  const drafts = byDatabase
+    .map(([database, tables]) => databaseChanges(database, tables, question))
+    .flatMap((changes) => draftParts(changes, question, labelledAt, byDatabase.length > 1));
   return {
     plan: {
       operation: "backup",
@@ -90,9 +96,10 @@ export function planBackup(question: BackupQuestion, labelledAt: string): Planne
       type: question.type,
       repository: question.repository,
       plannedAt: question.plannedAt,
+      nothingToDo: !drafts.some((each) => each.snapshot.isChange),
       snapshots: drafts.map((each) => each.snapshot),
-      skipped: [...question.skipped, ...blocked],
-      total: sum(copyable.map((table) => amount([...table.partitions.values()]))),
+      skipped: question.skipped,
+      total: sum(question.tables.map((table) => amount([...table.partitions.values()]))),
     },
     manifestTables: drafts.flatMap((each) => each.manifestTables),
     manifestPartitions: drafts.flatMap((each) => each.manifestPartitions),
@@ -121,6 +128,27 @@ function isChange(change: TableChange): boolean {
   return change.content !== "unchanged" || change.dropped.length > 0;
 }
 
+/** Each part of a database is the baseline of the next; the last one has the plain label and is the restore point. */
+function draftParts(
+  changes: DatabaseChanges,
+  question: BackupQuestion,
+  labelledAt: string,
+  several: boolean,
+): readonly Draft[] {
+  const { database, type } = changes;
+  const base =
+    question.name === undefined ? database : several ? `${question.name}_${database}` : question.name;
+  const label = backupLabel(base, labelledAt, type);
+  const parts = splitIntoParts(changes.tables, question.maxPartitionsPerJob);
+  const labels = parts.map((_, index) => (index === parts.length - 1 ? label : `${label}_part${index + 1}`));
+  return parts.map((tables, index) =>
+    draft(
+      { label: labels[index] ?? label, part: index + 1, parts: parts.length },
+      { ...changes, tables, baseline: labels[index - 1] ?? changes.baseline },
+    ),
+  );
+}
+
 interface Draft {
   readonly snapshot: PlannedSnapshot;
   readonly manifestTables: readonly ManifestTable[];
@@ -128,20 +156,20 @@ interface Draft {
 }
 
 function draft(
-  change: DatabaseChanges,
-  question: BackupQuestion,
-  labelledAt: string,
-  several: boolean,
+  place: Pick<PlannedSnapshot, "label" | "part" | "parts">,
+  { database, type, baseline, tables }: DatabaseChanges,
 ): Draft {
-  const { database, type, baseline } = change;
-  const base =
-    question.name === undefined ? database : several ? `${question.name}_${database}` : question.name;
-  const label = backupLabel(base, labelledAt, type);
-  const copied = change.tables.flatMap((each) => each.copied);
+  const { label } = place;
   return {
-    snapshot: { label, database, type, baseline, tables: change.tables.map(plannedTable), ...amount(copied) },
-    manifestTables: change.tables.map((each) => manifestTable(label, each)),
-    manifestPartitions: change.tables.flatMap((each) => manifestPartitions(label, each)),
+    snapshot: {
+      ...place,
+      ...{ database, type, baseline },
+      tables: tables.map(plannedTable),
+      isChange: tables.some(isChange),
+      ...amount(tables.flatMap((each) => each.copied)),
+    },
+    manifestTables: tables.map((each) => manifestTable(label, each)),
+    manifestPartitions: tables.flatMap((each) => manifestPartitions(label, each)),
   };
 }
 
@@ -190,21 +218,6 @@ function manifestPartitions(label: string, change: TableChange): readonly Manife
       bytes: 0,
     })),
   ];
-}
-
-/** BACKUP refuses a table with temporary partitions, and with it the whole statement. */
-function withoutTemporaryPartitions(tables: readonly LiveTable[]): {
-  readonly copyable: readonly LiveTable[];
-  readonly blocked: readonly Skipped[];
-} {
-  const blocked = tables.filter((table) => table.temporaryPartitions.length > 0);
-  return {
-    copyable: tables.filter((table) => table.temporaryPartitions.length === 0),
-    blocked: blocked.map((table) => ({
-      object: tableKey(table),
-      reason: `temporary partitions (${table.temporaryPartitions.slice(0, 3).join(", ")}): an overwrite is in flight, or they were left behind`,
-    })),
-  };
 }
 
 function amount(partitions: readonly { readonly rows: number; readonly bytes: number }[]): Amount {

@@ -40,10 +40,25 @@ export interface Selection {
   readonly skipped: readonly Skipped[];
 }
 
-/** Sorts the objects of a group into tables that BACKUP takes and others, each with its reason. */
-export function selectTables(entries: readonly InventoryEntry[], configs: readonly TableConfig[]): Selection {
+/**
+ * Sorts the objects of a group into tables that BACKUP takes and others, each with its reason.
+ *
+ * @param listed every name in scope, whether or not its configuration can be seen
+ */
+export function selectTables(
+  entries: readonly InventoryEntry[],
+  configs: readonly TableConfig[],
+  listed: readonly { readonly database: string; readonly table: string }[],
+): Selection {
   const refused = configs.map((config) => ({ config, reason: whyNot(config, entries) }));
-  const present = new Set(configs.map(tableKey));
+  const visible = new Set(configs.map(tableKey));
+  const hidden = listed
+    .filter((table) => !visible.has(tableKey(table)))
+    .map((table) => ({
+      object: tableKey(table),
+      reason: "its metadata is hidden: the user lacks a privilege on it, or it has just been made",
+    }));
+  const present = new Set([...visible, ...hidden.map((each) => each.object)]);
   const absent = entries
     .filter((entry) => entry.table !== "*" && !present.has(tableKey(entry)))
     .map((entry) => ({
@@ -62,6 +77,7 @@ export function selectTables(entries: readonly InventoryEntry[], configs: readon
       ...refused.flatMap(({ config, reason }) =>
         reason === undefined ? [] : [{ object: tableKey(config), reason }],
       ),
+      ...hidden,
       ...absent,
       ...emptyDatabases,
     ],

@@ -1,5 +1,6 @@
 import type { BackupRecord } from "../../catalog/history.ts";
 import { BackupError } from "../../errors.ts";
+import { isRestorePoint } from "../backup/baseline.ts";
 import { tableKey } from "../live-table.ts";
 
 /** What a restore aims at. */
@@ -38,7 +39,9 @@ export function candidateBackups(
   finished: readonly BackupRecord[],
   target: RestoreTarget,
 ): readonly BackupRecord[] {
-  const inGroup = finished.filter((record) => target.group === undefined || record.group === target.group);
+  const inGroup = finished.filter(
+    (record) => isRestorePoint(record) && (target.group === undefined || record.group === target.group),
+  );
   if (target.at.kind === "label") return runOfLabel(inGroup, target.at.label);
   const { time } = target.at;
   const early = inGroup.filter((record) => record.cutTo !== undefined && record.cutTo <= time);

@@ -1,6 +1,6 @@
 import { text } from "../row.ts";
 import type { Session } from "../session.ts";
-import { showSnapshotStatement } from "../statements/backup.ts";
+import { showSnapshotStatement, showSnapshotsStatement } from "../statements/backup.ts";
 
 /** What a repository holds under a label. */
 export type SnapshotInRepository =
@@ -29,4 +29,18 @@ export async function readSnapshot(
   if (row !== undefined && status === "OK") return { kind: "complete", timestamp: text(row, "Timestamp") };
   if (status === "ERROR: no snapshot") return { kind: "none" };
   return { kind: "unreadable", status };
+}
+
+/** Labels among the given ones whose snapshots are complete in the repository; one statement. */
+export async function readCompleteSnapshots(
+  session: Session,
+  repository: string,
+  labels: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (labels.length === 0) return new Set();
+  const rows = await session.query(
+    showSnapshotsStatement(repository, labels),
+    `look for snapshots in repository ${repository}`,
+  );
+  return new Set(rows.filter((row) => text(row, "Status") === "OK").map((row) => text(row, "Snapshot")));
 }

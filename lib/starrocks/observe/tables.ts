@@ -93,3 +93,16 @@ function columnDefinition(row: Row): ColumnDefinition {
     generation: optionalText(row, "GENERATION_EXPRESSION") || undefined,
   };
 }
+
+/** Everything that SHOW TABLES would list in scope: also what the user may not see the configuration of. */
+export async function readListedTables(
+  session: Session,
+  scopes: readonly DatabaseScope[],
+): Promise<readonly { readonly database: string; readonly table: string }[]> {
+  const rows = await session.query(
+    `SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.tables
+     WHERE ${inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME")}`,
+    "list the names of the tables",
+  );
+  return rows.map((row) => ({ database: text(row, "TABLE_SCHEMA"), table: text(row, "TABLE_NAME") }));
+}

@@ -1,4 +1,4 @@
-import { literal, name, properties, qualified } from "../quote.ts";
+import { literal, literals, name, properties, qualified } from "../quote.ts";
 
 /** A table in an ON list: whole, or some of its partitions. */
 export interface TableSelection {
@@ -32,6 +32,11 @@ export function showBackupStatement(database: string): string {
 /** Snapshots by name; without the filter StarRocks lists the whole repository. */
 export function showSnapshotStatement(repository: string, label: string): string {
   return `SHOW SNAPSHOT ON ${name(repository)} WHERE SNAPSHOT = ${literal(label)}`;
+}
+
+/** Several snapshots at once (since 3.2); StarRocks lists each one's folder. */
+export function showSnapshotsStatement(repository: string, labels: readonly string[]): string {
+  return `SHOW SNAPSHOT ON ${name(repository)} WHERE SNAPSHOT IN ${literals(labels)}`;
 }
 
 /** `` `t` `` or `` `t` PARTITION (`p1`, `p2`) ``. */

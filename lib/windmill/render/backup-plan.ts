@@ -6,7 +6,7 @@ import { notesAndSkipped } from "./notes.ts";
 /** The result of planning a backup: what the next step needs, and a description a person can read. */
 export function renderBackupPlan(planned: BackupPlanned, dryRun: boolean) {
   const { plan } = planned;
-  const nothing = plan.snapshots.length === 0;
+  const nothing = plan.nothingToDo;
   return {
     status: dryRun ? "DRY_RUN" : nothing ? "NOTHING_TO_DO" : "PLANNED",
     run_id: planned.runId ?? null,
@@ -16,10 +16,12 @@ export function renderBackupPlan(planned: BackupPlanned, dryRun: boolean) {
     type: plan.type,
     repository: plan.repository,
     total: plan.total,
-    snapshots: plan.snapshots.map(summary),
+    snapshots: nothing ? [] : plan.snapshots.map(summary),
     skipped: plan.skipped,
     notes: planned.notes,
-    description: { render_all: [{ markdown: markdown(planned) }, ...plan.snapshots.map(tables)] },
+    description: {
+      render_all: [{ markdown: markdown(planned) }, ...(nothing ? [] : plan.snapshots.map(tables))],
+    },
   };
 }
 
@@ -39,19 +41,16 @@ function summary(snapshot: PlannedSnapshot) {
 
 function markdown({ plan, notes }: BackupPlanned): string {
   const all = `${counted(plan.total.partitions, "partition")}, ${size(plan.total.bytes)}`;
-  const headline =
-    plan.snapshots.length === 0
-      ? `**Nothing to do**: no partition of group ${plan.group} has changed (${all} are covered).`
-      : `**${plan.type} backup of group ${plan.group}** into repository ${plan.repository}.`;
-  const lines = plan.snapshots.map((snapshot) => {
+  const headline = plan.nothingToDo
+    ? `**Nothing to do**: no partition of group ${plan.group} has changed (${all} are covered).`
+    : `**${plan.type} backup of group ${plan.group}** into repository ${plan.repository}.`;
+  const lines = (plan.nothingToDo ? [] : plan.snapshots).map((snapshot) => {
     const since = snapshot.baseline === undefined ? "" : ` changed since ${snapshot.baseline}`;
     return `- ${snapshot.label}: ${counted(snapshot.partitions, "partition")} (${size(snapshot.bytes)})${since}`;
   });
   const saved = plan.total.bytes - plan.snapshots.reduce((sum, snapshot) => sum + snapshot.bytes, 0);
   const share =
-    plan.type === "incremental" && plan.snapshots.length > 0
-      ? [`Out of ${all}: ${size(saved)} need not be copied.`]
-      : [];
+    plan.type !== "full" && !plan.nothingToDo ? [`Out of ${all}: ${size(saved)} need not be copied.`] : [];
   return [headline, ...lines, ...share, ...notesAndSkipped(notes, plan.skipped)].join("\n\n");
 }
 

@@ -15,7 +15,9 @@ function backupReport({ run, plan, backups }: Extract<Report, { readonly operati
     status === "NOTHING_TO_DO"
       ? `**Nothing to do**: no partition of group ${plan.group} has changed.`
       : `**Backup of group ${plan.group} finished.**`;
-  const lines = backups.map(
+  const finished = backups.filter((each) => each.status === "FINISHED");
+  const skipped = [...plan.skipped, ...finished.flatMap((each) => each.leftOut)];
+  const lines = finished.map(
     (each) =>
       `- ${each.label}: ${counted(each.partitions, "partition")}, ${size(each.bytes)}, finished ${each.finishedAt} UTC`,
   );
@@ -24,11 +26,11 @@ function backupReport({ run, plan, backups }: Extract<Report, { readonly operati
     run_id: run.runId,
     group: plan.group,
     repository: plan.repository,
-    snapshots: backups.map(snapshot),
+    snapshots: finished.map(snapshot),
     total: plan.total,
-    skipped: plan.skipped,
+    skipped,
     wm_renderer: "markdown",
-    markdown: [headline, ...lines, ...notesAndSkipped([], plan.skipped)].join("\n\n"),
+    markdown: [headline, ...lines, ...notesAndSkipped([], skipped)].join("\n\n"),
   };
 }
 

@@ -25,6 +25,8 @@ function seen(
 ): BackupObservation {
   return {
     record: record("mine", { status, cutTo: undefined }),
+    previous: undefined,
+    superseded: false,
     slot: { kind: "ours" },
     job: undefined,
     snapshot: undefined,
@@ -90,3 +92,20 @@ test.each(["FINISHED", "FAILED", "CANCELLED"] as const)(
     });
   },
 );
+
+test("a part waits for the one before it, and fails with it", () => {
+  const second = { record: record("mine", { status: "PLANNED", part: 2, parts: 2 }) };
+  expect(decideBackup(seen({ ...second, previous: "SUBMITTED" })).kind).toBe("wait");
+  expect(decideBackup(seen({ ...second, previous: "FINISHED" })).kind).toBe("submit");
+  expect(decideBackup(seen({ ...second, previous: "FAILED" })).kind).toBe("fail");
+});
+
+test("what passes is tried again under another label, three times at most, and once", () => {
+  const merged = { status: "FAILED", error: "[OLAP_VERSION_ALREADY_MERGED, msg: x]" } as const;
+  expect(decideBackup(seen({ record: record("mine", merged) })).kind).toBe("retry");
+  expect(decideBackup(seen({ record: record("mine", merged), superseded: true })).kind).toBe("done");
+  expect(decideBackup(seen({ record: record("mine", { ...merged, attempt: 3 }) })).kind).toBe("done");
+  expect(
+    decideBackup(seen({ record: record("mine", { ...merged, error: "[NOT_FOUND, msg: x]" }) })).kind,
+  ).toBe("done");
+});

@@ -96,6 +96,12 @@ export function record(label: string, change: Partial<BackupRecord> = {}): Backu
     rows: 20,
     bytes: 200,
     error: undefined,
+    part: 1,
+    parts: 1,
+    attempt: 1,
+    leftOut: [],
+    progressMark: undefined,
+    stillSeconds: 0,
     ...change,
   };
 }

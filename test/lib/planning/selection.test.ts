@@ -37,6 +37,7 @@ test("one object that cannot be backed up does not fail the rest, and is named w
       config("lake", "CLOUD_NATIVE"),
       config("hive", ""),
     ],
+    [],
   );
   expect(selected.map((each) => each.table)).toEqual(["orders"]);
   expect(skipped.map((each) => [each.object, each.reason.split(":")[0]])).toEqual([
@@ -51,6 +52,7 @@ test("a named table that is not there is named, in whichever database it should 
   const { skipped } = selectTables(
     [entry("orders"), entry("people", "hr"), entry("*", "empty")],
     [config("orders")],
+    [],
   );
   expect(skipped.map((each) => each.object)).toEqual(["hr.people", "empty.*"]);
 });
@@ -60,9 +62,23 @@ test("tables a restore left behind are not swept into the next backup of the who
   const { selected, skipped } = selectTables(
     [entry("*")],
     [config("orders"), config(kept), config("orders__replaced")],
+    [],
   );
   expect(selected.map((each) => each.table)).toEqual(["orders", "orders__replaced"]);
   expect(skipped.map((each) => each.object)).toEqual([`sales.${kept}`]);
+});
+
+test("a table whose metadata the user may not see is named, not forgotten", () => {
+  const { selected, skipped } = selectTables(
+    [entry("*")],
+    [config("orders")],
+    [
+      { database: "sales", table: "orders" },
+      { database: "sales", table: "secret" },
+    ],
+  );
+  expect(selected.map((each) => each.table)).toEqual(["orders"]);
+  expect(skipped).toEqual([{ object: "sales.secret", reason: expect.stringContaining("privilege") }]);
 });
 
 test("an unknown group says which groups there are", () => {

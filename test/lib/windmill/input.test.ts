@@ -41,7 +41,7 @@ test.each([
     "a baseline for a full",
     plan,
     { starrocks, group: "g", type: "full", baseline: "a" },
-    "baseline: is for incremental",
+    "baseline: is not for full",
   ],
   [
     "two targets",

@@ -1,0 +1,94 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts";
+import { readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
+import { BackupError } from "../../errors.ts";
+import { chooseBaselines, type TypePolicy } from "../../planning/backup/baseline.ts";
+import type { Baseline } from "../../planning/backup/plan.ts";
+import { chain, coveredTables } from "../../planning/coverage.ts";
+import type { LiveTable } from "../../planning/live-table.ts";
+import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
+
+export interface Baselines {
+  /** By database; a database without one gets a full. */
+  readonly baselines: ReadonlyMap<string, Baseline>;
+  /** Why a database gets a full although more was possible. */
+  readonly notes: readonly string[];
+}
+
+/** A database and the chain it is compared with, newest first. */
+interface Chosen {
+  readonly database: string;
+  readonly record: BackupRecord;
+  readonly labels: readonly string[];
+}
+
+/**
+ * Chooses what each database is compared with, makes sure that its snapshots still exist, and reads what they hold.
+ *
+ * @throws {BackupError} `BASELINE_GONE` when a snapshot of the chain is no longer in the repository (type `auto` makes a
+ * full then), and what {@link chooseBaselines} says
+ */
+export async function readBaselines(
+  catalog: Catalog,
+  request: { readonly group: string; readonly policy: TypePolicy },
+  repository: string,
+  tables: readonly LiveTable[],
+  now: string,
+): Promise<Baselines> {
+  if (request.policy.type === "full") return { baselines: new Map(), notes: [] };
+  const finished = await readFinishedBackups(catalog, undefined);
+  const databases = [...new Set(tables.map((table) => table.database))];
+  const choices = chooseBaselines({ ...request, finished, databases, now });
+  const byLabel = new Map(finished.map((record) => [record.label, record]));
+  const chosen = [...choices].flatMap(([database, choice]) =>
+    choice.kind === "full"
+      ? []
+      : [{ database, record: choice.record, labels: chain(choice.record.label, byLabel) }],
+  );
+  const gone = await goneSnapshots(catalog, repository, chosen, byLabel);
+  const [lost] = chosen.filter((each) => each.labels.some((label) => gone.has(label)));
+  if (lost !== undefined && request.policy.type === "incremental") throw baselineGone(lost, gone, repository);
+  const kept = chosen.filter((each) => !each.labels.some((label) => gone.has(label)));
+  const fulls = [...choices].flatMap(([database, choice]) =>
+    choice.kind === "full" ? [`${database}: full, because ${choice.reason}.`] : [],
+  );
+  const lostNotes = chosen
+    .filter((each) => !kept.includes(each))
+    .map((each) => `${each.database}: full, because a snapshot of its chain is gone from ${repository}.`);
+  return { baselines: await coverage(catalog, kept), notes: [...fulls, ...lostNotes] };
+}
+
+/** Restore points without a snapshot have nothing in the repository. */
+async function goneSnapshots(
+  catalog: Catalog,
+  repository: string,
+  chosen: readonly Chosen[],
+  byLabel: ReadonlyMap<string, BackupRecord>,
+): Promise<ReadonlySet<string>> {
+  const labels = [...new Set(chosen.flatMap((each) => each.labels))];
+  const stored = labels.filter((label) => byLabel.get(label)?.snapshotTimestamp !== undefined);
+  const complete = await readCompleteSnapshots(catalog.session, repository, stored);
+  return new Set(stored.filter((label) => !complete.has(label)));
+}
+
+async function coverage(catalog: Catalog, chosen: readonly Chosen[]): Promise<ReadonlyMap<string, Baseline>> {
+  const labels = [...new Set(chosen.flatMap((each) => each.labels))];
+  const tables = await readManifestTables(catalog, labels);
+  const partitions = await readManifestPartitions(catalog, labels);
+  return new Map(
+    chosen.map(({ database, record, labels: ofChain }) => [
+      database,
+      // A table whose chain is broken is not covered, so it goes whole.
+      { label: record.label, tables: coveredTables(ofChain, tables, partitions).tables },
+    ]),
+  );
+}
+
+function baselineGone(lost: Chosen, gone: ReadonlySet<string>, repository: string): BackupError {
+  const missing = lost.labels.filter((label) => gone.has(label));
+  return new BackupError(
+    "BASELINE_GONE",
+    `The baseline ${lost.record.label} needs ${missing.join(", ")}, no longer in repository ${repository}.`,
+    "Run a full backup of the group; later incrementals stand on that one.",
+  );
+}

@@ -1,0 +1,18 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type BackupRecord, claimLabel, replaceBaseline } from "../../catalog/history.ts";
+import { copyManifest, deleteManifest } from "../../catalog/manifest.ts";
+import type { Progress } from "../progress.ts";
+
+/**
+ * Sets the next attempt up, under a label of its own: a failed label is burnt. The failed row stays as it is; the new
+ * row comes last, so that a step that dies in between does all of it again.
+ */
+export async function retryBackup(catalog: Catalog, failed: BackupRecord, progress: Progress): Promise<void> {
+  const attempt = failed.attempt + 1;
+  const label = `${failed.label.replace(/_try\d+$/, "")}_try${attempt}`;
+  await copyManifest(catalog, failed.label, label);
+  await deleteManifest(catalog, failed.label);
+  await replaceBaseline(catalog, failed.runId, failed.label, label);
+  await claimLabel(catalog, { ...failed, label, attempt });
+  progress.say(`${failed.label} failed and is tried again as ${label}`);
+}
