@@ -5,7 +5,7 @@ import { insertStatement, now, updateStatement } from "./insert.ts";
 import { keyHash } from "./key-hash.ts";
 
 /** PLANNED: parts are being restored. READY: assembled and checked, not live yet. */
-export type RestoreStatus = "PLANNED" | "READY" | "FINISHED" | "FAILED";
+export type RestoreStatus = "PLANNED" | "READY" | "FINISHED" | "FAILED" | "CANCELLED";
 
 /** One restored table: one row of `restore_history`. */
 export interface RestoreRecord {
@@ -81,7 +81,7 @@ export async function updateRestore(
   change:
     | { readonly status: "READY"; readonly restoredIds: string; readonly rows: number }
     | { readonly status: "FINISHED"; readonly replacedKeptAs: string | undefined }
-    | { readonly status: "FAILED"; readonly error: string },
+    | { readonly status: "FAILED" | "CANCELLED"; readonly error: string },
 ): Promise<void> {
   const key = { column: "job_id", value: jobId(restore) };
   await catalog.session.execute(
@@ -97,6 +97,7 @@ function columns(change: Parameters<typeof updateRestore>[2]) {
     case "FINISHED":
       return { status: change.status, finished_at: now, replaced_kept_as: change.replacedKeptAs ?? null };
     case "FAILED":
+    case "CANCELLED":
       return { status: change.status, finished_at: now, error_message: change.error };
   }
 }

@@ -5,7 +5,7 @@ import { at, type Catalog } from "./catalog.ts";
 import { insertStatement, now, type StoredRow, updateStatement } from "./insert.ts";
 
 export type Operation = "backup" | "restore";
-export type RunState = "PLANNED" | "RUNNING" | "FINISHED" | "NOTHING_TO_DO" | "FAILED";
+export type RunState = "PLANNED" | "RUNNING" | "FINISHED" | "NOTHING_TO_DO" | "FAILED" | "CANCELLED";
 
 /** One run: its frozen plan, and how far it got. */
 export interface Run {
@@ -83,7 +83,7 @@ export async function updateRun(
   change:
     | { readonly state: "RUNNING"; readonly approvedBy: string | undefined }
     | { readonly state: "FINISHED" }
-    | { readonly state: "FAILED"; readonly error: RunError }
+    | { readonly state: "FAILED" | "CANCELLED"; readonly error: RunError }
     | { readonly submittedJob: string },
 ): Promise<void> {
   await catalog.session.execute(
@@ -100,6 +100,7 @@ function changes(change: Parameters<typeof updateRun>[2]): StoredRow {
     case "FINISHED":
       return { state: change.state, finished_at: now };
     case "FAILED":
+    case "CANCELLED":
       return {
         state: change.state,
         finished_at: now,

@@ -10,6 +10,9 @@ import { databaseExists } from "../starrocks/observe/names.ts";
 import type { Progress } from "./progress.ts";
 import { dropTemporary } from "./restore/fail.ts";
 
+/** How a run ends that does not finish. */
+export type Ending = "FAILED" | "CANCELLED";
+
 /**
  * Ends a run whose flow has failed: nothing more will be done for it, so its slots are released and its temporary tables
  * dropped. What StarRocks is still working on stays open: polling the run again records how that ends.
@@ -20,23 +23,29 @@ export async function abandonRun(
   catalog: Catalog,
   run: Run,
   error: RunError,
+  ending: Ending,
   progress: Progress,
 ): Promise<RunState> {
   const open =
     run.operation === "backup"
-      ? await abandonBackups(catalog, run, error)
-      : await abandonRestores(catalog, run, error);
+      ? await abandonBackups(catalog, run, error, ending)
+      : await abandonRestores(catalog, run, error, ending);
   if (open.length > 0) {
     progress.say(
       `Still at work in StarRocks: ${open.join(", ")}. Run poll for ${run.runId} to record the end.`,
     );
     return run.state;
   }
-  await updateRun(catalog, run.runId, { state: "FAILED", error });
-  return "FAILED";
+  await updateRun(catalog, run.runId, { state: ending, error });
+  return ending;
 }
 
-async function abandonBackups(catalog: Catalog, run: Run, error: RunError): Promise<readonly string[]> {
+async function abandonBackups(
+  catalog: Catalog,
+  run: Run,
+  error: RunError,
+  ending: Ending,
+): Promise<readonly string[]> {
   const open: string[] = [];
   for (const record of await readRunBackups(catalog, run.runId)) {
     if (record.status !== "PLANNED" && record.status !== "SUBMITTED") continue;
@@ -46,17 +55,22 @@ async function abandonBackups(catalog: Catalog, run: Run, error: RunError): Prom
       continue;
     }
     await deleteManifest(catalog, record.label);
-    await updateBackup(catalog, record.label, { status: "FAILED", error: error.message });
+    await updateBackup(catalog, record.label, { status: ending, error: error.message });
     await releaseSlot(catalog, record.database, run.runId);
   }
   return open;
 }
 
-async function abandonRestores(catalog: Catalog, run: Run, error: RunError): Promise<readonly string[]> {
+async function abandonRestores(
+  catalog: Catalog,
+  run: Run,
+  error: RunError,
+  ending: Ending,
+): Promise<readonly string[]> {
   const plan = JSON.parse(run.plan) as RestorePlan;
   const open: string[] = [];
   for (const record of await readRunRestores(catalog, run.runId)) {
-    if (record.status === "FINISHED" || record.status === "FAILED") continue;
+    if (record.status !== "PLANNED" && record.status !== "READY") continue;
     const { database, table } = record;
     const planned = plan.tables.find((each) => each.database === database && each.table === table);
     if (planned !== undefined && (await databaseExists(catalog.session, database))) {
@@ -75,7 +89,7 @@ async function abandonRestores(catalog: Catalog, run: Run, error: RunError): Pro
     await updateRestore(
       catalog,
       { runId: run.runId, database, table },
-      { status: "FAILED", error: `${error.message}${where}` },
+      { status: ending, error: `${error.message}${where}` },
     );
     await releaseSlot(catalog, database, run.runId);
   }

@@ -5,6 +5,7 @@ import { BackupError } from "../errors.ts";
 import { meanPercent } from "../planning/percent.ts";
 import { abandonRun } from "./abandon.ts";
 import { type Advance, advanceRun } from "./advance.ts";
+import type { Patience } from "./backup/stall.ts";
 import type { Progress } from "./progress.ts";
 import type { ClusterSettings } from "./settings.ts";
 import { withCatalog } from "./with-catalog.ts";
@@ -29,6 +30,7 @@ export async function pollRun(
   settings: ClusterSettings,
   runId: string,
   waitSeconds: number,
+  patience: Patience,
   progress: Progress,
 ): Promise<PollResult> {
   return await withCatalog(settings, async (catalog) => {
@@ -36,7 +38,7 @@ export async function pollRun(
     let pause = firstPauseMs;
     let shown = "";
     for (;;) {
-      const advance = await advanceOrAbandon(catalog, runId, progress);
+      const advance = await advanceOrAbandon(catalog, runId, patience, progress);
       const waiting = advance.waitingFor.map((wait) => wait.reason).join("; ");
       if (advance.over || performance.now() + pause > deadline) return pollResult(runId, advance);
       if (waiting !== shown) {
@@ -55,13 +57,24 @@ export async function pollRun(
  * An error that running again would not mend ends the run here, so that the flow goes on to its report. (An error inside
  * a loop would make the list of iterations the flow's result.)
  */
-async function advanceOrAbandon(catalog: Catalog, runId: string, progress: Progress): Promise<Advance> {
+async function advanceOrAbandon(
+  catalog: Catalog,
+  runId: string,
+  patience: Patience,
+  progress: Progress,
+): Promise<Advance> {
   try {
-    return await advanceRun(catalog, runId, progress);
+    return await advanceRun(catalog, runId, progress, patience);
   } catch (error) {
     if (!(error instanceof BackupError) || error.retriable || error.code === "NOT_APPROVED") throw error;
     const { code, message, next } = error;
-    const state = await abandonRun(catalog, await readRun(catalog, runId), { code, message, next }, progress);
+    const state = await abandonRun(
+      catalog,
+      await readRun(catalog, runId),
+      { code, message, next },
+      "FAILED",
+      progress,
+    );
     return { state, over: true, waitingFor: [] };
   }
 }

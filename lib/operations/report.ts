@@ -59,6 +59,6 @@ export async function closeFailedRun(
 ): Promise<void> {
   await withCatalog(settings, async (catalog) => {
     const run = await readRun(catalog, runId);
-    if (!isOver(run)) await abandonRun(catalog, run, error, progress);
+    if (!isOver(run)) await abandonRun(catalog, run, error, "FAILED", progress);
   });
 }

@@ -5,6 +5,7 @@ import {
   type ResultSetHeader,
 } from "mysql2/promise";
 import { faultKind, StarRocksFault } from "./fault.ts";
+import { otherLeader } from "./leader.ts";
 
 /** Where a cluster is and how to log in. */
 export interface ClusterAddress {
@@ -32,7 +33,7 @@ export interface Session {
 }
 
 /**
- * Connects to the first host that answers.
+ * Connects to the first host that answers, and from there to the leader.
  *
  * The session's time zone is UTC, so that `now()` and every DATETIME mean the same on each cluster.
  *
@@ -43,7 +44,7 @@ export async function openSession(address: ClusterAddress): Promise<Session> {
   let unreachable: StarRocksFault | undefined;
   for (const host of address.hosts) {
     try {
-      return await connect(host, address);
+      return await onLeader(await connect(host, address), host, address);
     } catch (error) {
       if (!(error instanceof StarRocksFault) || error.kind !== "connection") throw error;
       unreachable = error;
@@ -52,11 +53,31 @@ export async function openSession(address: ClusterAddress): Promise<Session> {
   throw unreachable ?? new StarRocksFault("connection", "connect to StarRocks", "no host is given");
 }
 
-async function connect(host: string, address: ClusterAddress): Promise<Session> {
+/** Moves on to the leader where it can be found and reached; any frontend will do otherwise. */
+async function onLeader(session: Session, host: string, address: ClusterAddress): Promise<Session> {
+  const leader = await otherLeader(session, host, address);
+  const [leaderHost] = leader?.hosts ?? [];
+  if (leader === undefined || leaderHost === undefined) return session;
+  try {
+    const moved = await connect(leaderHost, leader, leaderTimeoutMs);
+    await session.close();
+    return moved;
+  } catch (error) {
+    // Behind a load balancer or NAT the frontends' own addresses may be out of reach.
+    if (error instanceof StarRocksFault && error.kind === "connection") return session;
+    throw error;
+  }
+}
+
+const leaderTimeoutMs = 2000;
+
+async function connect(host: string, address: ClusterAddress, timeoutMs = 10_000): Promise<Session> {
   const place = `${host}:${address.port}`;
-  const connection = await createConnection(connectionOptions(host, address)).catch((error: unknown) => {
-    throw asFault(error, `connect to StarRocks at ${place}`);
-  });
+  const connection = await createConnection(connectionOptions(host, address, timeoutMs)).catch(
+    (error: unknown) => {
+      throw asFault(error, `connect to StarRocks at ${place}`);
+    },
+  );
   // A lost connection also surfaces as an unhandled "error" event, which would end the process before the
   // statement's own rejection is handled.
   connection.on("error", () => undefined);
@@ -65,13 +86,13 @@ async function connect(host: string, address: ClusterAddress): Promise<Session> 
   return session;
 }
 
-function connectionOptions(host: string, address: ClusterAddress): ConnectionOptions {
+function connectionOptions(host: string, address: ClusterAddress, timeoutMs: number): ConnectionOptions {
   return {
     host,
     port: address.port,
     user: address.user,
     password: address.password,
-    connectTimeout: 10_000,
+    connectTimeout: timeoutMs,
     // A driver must neither convert zones nor round 64-bit numbers (VERSION_EPOCH is one).
     dateStrings: true,
     supportBigNumbers: true,

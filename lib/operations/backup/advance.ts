@@ -8,11 +8,13 @@ import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Progress } from "../progress.ts";
 import { actOnBackup } from "./act.ts";
+import { type Patience, watchProgress } from "./stall.ts";
 
 /** Brings every snapshot of a backup run as far as it goes without waiting; says what is waited for. */
 export async function advanceBackup(
   catalog: Catalog,
   run: Run,
+  patience: Patience,
   progress: Progress,
 ): Promise<readonly Wait[]> {
   if (run.state === "PLANNED")
@@ -22,13 +24,13 @@ export async function advanceBackup(
   await beatSlots(catalog, ownSlots(slots, run.runId));
   const waitingFor: Wait[] = [];
   for (const record of records) {
-    const wait = await advanceSnapshot(catalog, record, progress);
+    const wait = await advanceSnapshot(catalog, record, patience, progress);
     if (wait !== undefined) waitingFor.push(wait);
   }
   if (waitingFor.length > 0) return waitingFor;
   // A new attempt is a record that was not there before.
   if ((await readRunBackups(catalog, run.runId)).length > records.length) {
-    return await advanceBackup(catalog, run, progress);
+    return await advanceBackup(catalog, run, patience, progress);
   }
   await closeRun(catalog, run.runId);
   return [];
@@ -38,6 +40,7 @@ export async function advanceBackup(
 async function advanceSnapshot(
   catalog: Catalog,
   planned: BackupRecord,
+  patience: Patience,
   progress: Progress,
 ): Promise<Wait | undefined> {
   let lookedUp: SnapshotInRepository | undefined;
@@ -52,6 +55,8 @@ async function advanceSnapshot(
       record,
       previous: newestAttempt(siblings, record.part - 1)?.status,
       superseded: (newestAttempt(siblings, record.part)?.attempt ?? 0) > record.attempt,
+      othersRunning: records.filter((each) => each.status === "SUBMITTED" && each.label !== record.label)
+        .length,
       slot: slotView(slot, record.runId),
       job,
       snapshot: lookedUp,
@@ -59,8 +64,11 @@ async function advanceSnapshot(
     switch (action.kind) {
       case "done":
         return undefined;
-      case "wait":
-        return action;
+      case "wait": {
+        if (job?.label !== record.label || job.phase !== "running") return action;
+        const still = await watchProgress(catalog, record, job, patience, progress);
+        return still === undefined ? action : { ...action, reason: `${action.reason}, ${still}` };
+      }
       case "look-up":
         lookedUp = await readSnapshot(catalog.session, record.repository, record.label);
         break;

@@ -138,6 +138,7 @@ function stage(record: RestoreRecord | undefined): TableStage {
   switch (record?.status) {
     case "FINISHED":
     case "FAILED":
+    case "CANCELLED":
       return "over";
     case "READY":
       return "ready";

@@ -17,6 +17,8 @@ export interface BackupObservation {
   readonly previous: BackupRecord["status"] | undefined;
   /** Whether a later attempt at the same part exists. */
   readonly superseded: boolean;
+  /** Snapshots of the run that other databases are making right now. */
+  readonly othersRunning: number;
   readonly slot: SlotView;
   /** The one backup job that StarRocks remembers for the database. */
   readonly job: Job | undefined;
@@ -52,6 +54,9 @@ export function decideBackup(seen: BackupObservation): BackupAction {
 }
 
 const mostAttempts = 3;
+
+/** One thread of the leader walks all jobs, a step each, so more at once only take longer each. */
+const mostJobsAtOnce = 4;
 
 /**
  * Compaction merged past the version before the backends could link it, or the label was burnt by a half-done upload:
@@ -100,6 +105,9 @@ function decideSubmission(seen: BackupObservation): BackupAction {
   const { slot, job, record } = seen;
   if (slot.kind === "other") {
     return waitFor(`run ${slot.runId} works on database ${record.database}`);
+  }
+  if (seen.othersRunning >= mostJobsAtOnce) {
+    return waitFor(`${record.label}: ${seen.othersRunning} other jobs of the run are at work`);
   }
   if (slot.kind === "free") return { kind: "take-slot" };
   if (job?.phase === "running") {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { optionalText, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
 import { showBackupStatement } from "../statements/backup.ts";
@@ -15,6 +16,8 @@ export interface Job {
   readonly cut: boolean;
   /** `[12: 3/4], …`; only tasks that have reported. */
   readonly progress: string;
+  /** Changes whenever the job gets on. */
+  readonly mark: string;
   /** Errors of single tasks; the state stays `[OK]` meanwhile. */
   readonly taskErrors: string;
   /** `[OK]` or `[CODE, msg: text]`. */
@@ -44,7 +47,13 @@ function job(row: Row, labelColumn: string): Job {
     // UPLOAD_SNAPSHOT is the first journaled state: before it, a failover runs PENDING again and cuts anew.
     cut: !["PENDING", "SNAPSHOTING"].includes(state),
     progress: text(row, "Progress"),
+    mark: mark(state, text(row, "Progress"), text(row, "UnfinishedTasks")),
     taskErrors: text(row, "TaskErrMsg"),
     status: optionalText(row, "Status") ?? "",
   };
+}
+
+/** UnfinishedTasks can have megabytes, so the mark is a hash. */
+function mark(...parts: readonly string[]): string {
+  return createHash("md5").update(parts.join("\n")).digest("hex");
 }

@@ -12,6 +12,7 @@ function job(change: Partial<Job> = {}): Job {
     phase: "running",
     identity: "7@now",
     cut: true,
+    mark: "m",
     progress: "",
     taskErrors: "",
     status: "[OK]",
@@ -27,6 +28,7 @@ function seen(
     record: record("mine", { status, cutTo: undefined }),
     previous: undefined,
     superseded: false,
+    othersRunning: 0,
     slot: { kind: "ours" },
     job: undefined,
     snapshot: undefined,
@@ -108,4 +110,9 @@ test("what passes is tried again under another label, three times at most, and o
   expect(
     decideBackup(seen({ record: record("mine", { ...merged, error: "[NOT_FOUND, msg: x]" }) })).kind,
   ).toBe("done");
+});
+
+test("at most four jobs of a run work at once", () => {
+  expect(decideBackup(seen({ othersRunning: 3 }, "PLANNED")).kind).toBe("submit");
+  expect(decideBackup(seen({ othersRunning: 4 }, "PLANNED")).kind).toBe("wait");
 });

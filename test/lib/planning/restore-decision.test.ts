@@ -38,6 +38,7 @@ const running: Job = {
   phase: "running",
   identity: "9@t",
   cut: true,
+  mark: "m",
   progress: "",
   taskErrors: "",
   status: "[OK]",
