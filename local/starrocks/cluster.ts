@@ -5,6 +5,7 @@ import type { Job } from "./jobs/job.ts";
 import { Jobs } from "./jobs/jobs.ts";
 import { Catalog } from "./metadata/catalog.ts";
 import type { PhysicalPartition } from "./metadata/model.ts";
+import { RecycleBin, type Recycled } from "./metadata/recycle-bin.ts";
 import { Store } from "./metadata/store.ts";
 import { Accounts } from "./privileges/accounts.ts";
 import type { Account } from "./privileges/model.ts";
@@ -52,6 +53,7 @@ export class Cluster {
   jobs = new Jobs();
   repositories = new Map<string, Repository>();
   accounts: Accounts;
+  recycleBin = new RecycleBin();
   readonly knobs: Knobs = {
     nextVersionGap: 0,
     failStep: undefined,
@@ -78,6 +80,7 @@ export class Cluster {
     this.store = new Store(duck, ({ kind, id }) => {
       if (kind === "job") return this.jobs.byId(id);
       if (kind === "account") return this.accounts.byId(id);
+      if (kind === "recycled") return this.recycleBin.byId(id);
       return [...this.repositories.values()].find((one) => one.id === id);
     });
   }
@@ -100,6 +103,8 @@ export class Cluster {
       const repository = one as Repository;
       this.repositories.set(repository.name, repository);
     }
+    this.recycleBin = new RecycleBin();
+    for (const one of others.get("recycled") ?? []) this.recycleBin.put(one as Recycled);
     for (const one of others.get("account") ?? []) this.accounts.put(one as Account);
     for (const one of others.get("job") ?? []) this.jobs.adopt(one as Job, restart);
     // Label transactions that were open when the process died are gone, as after an FE restart.

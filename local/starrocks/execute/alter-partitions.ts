@@ -72,7 +72,7 @@ export function dropPartitions(tokens: Tokens): Clause {
   const names = tokens.isOperator("(")
     ? tokens.parenthesised(() => tokens.list(() => tokens.identifierOrString()))
     : [tokens.identifierOrString()];
-  tokens.accept("FORCE");
+  const force = tokens.accept("FORCE");
   return async (context, table) => {
     if (table.state !== "RESTORE") checkNormal(table);
     const set = context.cluster.catalog.partitions(table.id);
@@ -85,8 +85,15 @@ export function dropPartitions(tokens: Tokens): Clause {
       else if (!ifExists) throw analysisError(`Error in list of partitions to ${name}`, 1507, "HY000");
     }
     for (const partition of dropped) context.cluster.catalog.removePartition(partition);
-    await deleteRows(context.cluster, table, physicalIds(dropped));
+    if (force || temporary) await deleteRows(context.cluster, table, physicalIds(dropped));
+    else for (const partition of dropped) recycle(context, partition);
   };
+}
+
+/** Kept for RECOVER; its rows stay, unseen. */
+function recycle({ cluster }: Context, partition: Partition): void {
+  cluster.recycleBin.put({ kind: "partition", id: partition.id, droppedAt: cluster.now(), partition });
+  cluster.catalog.touch("recycled", partition.id);
 }
 
 /** After `RENAME PARTITION`: `[old] new`. */

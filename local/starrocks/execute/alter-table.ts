@@ -9,6 +9,7 @@ import { addPartitions, dropPartitions, renamePartition, replacePartitions } fro
 import { type Context, findTable } from "./context.ts";
 import { notAlterable } from "./materialized-definition.ts";
 import { inactivateViewsOn } from "./materialized-status.ts";
+import { redistribute } from "./optimize.ts";
 import { renameWithPartition } from "./partitions.ts";
 import { checkNormal, checkRename } from "./table-state.ts";
 
@@ -53,6 +54,7 @@ function parseClause(tokens: Tokens): Clause {
   if (tokens.accept("ADD", "COLUMN")) return addColumn(tokens);
   if (tokens.accept("DROP", "COLUMN")) return dropColumn(tokens);
   if (tokens.accept("MODIFY", "COLUMN")) return modifyColumn(tokens);
+  if (tokens.isWord("DISTRIBUTED")) return redistribute(tokens);
   if (tokens.accept("REPLACE")) return replacePartitions(tokens);
   if (tokens.accept("ADD")) return addPartitions(tokens);
   if (tokens.accept("DROP")) return dropPartitions(tokens);

@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster.ts";
-import type { Partition, Table } from "../metadata/model.ts";
+import { unsupported } from "../errors.ts";
+import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { dateText, utcDate } from "../metadata/ranges.ts";
 import { newPartition } from "./partitions.ts";
@@ -16,15 +17,21 @@ function sanitized(value: string): string {
   return out;
 }
 
-function nextUnit(lower: string, unit: string): Date {
+const steps: Record<string, (date: Date, n: number) => void> = {
+  year: (date, n) => date.setUTCFullYear(date.getUTCFullYear() + n),
+  quarter: (date, n) => date.setUTCMonth(date.getUTCMonth() + 3 * n),
+  month: (date, n) => date.setUTCMonth(date.getUTCMonth() + n),
+  week: (date, n) => date.setUTCDate(date.getUTCDate() + 7 * n),
+  day: (date, n) => date.setUTCDate(date.getUTCDate() + n),
+  hour: (date, n) => date.setUTCHours(date.getUTCHours() + n),
+  minute: (date, n) => date.setUTCMinutes(date.getUTCMinutes() + n),
+};
+
+function upperBound(lower: string, { unit, every = 1 }: AutomaticRange): Date {
+  const step = steps[unit];
+  if (!step) throw unsupported(`Automatic partitions by ${unit}`);
   const date = utcDate(lower);
-  if (unit === "year") date.setUTCFullYear(date.getUTCFullYear() + 1);
-  else if (unit === "quarter") date.setUTCMonth(date.getUTCMonth() + 3);
-  else if (unit === "month") date.setUTCMonth(date.getUTCMonth() + 1);
-  else if (unit === "week") date.setUTCDate(date.getUTCDate() + 7);
-  else if (unit === "day") date.setUTCDate(date.getUTCDate() + 1);
-  else if (unit === "hour") date.setUTCHours(date.getUTCHours() + 1);
-  else date.setUTCMinutes(date.getUTCMinutes() + 1);
+  step(date, every);
   return date;
 }
 
@@ -56,6 +63,10 @@ export function autoPartition(
       .padEnd(14, "0")
       .slice(0, digits[unit] ?? 8)}`,
     ifNotExists: false,
-    values: { kind: "range", lower: [lower], upper: [dateText(nextUnit(lower, unit), type)] },
+    values: {
+      kind: "range",
+      lower: [lower],
+      upper: [dateText(upperBound(lower, partitioning.automatic), type)],
+    },
   });
 }

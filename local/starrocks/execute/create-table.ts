@@ -135,7 +135,16 @@ function tablePartitioning(
       );
   }
   if (by.kind === "expression")
-    return { kind: "range", columns: names, automatic: { fn: by.fn, unit: by.unit, text: by.text } };
+    return {
+      kind: "range",
+      columns: names,
+      automatic: {
+        fn: by.fn,
+        unit: by.unit,
+        text: by.text,
+        ...(by.every !== undefined && { every: by.every }),
+      },
+    };
   if (by.kind === "range") return { kind: "range", columns: names };
   return { kind: "list", columns: names, automatic: by.kind === "automatic-list" };
 }

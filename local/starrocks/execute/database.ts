@@ -44,6 +44,11 @@ export async function dropDatabase(tokens: Tokens, context: Context): Promise<Re
     }
     for (const relation of catalog.relations(database))
       if (relation.kind === "table") await dropDataTable(context.cluster, relation);
+    for (const entry of context.cluster.recycleBin.tables(database.id)) {
+      await dropDataTable(context.cluster, entry.table);
+      context.cluster.recycleBin.remove(entry);
+      catalog.touch("recycled", entry.id);
+    }
     catalog.removeDatabase(database);
     return ok();
   });

@@ -18,6 +18,7 @@ import {
 } from "../repository/statements.ts";
 import { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
+import { adminSetPartitionVersion } from "./admin-set.ts";
 import { alterTable } from "./alter-table.ts";
 import type { Context } from "./context.ts";
 import { createTable } from "./create-table.ts";
@@ -31,6 +32,7 @@ import {
   refreshMaterializedView,
   showCreateMaterializedView,
 } from "./materialized-view.ts";
+import { recoverDatabase, recoverPartition, recoverTable } from "./recover.ts";
 import { select } from "./select.ts";
 import { kill, set, use } from "./session-statements.ts";
 import {
@@ -69,6 +71,10 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["SHOW CREATE MATERIALIZED VIEW", showCreateMaterializedView],
   ["TRUNCATE TABLE", truncateTable],
   ["ALTER TABLE", alterTable],
+  ["RECOVER TABLE", recoverTable],
+  ["RECOVER PARTITION", recoverPartition],
+  ["RECOVER DATABASE", recoverDatabase],
+  ["ADMIN SET TABLE", adminSetPartitionVersion],
   ["UPDATE", update],
   ["DELETE FROM", deleteFrom],
   ["KILL", kill],

@@ -20,7 +20,7 @@ export async function dropRelation(
 ): Promise<Result> {
   const ifExists = tokens.accept("IF", "EXISTS");
   const given = tokens.qualifiedName();
-  tokens.accept("FORCE");
+  const force = tokens.accept("FORCE");
   tokens.expectEnd();
   const { cluster } = context;
   return cluster.change(async () => {
@@ -39,10 +39,21 @@ export async function dropRelation(
         `The data of '${name}' cannot be dropped because '${name}' is a materialized view,use 'drop materialized view ${name}' to drop it.`,
       );
     inactivateViewsOn(cluster, relation, `base-${kind} dropped: ${relation.name}`);
-    if (relation.kind === "table") await dropDataTable(cluster, relation);
+    if (relation.kind === "table") await discard(context, relation, force);
     cluster.catalog.removeRelation(relation);
     return ok();
   });
+}
+
+/** Without FORCE the table is kept for RECOVER; one under restore is not. */
+async function discard({ cluster }: Context, table: Table, force: boolean): Promise<void> {
+  if (force || table.state !== "NORMAL") {
+    await dropDataTable(cluster, table);
+    return;
+  }
+  const partitions = cluster.catalog.partitions(table.id).all();
+  cluster.recycleBin.put({ kind: "table", id: table.id, droppedAt: cluster.now(), table, partitions });
+  cluster.catalog.touch("recycled", table.id);
 }
 
 /** After `TRUNCATE TABLE`: fresh partitions take the places of the old ones (§9.5). */

@@ -24,7 +24,10 @@ export async function overwrite(
   const names = await cluster.change(async () => {
     const table = tableNow(context, given);
     checkCommit(table);
-    return choosePartitions(context, table, statement).map((former) => ({
+    const formers = isDynamic(context, statement, table)
+      ? await touchedPartitions(context, table, transaction, stage)
+      : choosePartitions(context, table, statement);
+    return formers.map((former) => ({
       id: former.id,
       former: former.name,
       fresh: newPartition(
@@ -67,6 +70,25 @@ export async function overwrite(
     });
     throw error;
   }
+}
+
+/** `dynamic_overwrite`: an automatic table gives up only the partitions that get rows. */
+function isDynamic({ session }: Context, statement: Insert, { partitioning }: Table): boolean {
+  const automatic = partitioning.kind !== "none" && Boolean(partitioning.automatic);
+  const wanted = /^(?:1|true)$/i.test(session.variables.get("dynamic_overwrite") ?? "");
+  return wanted && automatic && !statement.partitions;
+}
+
+async function touchedPartitions(
+  { cluster }: Context,
+  table: Table,
+  transaction: LoadTransaction,
+  stage: Stage,
+): Promise<readonly Partition[]> {
+  const targets = cluster.catalog.partitions(table.id).normal();
+  const routed = await routeRows(cluster, table, stage, targets, { create: true, txnId: transaction.id });
+  await cluster.duck.run(`DROP TABLE ${routed.name}`);
+  return routed.touched;
 }
 
 /** A target that was dropped or replaced meanwhile fails the statement. */

@@ -89,10 +89,10 @@ function tableRows(table: Table, ref: TableRef, context: Context): string {
     });
     return `(${select} WHERE ${inPartitions(physicalIds(chosen))})`;
   }
-  const temporary = physicalIds(set.temporary());
-  return temporary.length === 0
+  const hidden = [...physicalIds(set.temporary()), ...context.cluster.recycleBin.hiddenIds(table.id)];
+  return hidden.length === 0
     ? `(${select})`
-    : `(${select} WHERE ${partitionColumn} NOT IN (${temporary.join(",")}))`;
+    : `(${select} WHERE ${partitionColumn} NOT IN (${hidden.join(",")}))`;
 }
 
 /** DuckDB's complaints in StarRocks' words; what has no counterpart says whose it is. */

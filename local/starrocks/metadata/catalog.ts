@@ -34,7 +34,15 @@ export class PartitionSet {
   }
 }
 
-export type EntityKind = "database" | "relation" | "partition" | "label" | "repository" | "job" | "account";
+export type EntityKind =
+  | "database"
+  | "relation"
+  | "partition"
+  | "label"
+  | "repository"
+  | "job"
+  | "account"
+  | "recycled";
 export type Change = { kind: EntityKind; id: number };
 
 /**

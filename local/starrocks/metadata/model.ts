@@ -20,7 +20,7 @@ export type Column = Readonly<{
 export type Distribution = Readonly<{ kind: "HASH" | "RANDOM"; columns: readonly string[]; buckets: number }>;
 
 /** How automatic partitions come to be: a truncation of the column, or one partition per value. */
-export type AutomaticRange = Readonly<{ unit: string; fn: string; text: string }>;
+export type AutomaticRange = Readonly<{ unit: string; fn: string; text: string; every?: number }>;
 
 export type Partitioning =
   | Readonly<{ kind: "none" }>

@@ -27,6 +27,7 @@ export type PartitionBy =
       unit: string;
       column: string;
       text: string;
+      every?: number;
       partitions: readonly PartitionDefinition[];
     }>;
 
@@ -48,15 +49,27 @@ function parseExpressionPartition(tokens: Tokens, wrapped: boolean): PartitionBy
   if (wrapped) tokens.expectOperator("(");
   const first = tokens.peek();
   const fn = tokens.identifier().toLowerCase();
-  if (fn !== "date_trunc") throw tokens.unexpected("date_trunc");
-  tokens.expectOperator("(");
-  const unit = tokens.string().toLowerCase();
-  tokens.expectOperator(",");
-  const column = tokens.identifier();
-  tokens.expectOperator(")");
+  if (fn !== "date_trunc" && fn !== "time_slice") throw tokens.unexpected("date_trunc");
+  const args = tokens.parenthesised(() =>
+    fn === "date_trunc" ? parseTruncation(tokens) : parseSlice(tokens),
+  );
   const text = tokens.textSince(first);
   if (wrapped) tokens.expectOperator(")");
-  return { kind: "expression", fn, unit, column, text, partitions: parseDefinitions(tokens) };
+  return { kind: "expression", fn, ...args, text, partitions: parseDefinitions(tokens) };
+}
+
+function parseTruncation(tokens: Tokens): { unit: string; column: string } {
+  const unit = tokens.string().toLowerCase();
+  tokens.expectOperator(",");
+  return { unit, column: tokens.identifier() };
+}
+
+function parseSlice(tokens: Tokens): { unit: string; column: string; every: number } {
+  const column = tokens.identifier();
+  tokens.expectOperator(",");
+  tokens.expect("INTERVAL");
+  const every = tokens.integer();
+  return { column, every, unit: tokens.next().value.toLowerCase() };
 }
 
 function parseDefinitions(tokens: Tokens): PartitionDefinition[] {

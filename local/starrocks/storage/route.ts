@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster.ts";
 import { autoPartition } from "../execute/auto-partition.ts";
-import type { Partition, Table } from "../metadata/model.ts";
+import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
 import { quoteName, quoteText } from "./duck.ts";
@@ -15,16 +15,22 @@ export type Routed = Readonly<{
   touched: readonly Partition[];
 }>;
 
+/** Start of the automatic partition a value falls into; slices are counted from the year 1. */
+function lowerBound({ unit, every }: AutomaticRange, value: string): string {
+  return every === undefined
+    ? `date_trunc(${quoteText(unit)}, ${value})`
+    : `time_bucket(INTERVAL ${every} ${unit}, CAST(${value} AS TIMESTAMP), TIMESTAMP '0001-01-01')`;
+}
+
 /** Text of a partition column as bounds are written: canonical, to the second. */
 function keyText(column: string, type: string, table: Table): string {
   const name = quoteName(column);
   const automatic = table.partitioning.kind === "range" ? table.partitioning.automatic : undefined;
   if (type === "DATETIME") {
-    const value = automatic ? `date_trunc(${quoteText(automatic.unit)}, ${name})` : name;
+    const value = automatic ? lowerBound(automatic, name) : name;
     return `strftime(${value}, '%Y-%m-%d %H:%M:%S')`;
   }
-  if (type === "DATE" && automatic)
-    return `strftime(date_trunc(${quoteText(automatic.unit)}, ${name}), '%Y-%m-%d')`;
+  if (type === "DATE" && automatic) return `strftime(${lowerBound(automatic, name)}, '%Y-%m-%d')`;
   return `CAST(${name} AS VARCHAR)`;
 }
 
