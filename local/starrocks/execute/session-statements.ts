@@ -1,4 +1,4 @@
-import { analysisError, SqlError, unknownDatabase } from "../errors.ts";
+import { analysisError, SqlError, unknownDatabase, unsupported } from "../errors.ts";
 import { requireInDatabase, requireSystem } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parseExpression } from "../sql/expression.ts";
@@ -70,9 +70,22 @@ function assign(context: Context, key: string, value: string): void {
     if (!zone) throw new SqlError(`Unknown or incorrect time zone: '${value}'`, 1298, "HY000");
     context.session.zone = zone;
   }
+  if (key === "sql_mode") {
+    context.session.variables.set(key, sqlMode(value));
+    return;
+  }
   const lower = value.toLowerCase();
   const normal = lower === "on" ? "1" : lower === "off" ? "0" : value;
   context.session.variables.set(key, normal);
+}
+
+/** A number becomes names, as it is read back; modes that change how SQL is read are refused. */
+function sqlMode(value: string): string {
+  const names =
+    value === "32" || /^default$/i.test(value) ? "ONLY_FULL_GROUP_BY" : value === "0" ? "" : value;
+  if (/^\d+$/.test(names) || /PIPES_AS_CONCAT|ANSI|NO_BACKSLASH_ESCAPES|SORT_NULLS_LAST/i.test(names))
+    throw unsupported(`sql_mode ${value}`);
+  return names;
 }
 
 /** A bare word on the right side is a name or a value such as utf8 or OFF. */

@@ -18,7 +18,7 @@ export const defaultVariables: Readonly<Record<string, string>> = {
   max_allowed_packet: "33554432",
   parse_tokens_limit: "3500000",
   expr_children_limit: "10000",
-  sql_mode: "32",
+  sql_mode: "ONLY_FULL_GROUP_BY",
   sql_select_limit: "9223372036854775807",
   sql_safe_updates: "0",
   sql_auto_is_null: "0",
