@@ -22,6 +22,8 @@ export type Knobs = {
   failStep: ((job: Job) => void) | undefined;
   /** Moves the FE's clock: leases expire, jobs time out. */
   clockOffsetMs: number;
+  /** Another statement holds the try-lock of BACKUP and RESTORE for ever (§1.4 8). */
+  submitLockHeld: boolean;
   /** ROW_COUNT and DATA_SIZE stay what they were until the knob is off: tablet statistics lag up to 300 s (§17). */
   staleStatistics: boolean;
 };
@@ -58,6 +60,7 @@ export class Cluster {
     nextVersionGap: 0,
     failStep: undefined,
     clockOffsetMs: 0,
+    submitLockHeld: false,
     staleStatistics: false,
   };
   readonly transactions = new LoadTransactions();

@@ -31,7 +31,7 @@ export function analysisError(detail: string, code = 1064, state = "HY000"): Sql
   return new SqlError(`Getting analyzing error. Detail message: ${detail}.`, code, state);
 }
 
-export function analysisErrorAt(detail: string, from: Position, to?: Position): SqlError {
+export function analysisErrorAt(detail: string, from: Position | undefined, to?: Position): SqlError {
   return new SqlError(`Getting analyzing error${at(from, to)}. Detail message: ${detail}.`);
 }
 

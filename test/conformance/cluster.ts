@@ -73,7 +73,7 @@ export function useCluster(options: StarRocksOptions = {}): TestCluster {
     if (server) resetKnobs(server);
     for (const session of sessions) session.connection.destroy();
     sessions = [];
-    for (const name of databases) await client?.run(`DROP DATABASE IF EXISTS \`${name}\` FORCE`);
+    if (client) await dropAll(client, databases);
     databases = [];
   });
   afterAll(async () => {
@@ -106,6 +106,15 @@ export function useCluster(options: StarRocksOptions = {}): TestCluster {
     },
     atLeast: (wanted) => version >= wanted,
   };
+}
+
+/** A job a case left running would hold its tables in state RESTORE. */
+async function dropAll(client: Client, databases: readonly string[]): Promise<void> {
+  for (const kind of databases.length > 0 ? ["BACKUP", "RESTORE"] : [])
+    for (const { DbName: name, State: state } of await client.rows(`SHOW ${kind}`))
+      if (databases.includes(String(name)) && state !== "FINISHED" && state !== "CANCELLED")
+        await client.run(`CANCEL ${kind} FROM \`${name}\``);
+  for (const name of databases) await client.run(`DROP DATABASE IF EXISTS \`${name}\` FORCE`);
 }
 
 export const createRepository = (name: string, location = "s3://bucket/conformance"): string =>

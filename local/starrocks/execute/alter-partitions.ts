@@ -1,8 +1,8 @@
-import { analysisError, commonError } from "../errors.ts";
+import { analysisError, commonError, unsupported } from "../errors.ts";
 import type { Partition, Table } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { expandDefinitions, type NamedValues, rangesOverlap } from "../metadata/ranges.ts";
-import { parseProperties } from "../sql/create-table.ts";
+import { type DistributedBy, parseDistributedBy, parseProperties } from "../sql/create-table.ts";
 import { parsePartitionNames } from "../sql/from.ts";
 import { type PartitionDefinition, parsePartitionDefinition } from "../sql/partition-by.ts";
 import type { Tokens } from "../sql/tokens.ts";
@@ -21,10 +21,12 @@ export function addPartitions(tokens: Tokens): Clause {
   if (tokens.accept("PARTITIONS")) definitions.push(parsePartitionDefinition(tokens));
   else definitions.push(parsePartitionDefinition(tokens));
   if (tokens.isOperator("(")) parseProperties(tokens);
+  const distribution = parseDistributedBy(tokens);
   if (tokens.accept("PROPERTIES")) parseProperties(tokens);
   return async (context, table) => {
     checkNormal(table);
-    addTo(context, table, definitions, temporary);
+    if (distribution) checkSameDistribution(table, distribution);
+    addTo(context, table, definitions, temporary, distribution?.buckets);
   };
 }
 
@@ -33,6 +35,7 @@ function addTo(
   table: Table,
   definitions: readonly PartitionDefinition[],
   temporary: boolean,
+  buckets: number | undefined,
 ): void {
   const set = context.cluster.catalog.partitions(table.id);
   const kind = table.partitioning.kind;
@@ -47,8 +50,17 @@ function addTo(
       throw commonError(`Duplicate partition name ${named.name}`);
     }
     checkConflict(table, named, temporary ? set.temporary() : set.normal());
-    newPartition(context.cluster, table, named, temporary);
+    const partition = newPartition(context.cluster, table, named, temporary);
+    if (buckets !== undefined) partition.buckets = buckets;
   }
+}
+
+/** A partition may have buckets of its own, not another kind of distribution. */
+function checkSameDistribution(table: Table, { kind, columns }: DistributedBy): void {
+  const same = (a: readonly string[], b: readonly string[]) =>
+    a.join().toLowerCase() === b.join().toLowerCase();
+  if (kind !== table.distribution.kind || !same(columns, table.distribution.columns))
+    throw unsupported("ADD PARTITION with another distribution than the table's");
 }
 
 /** Ranges must not overlap, list values must not repeat, among partitions of the same sort. */

@@ -9,13 +9,9 @@ import { createRole, dropRole, setDefaultRole, setRole, showRoles } from "../pri
 import { showGrants } from "../privileges/show-grants.ts";
 import { alterUser, createUser, dropUser, showUsers } from "../privileges/users.ts";
 import { ok, type Result, textRows } from "../protocol/result.ts";
-import {
-  createRepository,
-  dropRepository,
-  dropSnapshot,
-  showRepositories,
-  showSnapshot,
-} from "../repository/statements.ts";
+import { dropSnapshot } from "../repository/drop-snapshot.ts";
+import { showSnapshot } from "../repository/show-snapshot.ts";
+import { createRepository, dropRepository, showRepositories } from "../repository/statements.ts";
 import { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
 import { adminSetPartitionVersion } from "./admin-set.ts";

@@ -8,6 +8,8 @@ import { quoteText } from "../storage/duck.ts";
 import { dataTable, inPartitions } from "../storage/rows.ts";
 import { atLeast } from "../versions.ts";
 import { type BackupJob, JobFailure } from "./job.ts";
+import { tabletIds } from "./tablets.ts";
+import { expiry } from "./ttl.ts";
 
 /** Folder of a table's rows below `__ss_content`. */
 export const tableFolder = (dbId: number, tableId: number): string =>
@@ -49,6 +51,7 @@ export async function backupStep(cluster: Cluster, job: BackupJob): Promise<Back
       return "UPLOAD_INFO";
     case "UPLOAD_INFO":
       if (!job.meta) throw new JobFailure("COMMON_ERROR", "file is invalid: __meta");
+      if (job.ttl) job.meta = { ...job.meta, expireTime: expiry(job.ttl, cluster.now()) };
       repositoryFiles(cluster, job.repository).write(job.meta, timestampOf(job.createTime));
       releaseSnapshots(cluster, job);
       return "FINISHED";
@@ -72,9 +75,11 @@ export const timestampOf = (createTime: number): string =>
 
 /** §2.2: definitions, versions and rows of this very moment, all tables at once. */
 async function fixVersions(cluster: Cluster, job: BackupJob): Promise<void> {
-  job.jobId = cluster.catalog.newId();
   const database = cluster.catalog.databaseById(job.dbId);
   if (!database) throw new JobFailure("NOT_FOUND", `database ${job.dbId} does not exist`);
+  job.jobId = cluster.catalog.newId();
+  // A job of views only has no rows to copy.
+  mkdirSync(staging(cluster, job), { recursive: true });
   const tables: { table: Table; partitions: Partition[] }[] = [];
   const views: View[] = [];
   for (const object of job.objects) {
@@ -87,7 +92,7 @@ async function fixVersions(cluster: Cluster, job: BackupJob): Promise<void> {
         partitions: choose(cluster, relation, object.partitions),
       });
   }
-  if (cluster.aliveBackends().length === 0) throw noReplica(tables);
+  if (tables.length > 0 && cluster.aliveBackends().length === 0) throw noReplica(tables);
   for (const { table, partitions } of tables) await copyRows(cluster, job, table, partitions);
   job.meta = {
     ...(atLeast(cluster.options.version, "4.2") && { clusterId: cluster.clusterId }),
@@ -121,10 +126,12 @@ function choose(cluster: Cluster, table: Table, names: readonly string[] | undef
 }
 
 function noReplica(tables: readonly { partitions: readonly Partition[] }[]): JobFailure {
-  const physical = tables[0]?.partitions[0]?.physical[0];
+  const partition = tables[0]?.partitions[0];
+  const version = partition?.physical[0]?.visibleVersion ?? 1;
+  const [tablet] = partition ? tabletIds(partition) : [];
   return new JobFailure(
     "COMMON_ERROR",
-    `failed to choose replica to make snapshot for tablet ${(physical?.id ?? 0) + 1}. visible version: ${physical?.visibleVersion ?? 1}`,
+    `failed to choose replica to make snapshot for tablet ${tablet}. visible version: ${version}`,
   );
 }
 

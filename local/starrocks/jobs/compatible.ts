@@ -1,81 +1,108 @@
-import type { Column, Partition, Table } from "../metadata/model.ts";
+import type { Column, Partition, Partitioning, Table } from "../metadata/model.ts";
 import { partitionColumns } from "../metadata/partition-text.ts";
 import { typeText } from "../translate/types.ts";
 import { JobFailure } from "./job.ts";
 
-type Source = Readonly<{ table: Table; partitions: readonly Partition[] }>;
+type Definition = Readonly<{ table: Table; partitions: readonly Partition[] }>;
+
+/** One value that enters the checksum, and what is said when the sums differ from there on. */
+type Entry = readonly [value: string, reason: string];
 
 const failure = (message: string): JobFailure => new JobFailure("COMMON_ERROR", message);
 
-const keyCount = (table: Table): number => Math.min(3, table.columns.filter((column) => column.key).length);
+/** EXPR_RANGE is a type of its own; automatic lists are lists. */
+const partitionType = (partitioning: Partitioning): string =>
+  partitioning.kind === "range" && partitioning.automatic ? "expression range" : partitioning.kind;
 
-const bloom = (table: Table): string =>
-  `${table.properties["bloom_filter_columns"] ?? ""}/${table.properties["bloom_filter_fpp"] ?? ""}`;
+const shortKeys = (table: Table): string =>
+  String(Math.min(3, table.columns.filter((column) => column.key).length));
 
-/** §6.4 5: why the signatures differ, in the order in which they are hashed; undefined if they agree. */
-function signatureDifference(local: Table, locals: readonly Partition[], source: Source): string | undefined {
-  const remote = source.table;
-  if (local.name !== remote.name) return "Table name is inconsistent";
-  if (local.engine !== remote.engine) return "Table type is inconsistent";
-  if (keyCount(local) !== keyCount(remote)) return "short key column count is inconsistent";
-  if (bloom(local) !== bloom(remote)) return "bloom filter is inconsistent";
-  if (local.partitioning.kind !== remote.partitioning.kind) return "partition type is inconsistent";
-  if (local.partitioning.kind === "range" && !sameList(partitionColumns(local), partitionColumns(remote)))
-    return "partition columns is inconsistent";
-  const common = source.partitions.flatMap((one) => {
-    const mine = locals.find((other) => other.name.toLowerCase() === one.name.toLowerCase());
-    return mine ? [[mine, one] as const] : [];
-  });
-  for (const [mine, one] of common) {
-    if (mine.name !== one.name) return "partition name is inconsistent";
-    const hash = local.distribution.kind === "HASH";
-    if (
-      local.distribution.kind !== remote.distribution.kind ||
-      (hash && !sameList(local.distribution.columns, remote.distribution.columns))
-    )
-      return "partition distribution col hash is inconsistent";
-    // Only the low 8 bits enter the sum.
-    if (hash && mine.buckets % 256 !== one.buckets % 256) return "bucket num is inconsistent";
-  }
-  return undefined;
+const columnsText = (table: Table, names: readonly string[]): string =>
+  names
+    .map((name) => {
+      const column = table.columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
+      return column ? `${column.name} ${typeText(column.type)}` : name;
+    })
+    .join(", ");
+
+function bloomEntries({ properties }: Table): Entry[] {
+  const columns = (properties["bloom_filter_columns"] ?? "").split(",").map((name) => name.trim());
+  const named = columns.filter((name) => name !== "").sort();
+  const values = named.length === 0 ? [] : [...named, properties["bloom_filter_fpp"] ?? ""];
+  return values.map((value) => [value, "bloom filter is inconsistent"]);
 }
 
-const sameList = (a: readonly string[], b: readonly string[]): boolean =>
-  a.join("\0").toLowerCase() === b.join("\0").toLowerCase();
+/** The distribution's type has no entry of its own; only HASH adds entries (§6.4 A 5). */
+function partitionEntries(table: Table, partition: Partition): Entry[] {
+  const name: Entry = [partition.name, "partition name is inconsistent"];
+  if (table.distribution.kind !== "HASH") return [name];
+  return [
+    name,
+    [columnsText(table, table.distribution.columns), "partition distribution col hash is inconsistent"],
+    // Only the low 8 bits enter the sum.
+    [String(partition.buckets % 256), "bucket num is inconsistent"],
+  ];
+}
 
+/** §6.4 A 5: what is hashed of a table, in its order. The base index is named like the table. */
+function signature({ table, partitions }: Definition, common: ReadonlySet<string>): Entry[] {
+  const compared = partitions
+    .filter(({ name }) => common.has(name))
+    .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
+  return [
+    [table.name, "Table name is inconsistent"],
+    [table.engine, "Table type is inconsistent"],
+    [table.name, "indexName is inconsistent"],
+    [shortKeys(table), "short key column count is inconsistent"],
+    ["COLUMN", "storage type is inconsistent"],
+    ...bloomEntries(table),
+    [partitionType(table.partitioning), "partition type is inconsistent"],
+    ...(table.partitioning.kind === "range"
+      ? [[columnsText(table, partitionColumns(table)), "partition columns is inconsistent"] as const]
+      : []),
+    ...compared.flatMap((partition) => partitionEntries(table, partition)),
+  ];
+}
+
+/** Why the signatures differ, undefined if they agree; sums of different lengths are not compared: no reason. */
+function difference(local: Definition, remote: Definition): string | undefined {
+  const theirs = new Set(remote.partitions.map(({ name }) => name));
+  const common = new Set(local.partitions.flatMap(({ name }) => (theirs.has(name) ? [name] : [])));
+  const [a, b] = [signature(local, common), signature(remote, common)];
+  if (a.length !== b.length) return "";
+  const at = a.findIndex(([value], index) => value !== b[index]?.[0]);
+  if (at >= 0) return a[at]?.[1];
+  return local.table.columns.length === remote.table.columns.length ? undefined : "";
+}
+
+/** Name, type, aggregation, key flag, nullability, default and comment; names in any case (§6.4 A 6). */
 const columnText = (column: Column): string =>
-  [
-    `\`${column.name}\` ${typeText(column.type)}`,
+  JSON.stringify([
+    column.name.toLowerCase(),
+    typeText(column.type),
     column.aggregation ?? "",
-    column.nullable ? "NULL" : "NOT NULL",
-    column.default ? `DEFAULT ${JSON.stringify(column.default)}` : "",
-    `COMMENT "${column.comment}"`,
-  ]
-    .filter((part) => part !== "")
-    .join(" ");
+    column.key,
+    column.nullable,
+    column.default ?? null,
+    column.autoIncrement ?? false,
+    column.comment,
+  ]);
 
-const sameColumn = (a: Column, b: Column): boolean =>
-  columnText({ ...a, name: a.name.toLowerCase() }) === columnText({ ...b, name: b.name.toLowerCase() }) &&
-  a.key === b.key;
-
-/** §6.4 5-6: an existing table takes a snapshot only if its definition is the same. */
-export function checkSameSchema(local: Table, locals: readonly Partition[], source: Source): void {
-  const { name } = local;
-  if (local.name === source.table.name && local.partitioning.kind !== source.table.partitioning.kind)
+/** §6.4 A 5-6: an existing table takes a snapshot only if its definition is the same; all its partitions count. */
+export function checkSameSchema(local: Definition, remote: Definition): void {
+  const { name } = local.table;
+  if (partitionType(local.table.partitioning) !== partitionType(remote.table.partitioning))
     throw failure("Table's partition type is different");
-  const difference = signatureDifference(local, locals, source);
-  if (difference !== undefined)
-    throw failure(`Table ${name} already exist but with different schema, errMsg: ${difference}`);
-  if (local.columns.length !== source.table.columns.length)
-    throw failure(`Table ${name} already exist but with different schema, errMsg: `);
-  if (local.keysType !== source.table.keysType)
+  const reason = difference(local, remote);
+  if (reason !== undefined)
+    throw failure(`Table ${name} already exist but with different schema, errMsg: ${reason}`);
+  if (local.table.keysType !== remote.table.keysType)
     throw failure(`Table ${name} already exist but with different key type`);
-  for (const [index, mine] of local.columns.entries()) {
-    const other = source.table.columns[index];
-    if (!other || !sameColumn(mine, other)) {
+  for (const [index, mine] of local.table.columns.entries()) {
+    const other = remote.table.columns[index];
+    if (other && columnText(mine) !== columnText(other))
       throw failure(
-        `Table ${name} already exist but with different schema, column: ${columnText(mine)} in existed table is different from the column in backup snapshot, column: ${other ? columnText(other) : ""}`,
+        `Table ${name} already exist but with different schema, column: ${mine.name} in existed table is different from the column in backup snapshot, column: ${other.name}`,
       );
-    }
   }
 }

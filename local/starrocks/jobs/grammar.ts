@@ -2,10 +2,14 @@ import type { StarRocksVersion } from "../cluster.ts";
 import { syntaxError } from "../errors.ts";
 import { parseProperties } from "../sql/create-table.ts";
 import { parsePartitionNames } from "../sql/from.ts";
+import type { Position } from "../sql/lexer.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
 
 export type ObjectKind = "TABLE" | "VIEW" | "MATERIALIZED VIEW" | "FUNCTION";
+
+/** From a first to a last token; analyzer texts name the place (§1.4). */
+export type Span = Readonly<{ from: Position; to: Position }>;
 
 export type BackupObject =
   | Readonly<{ kind: "all"; what: ObjectKind }>
@@ -16,6 +20,8 @@ export type BackupObject =
       partitions?: readonly string[];
       temporary: boolean;
       alias?: string;
+      span?: Span;
+      partitionSpan?: Span;
     }>;
 
 export type BackupStatement = Readonly<{
@@ -23,6 +29,7 @@ export type BackupStatement = Readonly<{
   label: string;
   repository: string;
   objects?: readonly BackupObject[];
+  catalogs?: "ALL" | readonly string[];
   properties: Readonly<Record<string, string>>;
 }>;
 
@@ -46,6 +53,7 @@ const acceptKind = (tokens: Tokens): ObjectKind | undefined =>
 function parseObjects(tokens: Tokens, version: StarRocksVersion): BackupObject[] {
   let what: ObjectKind = "TABLE";
   const typed = atLeast(version, "3.5");
+  const since = (from: Position): Span => ({ from, to: tokens.previous().position });
   return tokens.parenthesised(() =>
     tokens.list((): BackupObject => {
       if (typed && tokens.accept("ALL")) {
@@ -53,11 +61,22 @@ function parseObjects(tokens: Tokens, version: StarRocksVersion): BackupObject[]
         if (!all) throw tokens.unexpected("TABLES");
         return { kind: "all", what: all };
       }
+      const start = tokens.peek().position;
       what = (typed ? acceptKind(tokens) : undefined) ?? what;
       const name = tokens.qualifiedName().at(-1) ?? "";
+      const listed = tokens.peek().position;
       const head = parsePartitionNames(tokens);
+      const partitionSpan = since(listed);
       const alias = tokens.accept("AS") ? tokens.identifier() : undefined;
-      return { kind: "named", what, name, ...head, ...(alias !== undefined && { alias }) };
+      return {
+        kind: "named",
+        what,
+        name,
+        ...head,
+        ...(alias !== undefined && { alias }),
+        span: since(start),
+        partitionSpan,
+      };
     }),
   );
 }
@@ -83,8 +102,31 @@ function parseLabel(tokens: Tokens, explicit: string | undefined): { database?: 
   return { database: first, label: name[1] ?? "" };
 }
 
+/** `ALL EXTERNAL CATALOGS` or `EXTERNAL CATALOG[S] (…)`, since 3.4; a restore may give aliases (§1.1, §6.1). */
+function parseCatalogs(tokens: Tokens, version: StarRocksVersion): Pick<BackupStatement, "catalogs"> {
+  if (!atLeast(version, "3.5")) return {};
+  if (tokens.accept("ALL", "EXTERNAL", "CATALOGS")) return { catalogs: "ALL" };
+  if (!tokens.accept("EXTERNAL", "CATALOG") && !tokens.accept("EXTERNAL", "CATALOGS")) return {};
+  const catalogs = tokens.parenthesised(() =>
+    tokens.list(() => {
+      const name = tokens.identifier();
+      if (tokens.accept("AS")) tokens.identifier();
+      return name;
+    }),
+  );
+  return { catalogs };
+}
+
+/** What goes with external catalogs: neither a database nor objects (the typo is the product's). */
+function checkCatalogs(statement: BackupStatement, database: boolean): void {
+  if (!statement.catalogs) return;
+  if (database) throw syntaxError("Can not sepcify database name for external catalog Backup/Restore");
+  if (statement.objects) throw syntaxError("Can not sepcify `ON` clause for external catalog Backup/Restore");
+}
+
 /** After `BACKUP`. */
 export function parseBackup(tokens: Tokens, version: StarRocksVersion): BackupStatement {
+  const catalogs = parseCatalogs(tokens, version);
   const explicit = atLeast(version, "3.5") && tokens.accept("DATABASE") ? tokens.identifier() : undefined;
   tokens.expect("SNAPSHOT");
   const label = parseLabel(tokens, explicit);
@@ -93,7 +135,9 @@ export function parseBackup(tokens: Tokens, version: StarRocksVersion): BackupSt
   const tail = parseTail(tokens, version);
   if (tail.objects?.some((object) => object.kind === "named" && object.alias !== undefined))
     throw syntaxError("Specifying alias for backup object is forbidden in BACKUP stmt");
-  return { ...label, repository, ...tail };
+  const statement = { ...catalogs, ...label, repository, ...tail };
+  checkCatalogs(statement, statement.database !== undefined);
+  return statement;
 }
 
 /** After `RESTORE`. */
@@ -102,6 +146,7 @@ export function parseRestore(tokens: Tokens, version: StarRocksVersion): Restore
   const label = parseLabel(tokens, undefined);
   tokens.expect("FROM");
   const repository = tokens.identifier();
+  const catalogs = parseCatalogs(tokens, version);
   let source: string | undefined;
   let target = label.database;
   if (atLeast(version, "3.5") && tokens.accept("DATABASE")) {
@@ -113,11 +158,13 @@ export function parseRestore(tokens: Tokens, version: StarRocksVersion): Restore
     target = tokens.accept("AS") ? tokens.identifier() : source;
   }
   const tail = parseTail(tokens, version);
+  checkCatalogs({ ...catalogs, ...tail, label: label.label, repository }, target !== undefined);
   if (tail.objects && target === undefined)
     throw syntaxError("`ON` clause is forbidden if no Database explicitly specified in Restore stmt");
   return {
     label: label.label,
     repository,
+    ...catalogs,
     ...tail,
     ...(target !== undefined && { database: target }),
     ...(source !== undefined && { source }),

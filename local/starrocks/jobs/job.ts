@@ -1,4 +1,5 @@
 import type { SnapshotMeta } from "../repository/repository.ts";
+import type { Ttl } from "./ttl.ts";
 
 export type StatusCode =
   | "OK"
@@ -26,6 +27,9 @@ export class JobFailure extends Error {
     this.status = { code, message };
   }
 }
+
+/** An exception no step expects: it is logged, what was done so far stays, and the step is repeated (§2.3). */
+export class InternalError extends Error {}
 
 /** An object of the ON list; without partitions: all of them. */
 export type JobObject = Readonly<{ name: string; partitions?: readonly string[]; alias?: string }>;
@@ -62,6 +66,8 @@ export type BackupJob = Common & {
   readonly kind: "backup";
   state: BackupState;
   uploadFinishedTime: number | null;
+  /** Since 4.2; without it the snapshot is kept forever (§5). */
+  readonly ttl?: Ttl;
   meta: SnapshotMeta | undefined;
 };
 

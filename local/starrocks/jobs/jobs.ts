@@ -1,6 +1,8 @@
 import type { Catalog } from "../metadata/catalog.ts";
 import type { Job } from "./job.ts";
 
+const keepMs = 604_800_000;
+
 /** The latest job of every database: a newer one, of either kind, takes the older one's place (§3.3). */
 export class Jobs {
   readonly #byDatabase = new Map<number, Job>();
@@ -22,6 +24,15 @@ export class Jobs {
     if (former) catalog.touch("job", former.id);
     this.#byDatabase.set(job.dbId, job);
     catalog.touch("job", job.id);
+  }
+
+  /** Done for longer than `history_job_keep_max_second`: forgotten (§3.3). */
+  forgetOld(catalog: Catalog, now: number): void {
+    for (const job of this.all()) {
+      if (job.finishedTime === null || now - job.finishedTime <= keepMs) continue;
+      this.#byDatabase.delete(job.dbId);
+      catalog.touch("job", job.id);
+    }
   }
 
   /** After a restart, steps that live only in memory are done again (§2.1, §2.3, §7). */

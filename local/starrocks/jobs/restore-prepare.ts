@@ -7,6 +7,7 @@ import { createDataTable } from "../storage/rows.ts";
 import { repositoryFiles } from "./backup-steps.ts";
 import { checkSameSchema } from "./compatible.ts";
 import {
+  InternalError,
   JobFailure,
   type JobObject,
   type PartitionMapping,
@@ -20,11 +21,12 @@ const failure = (message: string): JobFailure => new JobFailure("COMMON_ERROR", 
 
 /** The PENDING step: requirements on the targets, new objects, mappings (§6.4). */
 export async function prepareRestore(cluster: Cluster, job: RestoreJob): Promise<void> {
-  job.jobId = cluster.catalog.newId();
   const database = cluster.catalog.databaseById(job.dbId);
   if (!database) throw new JobFailure("NOT_FOUND", `database ${job.dbId} does not exist`);
+  job.jobId = cluster.catalog.newId();
   const meta = repositoryFiles(cluster, job.repository).readMeta(job.label);
   if (!meta) throw failure("Failed to read backup meta from file");
+  for (const table of targetTables(cluster, job)) claim(cluster, table);
   for (const object of job.objects) {
     const view = meta.views.find((one) => one.name === object.name);
     if (view) {
@@ -33,9 +35,32 @@ export async function prepareRestore(cluster: Cluster, job: RestoreJob): Promise
     }
     const source = meta.tables.find(({ table }) => table.name === object.name);
     if (!source) throw failure("Failed to read backup meta from file");
-    job.tables.push(await prepareTable(cluster, job, database, meta.databaseId, source, object));
+    await prepareTable(cluster, job, database, meta.databaseId, source, object);
   }
   job.metaPreparedTime = cluster.now();
+}
+
+/** Tables that stand where the job restores to. */
+export function targetTables(cluster: Cluster, job: RestoreJob): Table[] {
+  const database = cluster.catalog.databaseById(job.dbId);
+  return job.objects.flatMap(({ name, alias }) => {
+    const found = database && cluster.catalog.relation(database, alias ?? name);
+    return found?.kind === "table" ? [found] : [];
+  });
+}
+
+/** §6.4 A 1: all targets at once, before anything is compared. */
+function claim(cluster: Cluster, table: Table): void {
+  if (table.engine !== "OLAP" && !table.materialized)
+    throw new JobFailure(
+      "UNSUPPORTED",
+      `Table: ${table.name} can not support backup restore, type: {}${table.engine}`,
+    );
+  if (table.state !== "NORMAL") throw failure(`Table ${table.name}'s state is not NORMAL: ${table.state}`);
+  if (cluster.catalog.partitions(table.id).temporary().length > 0)
+    throw failure("Do not support restoring table with temp partitions");
+  table.state = "RESTORE";
+  cluster.catalog.touch("relation", table.id);
 }
 
 /** §6.4 A 2 */
@@ -56,44 +81,34 @@ async function prepareTable(
   sourceDbId: number,
   source: Source,
   object: JobObject,
-): Promise<TableMapping> {
+): Promise<void> {
   const name = object.alias ?? object.name;
   const requested = object.partitions
     ? source.partitions.filter((partition) => object.partitions?.includes(partition.name))
     : source.partitions;
   const existing = cluster.catalog.relation(database, name);
-  const common = { sourceTableId: source.table.id, sourceDbId };
+  // A view cannot be taken for a table: an exception of the FE, and the job hangs (§2.3).
+  if (existing?.kind === "view") throw new InternalError(`${name} is a view`);
+  const common = { sourceTableId: source.table.id, sourceDbId, created: !existing };
   if (!existing) {
     const table = await createTarget(cluster, job, database, source.table, name);
-    return {
-      ...common,
-      tableId: table.id,
-      created: true,
-      partitions: addAll(cluster, job, table, requested),
-    };
+    const partitions = addAll(cluster, job, table, requested);
+    job.tables.push({ ...common, tableId: table.id, partitions });
+    return;
   }
-  if (existing.kind === "view")
-    throw new JobFailure("UNSUPPORTED", `Table: ${name} can not support backup restore, type: {}VIEW`);
-  if (existing.engine !== "OLAP")
-    throw new JobFailure(
-      "UNSUPPORTED",
-      `Table: ${name} can not support backup restore, type: {}${existing.engine}`,
-    );
-  if (existing.state !== "NORMAL") throw failure(`Table ${name}'s state is not NORMAL: ${existing.state}`);
-  if (cluster.catalog.partitions(existing.id).temporary().length > 0)
-    throw failure("Do not support restoring table with temp partitions");
-  const mapping: TableMapping = { ...common, tableId: existing.id, created: false, partitions: [] };
-  existing.state = "RESTORE";
+  // §6.4 A 3: left as it is, without a word.
+  if (existing.materialized?.inactiveReason === "") {
+    existing.state = "NORMAL";
+    return;
+  }
   // Before the schema checks: a failed restore may still move it (§6.4 A 4).
   existing.nextAutoIncrement = source.table.nextAutoIncrement;
-  cluster.catalog.touch("relation", existing.id);
+  const mapping: TableMapping = { ...common, tableId: existing.id, partitions: [] };
   job.tables.push(mapping);
   const locals = cluster.catalog.partitions(existing.id).normal();
-  checkSameSchema(existing, locals, { table: source.table, partitions: requested });
+  checkSameSchema({ table: existing, partitions: locals }, source);
   for (const partition of requested)
     mapping.partitions.push(...matchPartition(cluster, job, existing, partition));
-  job.tables.pop();
-  return mapping;
 }
 
 /** §6.4 B: new ids, the job's replication_num, partitions of the request only. */
@@ -197,5 +212,7 @@ function matchPartition(
       `${where} has different replication num '${local.replicationNum}' with partition in repository, which is ${job.replicationNum}`,
     );
   }
+  // Tablets are paired one by one; other numbers of them are an exception of the FE.
+  if (local.buckets !== source.buckets) throw new InternalError(`${where} has ${local.buckets} buckets`);
   return mappingsOf(source, local, true);
 }

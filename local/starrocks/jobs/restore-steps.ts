@@ -8,7 +8,7 @@ import { columnList, dataTable, deleteRows, dropDataTable } from "../storage/row
 import { atLeast } from "../versions.ts";
 import { allAlive, repositoryFiles, rowsFile, tableFolder } from "./backup-steps.ts";
 import { JobFailure, type PartitionMapping, type RestoreJob, type TableMapping } from "./job.ts";
-import { prepareRestore } from "./restore-prepare.ts";
+import { prepareRestore, targetTables } from "./restore-prepare.ts";
 
 const staging = (cluster: Cluster, job: RestoreJob): string =>
   join(cluster.options.staging, `restore_${job.id}`);
@@ -98,9 +98,9 @@ async function moveRows(
   const from = waiting.map((partition) => partition.from).join(",");
   const to = waiting.map((partition) => partition.to).join(",");
   await cluster.duck.run(
-    `INSERT INTO ${dataTable(table)} (__partition, ${columnList(table)}) SELECT m.t, ${columnList(table)}
+    `INSERT INTO ${dataTable(table)} (__partition, ${columnList(table)}) SELECT m.__to, ${columnList(table)}
      FROM read_parquet(${quoteText(file)}) s
-     JOIN (SELECT unnest([${from}]::BIGINT[]) AS f, unnest([${to}]::BIGINT[]) AS t) m ON m.f = s.__partition`,
+     JOIN (SELECT unnest([${from}]::BIGINT[]) AS __from, unnest([${to}]::BIGINT[]) AS __to) m ON m.__from = s.__partition`,
   );
   for (const partition of waiting) partition.moved = true;
 }
@@ -154,17 +154,24 @@ function overwriteVersions(cluster: Cluster, physical: PhysicalPartition, source
 
 /** Failure, timeout and cancel: what the job made goes, what it overwrote stays as it is (§6.7). */
 export async function undoRestore(cluster: Cluster, job: RestoreJob): Promise<void> {
+  const { catalog } = cluster;
   for (const mapping of job.tables) {
-    const table = cluster.catalog.relationById(mapping.tableId);
+    const table = catalog.relationById(mapping.tableId);
     if (table?.kind !== "table") continue;
-    if (mapping.created) {
+    if (!mapping.created) await dropAdded(cluster, table, mapping);
+    else {
       await dropDataTable(cluster, table);
-      cluster.catalog.removeRelation(table);
-    } else {
-      await dropAdded(cluster, table, mapping);
-      table.state = "NORMAL";
-      cluster.catalog.touch("relation", table.id);
+      catalog.removeRelation(table);
     }
+  }
+  for (const id of job.createdViews) {
+    const view = catalog.relationById(id);
+    if (view) catalog.removeRelation(view);
+  }
+  for (const table of targetTables(cluster, job)) {
+    if (table.state !== "RESTORE") continue;
+    table.state = "NORMAL";
+    catalog.touch("relation", table.id);
   }
   rmSync(staging(cluster, job), { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import { commonError, syntaxError } from "../errors.ts";
+import { commonError, SqlError, syntaxError } from "../errors.ts";
 import { timeOrNull, timeText } from "../execute/clock.ts";
 import { type Context, requireDatabase } from "../execute/context.ts";
 import type { Table } from "../metadata/model.ts";
@@ -7,6 +7,8 @@ import { type Cell, ok, type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
 import { type BackupJob, isDone, type Job, type RestoreJob, statusText } from "./job.ts";
+import { checkSubmitLock } from "./submit-lock.ts";
+import { tabletIds } from "./tablets.ts";
 import { cancelJob } from "./ticker.ts";
 
 function parseFrom(tokens: Tokens): string | undefined {
@@ -20,7 +22,10 @@ export async function cancel(tokens: Tokens, context: Context, kind: Job["kind"]
   if (name === undefined) throw syntaxError("No selected database for cancel BACKUP/RESTORE");
   const { cluster } = context;
   return cluster.change(async () => {
-    const database = requireDatabase(context, name);
+    checkSubmitLock(cluster);
+    const database = cluster.catalog.database(name);
+    // The handler's text, not the analyzer's.
+    if (!database) throw new SqlError(`Unknown database '${name}'`, 5501, "3F000");
     const job = cluster.jobs.of(database.id);
     if (job?.kind === "backup")
       for (const table of tablesOf(job, context)) requireOn(context, table, "EXPORT");
@@ -108,11 +113,12 @@ function backupRow(job: BackupJob, context: Context): Cell[] {
 
 const backend = ({ cluster }: Context): number => cluster.backendIds()[0] ?? 0;
 
-/** `tabletId=beId, …`; a tablet here is the physical partition's id plus one. */
+/** `tabletId=beId, …` (§3.1). */
 function snapshotTasks(job: BackupJob, context: Context): string {
   const partitions = job.meta?.tables.flatMap((one) => one.partitions) ?? [];
   return partitions
-    .flatMap((partition) => partition.physical.map((physical) => `${physical.id + 1}=${backend(context)}`))
+    .flatMap(tabletIds)
+    .map((tablet) => `${tablet}=${backend(context)}`)
     .join(", ");
 }
 

@@ -1,17 +1,16 @@
 import type { Cluster } from "../cluster.ts";
-import { analysisError, commonError, noDatabase, unknownDatabase, unsupported } from "../errors.ts";
+import { commonError, unsupported } from "../errors.ts";
 import type { Context } from "../execute/context.ts";
 import type { Database } from "../metadata/model.ts";
-import { requireOn, requireOnCatalog, requireOnDatabase, requireSystem } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { RepositoryFiles, type SnapshotInfo, type SnapshotMeta } from "../repository/repository.ts";
-import { analysisErrorOfRepository, checkLabel } from "../repository/statements.ts";
+import { checkLabel } from "../repository/statements.ts";
 import type { Tokens } from "../sql/tokens.ts";
-import { atLeast } from "../versions.ts";
+import { analyzeRestore, type RestoreProperties } from "./analyze-restore.ts";
 import { type BackupObject, parseRestore, type RestoreStatement } from "./grammar.ts";
 import { isDone, type JobObject, okStatus, type RestoreJob } from "./job.ts";
-import { checkKnown, timeoutMs } from "./properties.ts";
-import { commonErrorAnalyzed } from "./texts.ts";
+import { checkRestorePrivileges } from "./privileges.ts";
+import { checkSubmitLock } from "./submit-lock.ts";
 
 /** After `RESTORE`: checks in the order of §6.3; the rest is found out in PENDING. */
 export async function submitRestore(tokens: Tokens, context: Context): Promise<Result> {
@@ -19,17 +18,20 @@ export async function submitRestore(tokens: Tokens, context: Context): Promise<R
   const statement = parseRestore(tokens, cluster.options.version);
   // The target database stays even if the job is refused afterwards, hence two steps.
   const found = await cluster.change(async () => {
-    const properties = analyze(context, statement);
-    checkPrivileges(context, statement);
+    const properties = analyzeRestore(context, statement);
+    checkRestorePrivileges(context, statement);
     const repository = cluster.repositories.get(statement.repository);
-    if (!repository) throw analysisErrorOfRepository(statement.repository);
+    if (!repository) throw commonError(`Repository ${statement.repository} does not exist`);
     checkLabel(statement.label);
     const files = new RepositoryFiles(cluster.options.repositories, repository);
     const info = readInfo(files, statement.label, properties.timestamp);
+    if (statement.catalogs)
+      throw commonError(`This is not a snapshot for external catalog restore, snapshot: ${statement.label}`);
     return { properties, files, info, database: targetDatabase(context, statement, info.database) };
   });
   return cluster.change(async () => {
     const { properties, files, info, database } = found;
+    checkSubmitLock(cluster);
     const running = cluster.jobs.of(database.id);
     if (running && !isDone(running))
       throw commonError("Can only run one backup or restore job of a database at same time");
@@ -44,85 +46,11 @@ export async function submitRestore(tokens: Tokens, context: Context): Promise<R
   });
 }
 
-/** §13: a table is looked up under its original name, whatever its alias. */
-function checkPrivileges(context: Context, statement: RestoreStatement): void {
-  requireSystem(context, "REPOSITORY");
-  if (!statement.objects) {
-    requireOnCatalog(context, "CREATE DATABASE");
-    return;
-  }
-  const { catalog } = context.cluster;
-  const database = catalog.database(statement.database ?? context.session.database ?? "");
-  if (!database) return;
-  requireOnDatabase(context, database, "CREATE TABLE");
-  for (const object of statement.objects) {
-    const relation = object.kind === "named" ? catalog.relation(database, object.name) : undefined;
-    if (relation?.kind === "table") requireOn(context, relation, "INSERT");
-  }
-}
-
-type Properties = Readonly<{
-  timestamp: string;
-  replicationNum: number;
-  allowLoad: boolean;
-  timeoutMs: number;
-}>;
-
-/** §6.2, and what the analyzer says of the object list. */
-function analyze({ cluster, session }: Context, statement: RestoreStatement): Properties {
-  const target = statement.database ?? (statement.objects ? session.database : undefined);
-  if (statement.objects && target === undefined) throw noDatabase();
-  if (!atLeast(cluster.options.version, "3.5") && target !== undefined && !cluster.catalog.database(target))
-    throw unknownDatabase(target);
-  checkNames(statement.objects ?? []);
-  const { properties } = statement;
-  const timeout = timeoutMs(properties);
-  const allowLoad = properties["allow_load"] ?? "false";
-  if (!/^(true|false)$/i.test(allowLoad)) throw commonErrorAnalyzed(`Invalid allow load value: ${allowLoad}`);
-  const replication = properties["replication_num"] ?? "3";
-  // The text names another property; that is how the FE says it (§6.2).
-  if (!/^\d+$/.test(replication)) throw commonErrorAnalyzed(`Invalid meta version format: ${replication}`);
-  const timestamp = properties["backup_timestamp"];
-  if (timestamp === undefined) throw commonErrorAnalyzed("Missing backup_timestamp property");
-  checkKnown("restore", properties, [
-    "timeout",
-    "allow_load",
-    "replication_num",
-    "backup_timestamp",
-    "meta_version",
-    "starrocks_meta_version",
-  ]);
-  return {
-    timestamp,
-    replicationNum: Number(replication),
-    allowLoad: /^true$/i.test(allowLoad),
-    timeoutMs: timeout,
-  };
-}
-
-/** §6.1 */
-function checkNames(objects: readonly BackupObject[]): void {
-  const names = new Set<string>();
-  const aliases = new Set<string>();
-  for (const object of objects) {
-    if (object.kind !== "named") continue;
-    if (names.has(object.name)) throw analysisError(`Duplicated table: ${object.name}`);
-    names.add(object.name);
-  }
-  for (const object of objects) {
-    if (object.kind !== "named" || object.alias === undefined || object.alias === object.name) continue;
-    if (names.has(object.alias) || aliases.has(object.alias))
-      throw analysisError(`Duplicated alias name: ${object.alias}`);
-    aliases.add(object.alias);
-  }
-}
-
 function readInfo(files: RepositoryFiles, label: string, timestamp: string): SnapshotInfo {
-  const info = files.readInfo(label, timestamp);
-  if (info) return info;
-  const path = `${files.snapshotDir(label)}/__info_${timestamp}.*`;
+  const read = files.readInfo(label, timestamp);
+  if ("info" in read) return read.info;
   throw commonError(
-    `Failed to get info of snapshot '${label}' because: Expected one file with path: ${path}. get: 0. Maybe specified wrong backup timestamp`,
+    `Failed to get info of snapshot '${label}' because: ${read.reason}. Maybe specified wrong backup timestamp`,
   );
 }
 
@@ -156,8 +84,7 @@ function chooseObjects(
       else if (object.what === "VIEW") chosen.push(...[...views].map((name) => ({ name })));
       continue;
     }
-    if (object.what === "FUNCTION" || object.what === "MATERIALIZED VIEW")
-      throw unsupported(`RESTORE of a ${object.what}`);
+    if (object.what === "FUNCTION") throw unsupported(`RESTORE of a ${object.what}`);
     if (!all.includes(object.name))
       throw commonError(`Table ${object.name} does not exist in snapshot ${info.name}`);
     checkPartitions(object, info);
@@ -197,7 +124,7 @@ function newJob(
   cluster: Cluster,
   database: Database,
   statement: RestoreStatement,
-  properties: Properties,
+  properties: RestoreProperties,
   objects: readonly JobObject[],
   shown: string,
 ): RestoreJob {

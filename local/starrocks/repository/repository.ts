@@ -21,6 +21,8 @@ export type SnapshotMeta = Readonly<{
   createTime: number;
   /** Recorded since 4.2 (§5). */
   clusterId?: string;
+  /** When its ttl ends (§5). */
+  expireTime?: number;
   tables: readonly Readonly<{ table: Table; partitions: readonly Partition[] }>[];
   views: readonly View[];
 }>;
@@ -32,9 +34,13 @@ const md5 = (text: string): string => createHash("md5").update(text).digest("hex
 /** Files of a repository. The folder stands for the object store and may be shared by several clusters. */
 export class RepositoryFiles {
   readonly root: string;
+  /** What the FE calls the root in its texts. */
+  readonly #url: string;
 
   constructor(storage: string, repository: { name: string; location: string }) {
-    this.root = join(storage, bucketPath(repository.location), `__starrocks_repository_${repository.name}`);
+    const folder = `__starrocks_repository_${repository.name}`;
+    this.root = join(storage, bucketPath(repository.location), folder);
+    this.#url = `${repository.location}/${folder}`;
   }
 
   /** Creation reads `__repo_info` when it is there and writes it otherwise, READ ONLY or not (§8). */
@@ -91,11 +97,15 @@ export class RepositoryFiles {
     writeFileSync(join(dir, `__info_${timestamp}.${md5(infoText)}`), infoText);
   }
 
-  readInfo(label: string, timestamp: string): SnapshotInfo | undefined {
+  /** The info file of a timestamp, or the storage client's reason; a mere prefix of a timestamp is found out (§6.2). */
+  readInfo(label: string, timestamp: string): { info: SnapshotInfo } | { reason: string } {
+    const path = `${this.#url}/__ss_${label}/__info_${timestamp}`;
     const { timestamps, infoFiles } = this.files(label);
+    const found = infoFiles.filter((name) => name.startsWith(`__info_${timestamp}`));
+    if (found.length !== 1) return { reason: `Expected one file with path: ${path}. get: ${found.length}` };
     const file = infoFiles[timestamps.indexOf(timestamp)];
-    if (file === undefined) return undefined;
-    return JSON.parse(readFileSync(join(this.snapshotDir(label), file), "utf8")) as SnapshotInfo;
+    if (file === undefined) return { reason: `File does not exist: ${path}` };
+    return { info: JSON.parse(readFileSync(join(this.snapshotDir(label), file), "utf8")) as SnapshotInfo };
   }
 
   readMeta(label: string): SnapshotMeta | undefined {

@@ -159,7 +159,7 @@ describe("a backup job", () => {
     for (let tick = 0; tick < 3; tick += 1) await lab.server.ticker.tick();
     const [row] = await lab.client.rows("SHOW BACKUP FROM sales");
     expect(row).toMatchObject({ State: "SNAPSHOTING", Status: "[OK]" });
-    expect(row?.["UnfinishedTasks"]).toMatch(/^\d+=1001, \d+=1001, \d+=1001$/);
+    expect(row?.["UnfinishedTasks"]).toMatch(/^(\d+=1001(, |$)){6}$/);
     await lab.client.run("CANCEL BACKUP FROM sales");
     expect(await state()).toBe("CANCELLED");
   });
@@ -245,7 +245,7 @@ describe("BACKUP refuses", () => {
     [
       "BACKUP SNAPSHOT sales.s TO repo ON (orders, orders)",
       1064,
-      "Getting analyzing error. Detail message: Duplicated table: orders.",
+      "Getting analyzing error at line 1, column 44. Detail message: Duplicated table: orders.",
     ],
     [
       "BACKUP SNAPSHOT sales.s TO repo ON (orders AS o)",
