@@ -96,7 +96,6 @@ export class Store {
       changes.map((change) => change.id),
       " AND kind <> 'partition'",
     );
-    const renamed = changes.filter((change) => change.kind === "relation" || change.kind === "database");
     const appender = await this.#duck.main.createAppender("entity", "meta");
     for (const change of changes) {
       const body = this.#body(catalog, change);
@@ -107,7 +106,7 @@ export class Store {
       appender.endRow();
     }
     appender.closeSync();
-    if (renamed.length > 0) await this.#flushNames(catalog);
+    await this.#flushNames(catalog, changes);
   }
 
   #body(catalog: Catalog, change: Change): object | undefined {
@@ -117,11 +116,16 @@ export class Store {
     return this.#extra(change);
   }
 
-  async #flushNames(catalog: Catalog): Promise<void> {
-    await this.#duck.run("DELETE FROM meta.relation_name");
+  /** A new name of a database is a new name of all its relations, which are touched then. */
+  async #flushNames(catalog: Catalog, changes: readonly Change[]): Promise<void> {
+    const ids = changes.filter((change) => change.kind === "relation").map((change) => change.id);
+    if (ids.length === 0) return;
+    await this.#forget("meta.relation_name", ids);
     const appender = await this.#duck.main.createAppender("relation_name", "meta");
-    for (const database of catalog.databases()) {
-      for (const relation of catalog.relations(database)) {
+    for (const id of ids) {
+      const relation = catalog.relationById(id);
+      const database = relation && catalog.databaseById(relation.dbId);
+      if (database) {
         appender.appendBigInt(BigInt(relation.id));
         appender.appendVarchar(database.name);
         appender.appendVarchar(relation.name);
