@@ -1,8 +1,10 @@
 import { Mutex } from "./execute/mutex.ts";
 import type { Session } from "./execute/session.ts";
 import { LoadTransactions } from "./execute/transaction.ts";
+import { Faults } from "./faults.ts";
 import type { Job } from "./jobs/job.ts";
 import { Jobs } from "./jobs/jobs.ts";
+import type { FailJob, StallJob } from "./knobs/job-knobs.ts";
 import { Catalog } from "./metadata/catalog.ts";
 import type { PhysicalPartition } from "./metadata/model.ts";
 import { RecycleBin, type Recycled } from "./metadata/recycle-bin.ts";
@@ -20,6 +22,12 @@ export type Knobs = {
   nextVersionGap: number;
   /** Called before every job step; throws a JobFailure to cancel the job there (§2.2, §2.3). */
   failStep: ((job: Job) => void) | undefined;
+  failJob: FailJob | undefined;
+  stallJob: StallJob | undefined;
+  /** The FE is restarted as soon as a job gets into this state. */
+  restartAt: string | undefined;
+  /** The FE is a follower: it shows of restore jobs what is journaled (§7). */
+  follower: boolean;
   /** Moves the FE's clock: leases expire, jobs time out. */
   clockOffsetMs: number;
   /** Another statement holds the try-lock of BACKUP and RESTORE for ever (§1.4 8). */
@@ -59,10 +67,16 @@ export class Cluster {
   readonly knobs: Knobs = {
     nextVersionGap: 0,
     failStep: undefined,
+    failJob: undefined,
+    stallJob: undefined,
+    restartAt: undefined,
+    follower: false,
     clockOffsetMs: 0,
     submitLockHeld: false,
     staleStatistics: false,
   };
+  /** What is done to statements on their way; see `faults.ts`. */
+  readonly faults = new Faults();
   readonly transactions = new LoadTransactions();
   readonly store: Store;
   /** Backends that are down; a replica needs one alive (§14.1). */
@@ -112,6 +126,12 @@ export class Cluster {
     for (const one of others.get("job") ?? []) this.jobs.adopt(one as Job, restart);
     // Label transactions that were open when the process died are gone, as after an FE restart.
     this.#txnId = Math.max(1000, ...this.catalog.labels().map((label) => label.txnId + 1));
+  }
+
+  /** What a restart of the FE does: sessions end, and what lived in memory only is gone (§2.1, §7). */
+  async restart(): Promise<void> {
+    for (const { id } of this.connections.list()) this.connections.kill(id);
+    await this.#lock.run(() => this.#load(true));
   }
 
   now(): number {

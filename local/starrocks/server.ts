@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cluster, type StarRocksVersion } from "./cluster.ts";
-import { Faults } from "./faults.ts";
+import type { Faults } from "./faults.ts";
 import { Ticker } from "./jobs/ticker.ts";
 import { Connection } from "./protocol/connection.ts";
 import { ClusterSession } from "./session-handler.ts";
@@ -49,7 +49,7 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
     backends: options.backends ?? 1,
     ...(options.rootPassword !== undefined && { rootPassword: options.rootPassword }),
   });
-  const faults = new Faults();
+  const { faults } = cluster;
   const open = new Map<number, { connection: Connection; session: ClusterSession }>();
   const serving = new Set<Promise<void>>();
   let lastId = 0;

@@ -41,6 +41,8 @@ export type TestCluster = {
   dropLater(database: string): string;
   /** One more session, closed after the case. */
   connect(options?: ConnectionOptions): Promise<Client>;
+  /** A new shared session, after the server ended all of them. */
+  reconnect(): Promise<void>;
   /** The server itself, for knobs; only in cases marked `itEmbedded` or `describeEmbedded`. */
   readonly embedded: StarRocks;
   /** Of the cluster at hand: `atLeast(4.1)`. */
@@ -101,6 +103,10 @@ export function useCluster(options: StarRocksOptions = {}): TestCluster {
       sessions.push(session);
       return session;
     },
+    async reconnect() {
+      client?.connection.destroy();
+      client = await connectTo(address());
+    },
     get embedded() {
       return live(server, "The embedded server");
     },
@@ -138,6 +144,11 @@ function resetKnobs({ faults, ticker, cluster }: StarRocks): void {
   Object.assign(cluster.knobs, {
     nextVersionGap: 0,
     failStep: undefined,
+    failJob: undefined,
+    stallJob: undefined,
+    restartAt: undefined,
+    follower: false,
+    submitLockHeld: false,
     clockOffsetMs: 0,
     staleStatistics: false,
   });

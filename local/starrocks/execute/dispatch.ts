@@ -3,6 +3,7 @@ import { showMaterializedViews } from "../information-schema/materialized-views.
 import { cancel, showBackup, showRestore } from "../jobs/statements.ts";
 import { submitBackup } from "../jobs/submit-backup.ts";
 import { submitRestore } from "../jobs/submit-restore.ts";
+import { setConfig } from "../knobs/statement.ts";
 import { requireSystem } from "../privileges/check.ts";
 import { grantOrRevoke } from "../privileges/grant.ts";
 import { createRole, dropRole, setDefaultRole, setRole, showRoles } from "../privileges/roles.ts";
@@ -85,6 +86,7 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["SHOW BACKENDS", showBackends],
   ["SHOW COMPUTE NODES", showComputeNodes],
   ["ADMIN SHOW FRONTEND CONFIG", showConfig],
+  ["ADMIN SET FRONTEND CONFIG", setConfig],
   ["SHOW PROCESSLIST", showProcesslist],
   ["SHOW FULL PROCESSLIST", showProcesslist],
   ["SHOW GRANTS", showGrants],

@@ -112,6 +112,8 @@ export type RestoreJob = Common & {
   downloadFinishedTime: number | null;
   tables: TableMapping[];
   createdViews: number[];
+  /** What the PENDING step made was in memory only, and is to be made again (§7). */
+  redo?: boolean;
 };
 
 export type Job = BackupJob | RestoreJob;

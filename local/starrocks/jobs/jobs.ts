@@ -46,6 +46,7 @@ function redo(job: Job): void {
   if (job.state === "SNAPSHOTING") {
     job.state = "PENDING";
     job.jobId = -1;
+    if (job.kind === "restore") job.redo = true;
   } else if (job.kind === "backup" && job.state === "UPLOADING") job.state = "UPLOAD_SNAPSHOT";
   else if (job.kind === "restore" && job.state === "DOWNLOADING") job.state = "DOWNLOAD";
   else if (job.kind === "restore" && job.state === "COMMITTING") job.state = "COMMIT";

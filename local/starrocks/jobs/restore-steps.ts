@@ -18,6 +18,7 @@ export async function restoreStep(cluster: Cluster, job: RestoreJob): Promise<Re
   if (job.state !== "PENDING") checkTargets(cluster, job);
   switch (job.state) {
     case "PENDING":
+      if (job.redo) await forgetPrepared(cluster, job);
       await prepareRestore(cluster, job);
       return "SNAPSHOTING";
     case "SNAPSHOTING":
@@ -174,6 +175,14 @@ export async function undoRestore(cluster: Cluster, job: RestoreJob): Promise<vo
     catalog.touch("relation", table.id);
   }
   rmSync(staging(cluster, job), { recursive: true, force: true });
+}
+
+/** After a restart: objects and states that were not journaled yet. */
+async function forgetPrepared(cluster: Cluster, job: RestoreJob): Promise<void> {
+  await undoRestore(cluster, job);
+  job.tables = [];
+  job.createdViews = [];
+  job.redo = false;
 }
 
 async function dropAdded(cluster: Cluster, table: Table, mapping: TableMapping): Promise<void> {

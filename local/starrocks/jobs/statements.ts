@@ -134,7 +134,29 @@ export async function showRestore(tokens: Tokens, context: Context): Promise<Res
   return textRows(restoreColumns.split(" "), rows);
 }
 
+/** States a follower never sees: they are not journaled (§7). */
+const journaled: Readonly<Record<string, string>> = {
+  SNAPSHOTING: "PENDING",
+  DOWNLOADING: "DOWNLOAD",
+  COMMITTING: "COMMIT",
+};
+
 function restoreRow(job: RestoreJob, context: Context): Cell[] {
+  if (context.cluster.knobs.follower) return followerRow(job, context);
+  return leaderRow(job, context);
+}
+
+/** As far as it was replayed: coarse states, no tasks and no progress. */
+function followerRow(job: RestoreJob, context: Context): Cell[] {
+  const state = journaled[job.state] ?? job.state;
+  const row = leaderRow(job, context);
+  row[4] = state;
+  if (state === "PENDING") [row[0], row[9]] = ["-1", null];
+  [row[13], row[14], row[15]] = ["", "", ""];
+  return row;
+}
+
+function leaderRow(job: RestoreJob, context: Context): Cell[] {
   const { zone } = context.session;
   const waiting = job.state === "SNAPSHOTING" || job.state === "DOWNLOADING" || job.state === "COMMITTING";
   return [

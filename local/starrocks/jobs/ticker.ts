@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster.ts";
+import { applyJobKnobs } from "../knobs/job-knobs.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
 import { backupStep, releaseSnapshots } from "./backup-steps.ts";
 import { InternalError, isDone, type Job, JobFailure, type Status } from "./job.ts";
@@ -47,6 +48,12 @@ export class Ticker {
         return job && !isDone(job) ? step(this.#cluster, job) : undefined;
       });
       if (problem) this.#log(problem);
+      const { knobs } = this.#cluster;
+      if (knobs.restartAt !== undefined && this.#cluster.jobs.of(dbId)?.state === knobs.restartAt) {
+        knobs.restartAt = undefined;
+        await this.#cluster.restart();
+        return false;
+      }
       return !problem;
     } catch (error) {
       this.#log(error);
@@ -100,7 +107,7 @@ async function step(cluster: Cluster, job: Job): Promise<InternalError | undefin
       const message = job.kind === "restore" ? `restore job with label: ${job.label}  timeout.` : "";
       throw new JobFailure("TIMEOUT", message);
     }
-    cluster.knobs.failStep?.(job);
+    if (applyJobKnobs(cluster, job) === "stand still") return undefined;
     if (job.kind === "backup") job.state = await backupStep(cluster, job);
     else job.state = await restoreStep(cluster, job);
     if (isDone(job)) job.finishedTime = cluster.now();
