@@ -13,6 +13,7 @@ import { Accounts } from "./privileges/accounts.ts";
 import type { Account } from "./privileges/model.ts";
 import type { Repository } from "./repository/repository.ts";
 import { Duck } from "./storage/duck.ts";
+import { Publishing } from "./storage/publishing.ts";
 
 export type StarRocksVersion = "3.3" | "3.5" | "4.0" | "4.1" | "4.2";
 
@@ -78,6 +79,7 @@ export class Cluster {
   /** What is done to statements on their way; see `faults.ts`. */
   readonly faults = new Faults();
   readonly transactions = new LoadTransactions();
+  readonly publishing: Publishing;
   readonly store: Store;
   /** Backends that are down; a replica needs one alive (§14.1). */
   readonly deadBackends = new Set<number>();
@@ -93,6 +95,7 @@ export class Cluster {
   private constructor(options: ClusterOptions, duck: Duck) {
     this.options = options;
     this.duck = duck;
+    this.publishing = new Publishing(this);
     this.accounts = new Accounts(options.rootPassword ?? "");
     this.store = new Store(duck, ({ kind, id }) => {
       if (kind === "job") return this.jobs.byId(id);

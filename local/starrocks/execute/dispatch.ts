@@ -72,6 +72,8 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["RECOVER PARTITION", recoverPartition],
   ["RECOVER DATABASE", recoverDatabase],
   ["ADMIN SET TABLE", adminSetPartitionVersion],
+  ["LOCK TABLES", locksNothing],
+  ["UNLOCK TABLES", locksNothing],
   ["UPDATE", update],
   ["DELETE FROM", deleteFrom],
   ["KILL", kill],
@@ -178,6 +180,12 @@ function createTableOrLike(tokens: Tokens, context: Context): Promise<Result> {
   const like = tokens.isWord("LIKE");
   tokens.rewind(start);
   return like ? createTableLike(tokens, context) : createTable(tokens, context);
+}
+
+/** Parsed, and without any effect (§14.3). */
+async function locksNothing(tokens: Tokens): Promise<Result> {
+  while (tokens.peek().kind !== "end") tokens.next();
+  return ok();
 }
 
 async function showWarnings(tokens: Tokens, { session }: Context): Promise<Result> {

@@ -8,7 +8,8 @@ import { parsePartitionNames } from "../sql/from.ts";
 import { parseQuery } from "../sql/query.ts";
 import type { Query } from "../sql/query-ast.ts";
 import type { Tokens } from "../sql/tokens.ts";
-import { applyRows, publishVersion, recount } from "../storage/apply.ts";
+import { applyRows } from "../storage/apply.ts";
+import type { LoadStatus } from "../storage/publishing.ts";
 import { routeRows } from "../storage/route.ts";
 import { dropStage, type Stage, stageRows } from "../storage/stage.ts";
 import { type Context, findTable } from "./context.ts";
@@ -78,18 +79,15 @@ async function commit(
   stage: Stage,
 ): Promise<Result> {
   const { cluster } = context;
-  if (statement.overwrite) await overwrite(context, statement, table, transaction, stage);
-  else
-    await cluster.change(() =>
-      appendRows(
-        context,
-        findTable(context, [database.name, table.name]).table,
-        statement,
-        transaction,
-        stage,
-      ),
-    );
-  return ok(stage.rows, loadInfo(transaction));
+  if (statement.overwrite) {
+    await overwrite(context, statement, table, transaction, stage);
+    return ok(stage.rows, loadInfo(transaction, "VISIBLE"));
+  }
+  const status = await cluster.change(() => {
+    const current = findTable(context, [database.name, table.name]).table;
+    return appendRows(context, current, statement, transaction, stage);
+  });
+  return ok(stage.rows, loadInfo(transaction, status));
 }
 
 async function appendRows(
@@ -98,7 +96,7 @@ async function appendRows(
   statement: Insert,
   transaction: LoadTransaction,
   stage: Stage,
-): Promise<void> {
+): Promise<LoadStatus> {
   const { cluster } = context;
   checkCommit(table);
   const targets = choosePartitions(context, table, statement);
@@ -106,15 +104,16 @@ async function appendRows(
     create: !statement.partitions,
     txnId: transaction.id,
   });
-  await applyRows(cluster, table, routed);
-  await cluster.duck.run(`DROP TABLE ${routed.name}`);
-  publishVersion(cluster, routed.touched, cluster.now());
-  await recount(cluster, table, routed.touched);
+  const status = await cluster.publishing.commit(table, routed, async () => {
+    await applyRows(cluster, table, routed);
+    await cluster.duck.run(`DROP TABLE ${routed.name}`);
+  });
   if (table.columns.some((column) => column.autoIncrement)) {
     table.nextAutoIncrement += stage.rows;
     cluster.catalog.touch("relation", table.id);
   }
   recordLabel(cluster, transaction, table, { type: "INSERT", rows: stage.rows, finished: true });
+  return status;
 }
 
 export function choosePartitions(

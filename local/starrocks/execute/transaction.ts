@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster.ts";
 import { analysisError } from "../errors.ts";
 import type { Database, Table } from "../metadata/model.ts";
+import type { LoadStatus } from "../storage/publishing.ts";
 
 const labelPattern = /^[-\w]{1,128}$/;
 
@@ -57,5 +58,5 @@ export function recordLabel(
   });
 }
 
-export const loadInfo = (transaction: LoadTransaction): string =>
-  `{'label':'${transaction.label}', 'status':'VISIBLE', 'txnId':'${transaction.id}'}`;
+export const loadInfo = (transaction: LoadTransaction, status: LoadStatus): string =>
+  `{'label':'${transaction.label}', 'status':'${status}', 'txnId':'${transaction.id}'}`;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Cluster } from "../cluster.ts";
 import { analysisError, SqlError } from "../errors.ts";
 import type { Table } from "../metadata/model.ts";
 import { isShadow } from "../metadata/partition-text.ts";
@@ -10,6 +11,7 @@ import type { Expr, TableRef } from "../sql/query-ast.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { applyRows, publishVersion, recount } from "../storage/apply.ts";
 import { quoteName } from "../storage/duck.ts";
+import type { LoadStatus } from "../storage/publishing.ts";
 import { routeRows } from "../storage/route.ts";
 import { dataTable, inPartitions } from "../storage/rows.ts";
 import { dropStage, type Stage, stageRows } from "../storage/stage.ts";
@@ -87,20 +89,21 @@ async function changeRows(
       });
     });
     try {
-      await cluster.change(async () => {
+      const status = await cluster.change(async () => {
         const current = tableNow(context, table);
         checkCommit(current);
-        await commitChange(context, current, stage, transaction.id, remove);
+        const committed = await commitChange(context, current, stage, transaction.id, remove);
         recordLabel(cluster, transaction, table, {
           type: remove ? "DELETE" : "UPDATE",
           rows: stage.rows,
           finished: true,
         });
+        return committed;
       });
+      return ok(stage.rows, loadInfo(transaction, status));
     } finally {
       await cluster.look(() => dropStage(cluster, stage.name));
     }
-    return ok(stage.rows, loadInfo(transaction));
   } finally {
     cluster.transactions.end(transaction);
   }
@@ -112,20 +115,21 @@ async function commitChange(
   stage: Stage,
   txnId: number,
   remove: boolean,
-): Promise<void> {
+): Promise<LoadStatus> {
   const { cluster } = context;
   const targets = choosePartitions(context, table, { temporary: false });
   const routed = await routeRows(cluster, table, stage, targets, { create: false, txnId });
-  if (remove) {
-    const keys = table.columns.filter((column) => column.key).map((column) => quoteName(column.name));
-    const match = ["__partition", ...keys].map((key) => `t${table.id}.${key} = r.${key}`).join(" AND ");
-    await cluster.duck.run(`DELETE FROM ${dataTable(table)} USING ${routed.name} r WHERE ${match}`);
-  } else {
-    await applyRows(cluster, table, routed);
-  }
-  await cluster.duck.run(`DROP TABLE ${routed.name}`);
-  publishVersion(cluster, routed.touched, cluster.now());
-  await recount(cluster, table, routed.touched);
+  return cluster.publishing.commit(table, routed, async () => {
+    if (remove) await deleteMatching(cluster, table, routed.name);
+    else await applyRows(cluster, table, routed);
+    await cluster.duck.run(`DROP TABLE ${routed.name}`);
+  });
+}
+
+async function deleteMatching(cluster: Cluster, table: Table, rows: string): Promise<void> {
+  const keys = table.columns.filter((column) => column.key).map((column) => quoteName(column.name));
+  const match = ["__partition", ...keys].map((key) => `t${table.id}.${key} = r.${key}`).join(" AND ");
+  await cluster.duck.run(`DELETE FROM ${dataTable(table)} USING ${rows} r WHERE ${match}`);
 }
 
 /** After `DELETE FROM`. */

@@ -74,9 +74,9 @@ async function aggregateRows(cluster: Cluster, table: Table, routed: Routed): Pr
 export function publishVersion(cluster: Cluster, partitions: readonly Partition[], time: number): void {
   for (const partition of partitions) {
     for (const physical of partition.physical.slice(0, 1)) {
-      // A version that is missing below it is never published on a real FE: the load would hang (§6.7).
+      // Behind a gap nothing is ever published (§6.7).
       if (physical.nextVersion !== physical.visibleVersion + 1)
-        throw unsupported("A load behind a gap in NEXT_VERSION");
+        throw unsupported("This load behind a gap in NEXT_VERSION");
       physical.visibleVersion = physical.nextVersion;
       physical.nextVersion += 1;
       physical.visibleVersionTime = time;
