@@ -112,23 +112,23 @@ export class Cluster {
     return cluster;
   }
 
+  /** Read aside and put in place at once: statements that only look go on meanwhile. */
   async #load(restart: boolean): Promise<void> {
-    this.catalog = new Catalog();
-    this.jobs = new Jobs();
-    this.repositories = new Map();
-    this.accounts = new Accounts(this.options.rootPassword ?? "");
-    const others = await this.store.load(this.catalog);
-    this.clusterId = await this.store.clusterId();
+    const [catalog, jobs, repositories] = [new Catalog(), new Jobs(), new Map<string, Repository>()];
+    const [accounts, recycleBin] = [new Accounts(this.options.rootPassword ?? ""), new RecycleBin()];
+    const others = await this.store.load(catalog);
+    const clusterId = await this.store.clusterId();
     for (const one of others.get("repository") ?? []) {
       const repository = one as Repository;
-      this.repositories.set(repository.name, repository);
+      repositories.set(repository.name, repository);
     }
-    this.recycleBin = new RecycleBin();
-    for (const one of others.get("recycled") ?? []) this.recycleBin.put(one as Recycled);
-    for (const one of others.get("account") ?? []) this.accounts.put(one as Account);
-    for (const one of others.get("job") ?? []) this.jobs.adopt(one as Job, restart);
+    for (const one of others.get("recycled") ?? []) recycleBin.put(one as Recycled);
+    for (const one of others.get("account") ?? []) accounts.put(one as Account);
+    for (const one of others.get("job") ?? []) jobs.adopt(one as Job, restart);
+    [this.catalog, this.jobs, this.repositories] = [catalog, jobs, repositories];
+    [this.accounts, this.recycleBin, this.clusterId] = [accounts, recycleBin, clusterId];
     // Label transactions that were open when the process died are gone, as after an FE restart.
-    this.#txnId = Math.max(1000, ...this.catalog.labels().map((label) => label.txnId + 1));
+    this.#txnId = Math.max(1000, ...catalog.labels().map((label) => label.txnId + 1));
   }
 
   /** What a restart of the FE does: sessions end, and what lived in memory only is gone (§2.1, §7). */
