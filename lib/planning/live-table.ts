@@ -6,7 +6,7 @@ import { groupBy } from "./group-by.ts";
 import { schemaHash } from "./schema-hash.ts";
 
 /** The hidden partition of automatic tables: never data, so never compared. */
-const shadowPartition = "$shadow_automatic_partition";
+export const shadowPartition = "$shadow_automatic_partition";
 
 /** One logical partition as it is now. */
 export interface LivePartition {

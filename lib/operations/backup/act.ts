@@ -6,6 +6,7 @@ import type { Wait } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import type { Progress } from "../progress.ts";
 import { retryBackup } from "./retry.ts";
+import { settleManifest } from "./settle.ts";
 import { submitBackup } from "./submit.ts";
 
 type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" }>;
@@ -35,7 +36,10 @@ export async function actOnBackup(
       await recordCut(catalog, record.label, (await readClock(catalog.session)).now);
       progress.say(`${record.label}: its versions are fixed; later changes belong to the next backup`);
       return undefined;
-    case "finish":
+    case "finish": {
+      const unsettled =
+        action.timestamp === undefined ? undefined : await settleManifest(catalog, record, action.timestamp);
+      if (unsettled !== undefined) return unsettled;
       await updateBackup(catalog, record.label, {
         status: "FINISHED",
         snapshotTimestamp: action.timestamp,
@@ -45,6 +49,7 @@ export async function actOnBackup(
       await release(catalog, slot, record.runId);
       progress.say(`${record.label}: FINISHED`);
       return undefined;
+    }
     case "fail":
       await updateBackup(catalog, record.label, { status: "FAILED", error: action.error });
       await release(catalog, slot, record.runId);

@@ -1,16 +1,12 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, type LeftOut, recordLeftOut } from "../../catalog/history.ts";
-import {
-  markDropped,
-  readManifestPartitions,
-  readManifestTables,
-  removeTables,
-} from "../../catalog/manifest.ts";
+import type { BackupRecord, LeftOut } from "../../catalog/history.ts";
+import { markDropped, readManifestTables } from "../../catalog/manifest.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import type { StarRocksFault } from "../../starrocks/fault.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";
 import { runMark } from "../run-id.ts";
+import { leaveOut, recount } from "./leave-out.ts";
 
 /** How long an overwrite may hold a backup up before its table is left out. */
 const overwritePatienceSeconds = 120;
@@ -40,7 +36,7 @@ export async function adaptManifest(
   const refusedTable = refused?.[0].exec(refusal.message)?.[1];
   if (refused !== undefined && refusedTable !== undefined) {
     const object = `${record.database}.${refusedTable}`;
-    return await leaveOut(catalog, record, [{ object, reason: refused[1] }], [refusedTable]);
+    return await without(catalog, record, [{ object, reason: refused[1] }], [refusedTable]);
   }
   return await withoutVanished(catalog, record);
 }
@@ -60,7 +56,7 @@ async function withoutOverwrites(catalog: Catalog, record: BackupRecord): Promis
     return waitFor(`${record.label}: temporary partitions on ${busy.join(", ")}`);
   }
   const reason = "temporary partitions: an overwrite is in flight, or they were left behind";
-  return await leaveOut(
+  return await without(
     catalog,
     record,
     busy.map((table) => ({ object: `${record.database}.${table}`, reason })),
@@ -74,7 +70,7 @@ async function withoutVanished(catalog: Catalog, record: BackupRecord): Promise<
   const gone = planned.filter((table) => !present.has(table));
   if (gone.length === 0) return { kind: "no" };
   const reason = "was dropped or renamed after the plan was made";
-  return await leaveOut(
+  return await without(
     catalog,
     record,
     gone.map((table) => ({ object: `${record.database}.${table}`, reason })),
@@ -82,30 +78,15 @@ async function withoutVanished(catalog: Catalog, record: BackupRecord): Promise<
   );
 }
 
-async function leaveOut(
+async function without(
   catalog: Catalog,
   record: BackupRecord,
   leftOut: readonly LeftOut[],
   tables: readonly string[],
 ): Promise<Adapted> {
-  await removeTables(catalog, record.label, tables);
-  const left = await recount(catalog, record, leftOut);
+  const left = await leaveOut(catalog, record, leftOut, tables);
   // Nothing is left to copy: let the refusal stand.
   return left === 0 ? { kind: "no" } : { kind: "adapted" };
-}
-
-/** Brings the counts of the row in line with its manifest; says how many tables have something to copy. */
-async function recount(catalog: Catalog, record: BackupRecord, leftOut: readonly LeftOut[]): Promise<number> {
-  const tables = await readManifestTables(catalog, [record.label]);
-  const partitions = await readManifestPartitions(catalog, [record.label]);
-  const held = partitions.filter((each) => each.presence === "held");
-  await recordLeftOut(catalog, record, leftOut, {
-    tables: tables.length,
-    partitions: held.length,
-    rows: held.reduce((sum, each) => sum + each.rows, 0),
-    bytes: held.reduce((sum, each) => sum + each.bytes, 0),
-  });
-  return tables.filter((table) => table.content !== "unchanged").length;
 }
 
 async function tableNames(catalog: Catalog, record: BackupRecord): Promise<readonly string[]> {

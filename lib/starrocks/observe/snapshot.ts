@@ -1,6 +1,10 @@
 import { text } from "../row.ts";
 import type { Session } from "../session.ts";
-import { showSnapshotStatement, showSnapshotsStatement } from "../statements/backup.ts";
+import {
+  showSnapshotContentStatement,
+  showSnapshotStatement,
+  showSnapshotsStatement,
+} from "../statements/backup.ts";
 
 /** What a repository holds under a label. */
 export type SnapshotInRepository =
@@ -43,4 +47,41 @@ export async function readCompleteSnapshots(
     `look for snapshots in repository ${repository}`,
   );
   return new Set(rows.filter((row) => text(row, "Status") === "OK").map((row) => text(row, "Snapshot")));
+}
+
+/** Partition names by table, hidden partitions included. */
+export type SnapshotContent = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Reads which tables and partitions a snapshot holds.
+ *
+ * @returns undefined when StarRocks could not read the snapshot's list of contents right now
+ */
+export async function readSnapshotContent(
+  session: Session,
+  repository: string,
+  label: string,
+  timestamp: string,
+): Promise<SnapshotContent | undefined> {
+  const [row] = await session.query(
+    showSnapshotContentStatement(repository, label, timestamp),
+    `read what snapshot ${label} holds`,
+  );
+  if (row === undefined || text(row, "Status") !== "OK") return undefined;
+  return snapshotContent(text(row, "Details"));
+}
+
+/** @param details JSON: `backup_objects` by table, each with `partitions` by name */
+export function snapshotContent(details: string): SnapshotContent {
+  const tables = members(members(JSON.parse(details))["backup_objects"]);
+  return new Map(
+    Object.entries(tables).map(([table, object]) => [
+      table,
+      new Set(Object.keys(members(members(object)["partitions"]))),
+    ]),
+  );
+}
+
+function members(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
 }

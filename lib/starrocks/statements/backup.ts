@@ -34,6 +34,11 @@ export function showSnapshotStatement(repository: string, label: string): string
   return `SHOW SNAPSHOT ON ${name(repository)} WHERE SNAPSHOT = ${literal(label)}`;
 }
 
+/** One snapshot with what is in it, by name; StarRocks downloads its list of contents for the answer. */
+export function showSnapshotContentStatement(repository: string, label: string, timestamp: string): string {
+  return `${showSnapshotStatement(repository, label)} AND TIMESTAMP = ${literal(timestamp)}`;
+}
+
 /** Several snapshots at once (since 3.2); StarRocks lists each one's folder. */
 export function showSnapshotsStatement(repository: string, labels: readonly string[]): string {
   return `SHOW SNAPSHOT ON ${name(repository)} WHERE SNAPSHOT IN ${literals(labels)}`;

@@ -1,0 +1,44 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type BackupRecord, type LeftOut, readRunBackups, recordLeftOut } from "../../catalog/history.ts";
+import { readManifestPartitions, readManifestTables, removeTables } from "../../catalog/manifest.ts";
+
+/**
+ * Takes tables out of a restore point: out of the manifest and out of those of the run's later parts, which stand on
+ * it.
+ *
+ * @returns how many tables the snapshot still copies something of
+ */
+export async function leaveOut(
+  catalog: Catalog,
+  record: BackupRecord,
+  leftOut: readonly LeftOut[],
+  tables: readonly string[],
+): Promise<number> {
+  const later = (await readRunBackups(catalog, record.runId)).filter(
+    (each) => each.database === record.database && each.part > record.part,
+  );
+  for (const part of later) {
+    await removeTables(catalog, part.label, tables);
+    await recount(catalog, part, []);
+  }
+  await removeTables(catalog, record.label, tables);
+  return await recount(catalog, record, leftOut);
+}
+
+/** Brings the counts of the row in line with its manifest; says how many tables have something to copy. */
+export async function recount(
+  catalog: Catalog,
+  record: BackupRecord,
+  leftOut: readonly LeftOut[],
+): Promise<number> {
+  const tables = await readManifestTables(catalog, [record.label]);
+  const partitions = await readManifestPartitions(catalog, [record.label]);
+  const held = partitions.filter((each) => each.presence === "held");
+  await recordLeftOut(catalog, record, leftOut, {
+    tables: tables.length,
+    partitions: held.length,
+    rows: held.reduce((sum, each) => sum + each.rows, 0),
+    bytes: held.reduce((sum, each) => sum + each.bytes, 0),
+  });
+  return tables.filter((table) => table.content !== "unchanged").length;
+}
