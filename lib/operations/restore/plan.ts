@@ -156,7 +156,9 @@ function planPoint(
   const key = tableKey(point);
   const labels = chain(point.label, source.byLabel);
   const ofTable = {
-    tables: source.tables.filter((each) => tableKey(each) === key && labels.includes(each.label)),
+    tables: labels.flatMap((label) =>
+      source.tables.filter((each) => tableKey(each) === key && each.label === label),
+    ),
     partitions: source.partitions.filter((each) => tableKey(each) === key && labels.includes(each.label)),
   };
   const table = coveredTables(labels, ofTable.tables, ofTable.partitions).tables.get(key);

@@ -69,7 +69,7 @@ export interface RestoreQuestion {
   readonly label: string;
   readonly cutTo: string;
   readonly table: CoveredTable;
-  /** Manifest rows of this table, all labels of its chain. */
+  /** Manifest rows of this table, all labels of its chain; the tables newest first. */
   readonly manifestTables: readonly ManifestTable[];
   readonly manifestPartitions: readonly ManifestPartition[];
   readonly timestamps: ReadonlyMap<string, string>;
@@ -121,7 +121,7 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
 /**
  * The part that becomes the table: the one with the most bytes, since every other row is written once more. A table with
  * automatic partitioning must come from a whole copy: a RESTORE with a partition list leaves the hidden partition out,
- * on which later loads rely.
+ * on which later loads rely. It is the newest one: what is older has been replaced, perhaps by a table of another kind.
  */
 function baseLabel(question: RestoreQuestion, largest: string | undefined): string | undefined {
   if (!question.table.automatic) return largest;

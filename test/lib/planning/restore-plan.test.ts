@@ -82,3 +82,20 @@ test("more copies than there are backends would fail the restore", () => {
 test("a table that had no partition has nothing to restore", () => {
   expect(plan(["full"], [manifestTable("full")], [])).toBeUndefined();
 });
+
+test("an automatic table that was made anew since the full does not come from the full", () => {
+  const automatic = { automatic: true };
+  const planned = plan(
+    ["i2", "i1", "full"],
+    [
+      manifestTable("i2", { ...automatic, content: "partitions" }),
+      manifestTable("i1", automatic),
+      manifestTable("full", { partitionKind: "list" }),
+    ],
+    [held("full", "k1", "f", 9000), held("i1", "p1", "g", 1), held("i2", "p2", "h", 5000)],
+  );
+  expect(planned?.parts.map(({ label, whole }) => ({ label, whole }))).toEqual([
+    { label: "i1", whole: true },
+    { label: "i2", whole: false },
+  ]);
+});
