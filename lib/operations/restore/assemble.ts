@@ -14,6 +14,7 @@ import { name, qualified } from "../../starrocks/quote.ts";
 import { count, text } from "../../starrocks/row.ts";
 import {
   addPartitionStatement,
+  renamePartitionStatement,
   dropPartitionStatement,
   renameStatement,
 } from "../../starrocks/statements/alter.ts";
@@ -44,7 +45,7 @@ export async function assembleTable(
   }
   const partitions = await realPartitions(catalog, planned.database, planned.assembledAs);
   const rows = await countRows(catalog, planned.database, planned.assembledAs);
-  verifyPartitions(planned, partitions);
+  await verifyPartitions(catalog, planned, partitions);
   await updateRestore(
     catalog,
     { runId, database: planned.database, table: planned.table },
@@ -57,14 +58,33 @@ export async function assembleTable(
   return undefined;
 }
 
-/** Counts and versions, before anything becomes live. */
-function verifyPartitions(planned: PlannedRestore, partitions: readonly PhysicalPartition[]): void {
+/** Every partition is there before anything becomes live, but for empty ones that the next load makes. */
+async function verifyPartitions(
+  catalog: Catalog,
+  planned: PlannedRestore,
+  partitions: readonly PhysicalPartition[],
+): Promise<void> {
   const names = new Set(partitions.map((partition) => partition.partition));
-  if (names.size !== planned.partitions) {
-    throw new BackupError(
-      "PARTITIONS_MISSING",
-      `${planned.assembledAs} has ${names.size} partitions; the restore point has ${planned.partitions}.`,
-      "Plan the restore again; the live table was not touched.",
+  if (names.size === planned.partitions) return;
+  const empty = planned.automatic ? await emptyPartitions(catalog, planned, names) : 0;
+  if (names.size + empty === planned.partitions) return;
+  throw new BackupError(
+    "PARTITIONS_MISSING",
+    `${planned.assembledAs} has ${names.size} partitions; the restore point has ${planned.partitions}.`,
+    "Plan the restore again; the live table was not touched.",
+  );
+}
+
+/** How many partitions of the parts are not among the names because they have no row. */
+async function emptyPartitions(
+  catalog: Catalog,
+  { database, parts }: PlannedRestore,
+  names: ReadonlySet<string>,
+): Promise<number> {
+  let empty = 0;
+  for (const part of parts.slice(1)) {
+    const restored = new Set(
+      (await realPartitions(catalog, database, part.as)).map((each) => each.partition),
     );
   }
 }
@@ -77,7 +97,11 @@ export function idsHash(partitions: readonly PhysicalPartition[]): string {
 
 /** The partitions of a table without hidden and temporary ones. */
 export async function realPartitions(
+    const missing = [...restored].filter((each) => !names.has(each));
+    if (missing.length > 0 && (await countRows(catalog, database, part.as, missing)) === 0)
+      empty += missing.length;
   catalog: Catalog,
+  return empty;
   database: string,
   table: string,
 ): Promise<readonly PhysicalPartition[]> {
@@ -116,10 +140,10 @@ async function putIn(
   progress: Progress,
 ): Promise<Wait | undefined> {
   const { database, assembledAs } = planned;
-  const names = [
-    ...new Set((await realPartitions(catalog, database, part.as)).map((each) => each.partition)),
-  ];
-  if (!planned.automatic) await addPartitions(catalog, planned, part, names);
+  const restored = await realPartitions(catalog, database, part.as);
+  const names = [...new Set(restored.map((each) => each.partition))];
+  if (planned.automatic) await renameAlike(catalog, planned, restored);
+  else await addPartitions(catalog, planned, part, names);
   const expected = await countRows(catalog, database, part.as);
   if (expected === 0) return undefined;
   const present = new Set(
@@ -152,6 +176,7 @@ async function addPartitions(
   catalog: Catalog,
   planned: PlannedRestore,
   part: RestorePart,
+    if (planned.automatic) await renameAlike(catalog, planned, restored);
   names: readonly string[],
 ): Promise<void> {
   const { database, assembledAs } = planned;
@@ -159,6 +184,26 @@ async function addPartitions(
     (await realPartitions(catalog, database, assembledAs)).map((each) => each.partition),
   );
   const missing = names.filter((each) => !present.has(each));
+/** A load names the partitions it makes by their values; one that had been renamed gets its name back. */
+async function renameAlike(
+  catalog: Catalog,
+  { database, assembledAs }: PlannedRestore,
+  restored: readonly PhysicalPartition[],
+): Promise<void> {
+  const present = await realPartitions(catalog, database, assembledAs);
+  const names = new Set(present.map((each) => each.partition));
+  const made = new Map(present.map((each) => [each.value, each.partition]));
+  const wanted = new Map(restored.map((each) => [each.partition, each.value]));
+  for (const [partition, value] of wanted) {
+    const given = made.get(value);
+    if (names.has(partition) || given === undefined) continue;
+    await catalog.session.execute(
+      renamePartitionStatement(database, assembledAs, given, partition),
+      `rename partition ${given} of ${assembledAs}`,
+    );
+  }
+}
+
   if (missing.length === 0 || planned.partitionKind === "none") return;
   const [row] = await catalog.session.query(
     `SHOW CREATE TABLE ${qualified(database, part.as)}`,

@@ -23,6 +23,15 @@ export function dropPartitionStatement(database: string, table: string, partitio
   return `ALTER TABLE ${qualified(database, table)} DROP PARTITION IF EXISTS ${name(partition)} FORCE`;
 }
 
+export function renamePartitionStatement(
+  database: string,
+  table: string,
+  partition: string,
+  newName: string,
+): string {
+  return `ALTER TABLE ${qualified(database, table)} RENAME PARTITION ${name(partition)} ${name(newName)}`;
+}
+
 /** FORCE: a temporary table has no use in the recycle bin, where it would keep its space for a day. */
 export function dropTableStatement(database: string, table: string): string {
   return `DROP TABLE IF EXISTS ${qualified(database, table)} FORCE`;
