@@ -3,6 +3,7 @@ import { planBackupRun } from "../lib/operations/backup/plan.ts";
 import { planRestoreRun } from "../lib/operations/restore/plan.ts";
 import { backupFields, periodSeconds } from "../lib/windmill/backup-fields.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { jobId } from "../lib/windmill/job-id.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderBackupPlan } from "../lib/windmill/render/backup-plan.ts";
 import { renderRestorePlan } from "../lib/windmill/render/restore-plan.ts";
@@ -68,7 +69,8 @@ async function planBackup(given: Given) {
   };
   const maxPartitionsPerJob = given.max_partitions_per_job;
   const request = { group, policy, maxPartitionsPerJob, name, repository, dryRun: dry_run };
-  return renderBackupPlan(await planBackupRun(clusterSettings(starrocks), request, progress), dry_run);
+  const planned = await planBackupRun(clusterSettings(starrocks), request, progress, jobId());
+  return renderBackupPlan(planned, dry_run);
 }
 
 async function planRestore(given: Given) {

@@ -127,6 +127,37 @@ export async function readKnownLabels(
   return new Set(rows.map((row) => text(row, "label")));
 }
 
+/**
+ * Labels whose plan never became a run: those of the job's other executions, and of any job a day ago. (A day, since a
+ * plan that is still being written looks the same.)
+ *
+ * @param runId the run of the job; its row may not be visible yet
+ * @param prefix which the ids of all runs of the job begin with
+ */
+export async function readDeadClaims(
+  catalog: Catalog,
+  runId: string,
+  prefix: string,
+): Promise<readonly string[]> {
+  const rows = await catalog.session.query(
+    `SELECT label FROM ${at(catalog, "backup_history")}
+     WHERE status = 'PLANNED' AND run_id <> ${literal(runId)}
+       AND (left(run_id, ${prefix.length}) = ${literal(prefix)} OR started_at < date_sub(now(), INTERVAL 1 DAY))
+       AND run_id NOT IN (SELECT run_id FROM ${at(catalog, "runs")})`,
+    "look for labels of plans that died",
+  );
+  return rows.map((row) => text(row, "label"));
+}
+
+/** Gives labels back of which nothing was sent. (StarRocks remembers them for some days, so they are not used again.) */
+export async function releaseLabels(catalog: Catalog, labels: readonly string[]): Promise<void> {
+  if (labels.length === 0) return;
+  await catalog.session.execute(
+    `DELETE FROM ${at(catalog, "backup_history")} WHERE label IN ${literals(labels)} AND status = 'PLANNED'`,
+    "give labels back",
+  );
+}
+
 /** Finished backups of some databases, oldest cut first: the restore points and the baselines. */
 export async function readFinishedBackups(
   catalog: Catalog,

@@ -1,4 +1,5 @@
 import { BackupError } from "../errors.ts";
+import { StarRocksFault } from "../starrocks/fault.ts";
 import { literal } from "../starrocks/quote.ts";
 import { optionalText, text } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
@@ -26,13 +27,48 @@ export interface RunError {
   readonly next: string;
 }
 
-export async function insertRun(
-  catalog: Catalog,
-  run: Pick<Run, "runId" | "operation" | "state" | "planHash" | "plan"> & {
-    readonly group: string | undefined;
-  },
-): Promise<void> {
-  const row: StoredRow = {
+/** What a plan knows of its run. */
+export type PlannedRun = Pick<Run, "runId" | "operation" | "state" | "planHash" | "plan"> & {
+  readonly group: string | undefined;
+};
+
+export async function insertRun(catalog: Catalog, run: PlannedRun): Promise<void> {
+  await catalog.session.execute(
+    insertStatement(catalog, "runs", [runRow(run)]),
+    `record the plan of run ${run.runId}`,
+  );
+}
+
+/**
+ * Makes a run the one of its job, by a load label that StarRocks lets through once.
+ *
+ * @param prefix which the ids of all runs of the job begin with
+ * @returns false when another execution of the job was first
+ */
+export async function claimRun(catalog: Catalog, run: PlannedRun, prefix: string): Promise<boolean> {
+  try {
+    await catalog.session.execute(
+      insertStatement(catalog, "runs", [runRow(run)], `plan_${prefix}`),
+      `record the plan of run ${run.runId}`,
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof StarRocksFault && error.kind === "load-label-taken") return false;
+    throw error;
+  }
+}
+
+/** The run that a job has planned, if it has. */
+export async function readRunOfJob(catalog: Catalog, prefix: string): Promise<Run | undefined> {
+  const [row] = await catalog.session.query(
+    `SELECT run_id FROM ${at(catalog, "runs")} WHERE left(run_id, ${prefix.length}) = ${literal(prefix)}`,
+    "look for an earlier plan of this job",
+  );
+  return row === undefined ? undefined : await readRun(catalog, text(row, "run_id"));
+}
+
+function runRow(run: PlannedRun): StoredRow {
+  return {
     run_id: run.runId,
     operation: run.operation,
     state: run.state,
@@ -42,10 +78,6 @@ export async function insertRun(
     created_at: now,
     finished_at: run.state === "NOTHING_TO_DO" ? now : null,
   };
-  await catalog.session.execute(
-    insertStatement(catalog, "runs", [row]),
-    `record the plan of run ${run.runId}`,
-  );
 }
 
 /** @throws {BackupError} `UNKNOWN_RUN` */

@@ -51,7 +51,7 @@ export const labelName = z.string().regex(/^[\w-]{1,120}$/, "is no label: letter
 
 export const runId = z
   .string()
-  .regex(/^(backup|restore)_[0-9a-f]{8}$/, "is no run id")
+  .regex(/^(backup|restore)_([0-9a-f]{12}_)?[0-9a-f]{8}$/, "is no run id")
   .meta({ title: "Run", description: "run_id from the result of the plan script." });
 
 export const dryRun = z.boolean().default(false).meta({

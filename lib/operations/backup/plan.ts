@@ -1,14 +1,15 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { claimLabel, readKnownLabels, updateBackup } from "../../catalog/history.ts";
+import { claimLabel, readKnownLabels } from "../../catalog/history.ts";
 import { readInventory } from "../../catalog/inventory.ts";
 import { writeManifest } from "../../catalog/manifest.ts";
-import { insertRun } from "../../catalog/runs.ts";
+import { claimRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import type { TypePolicy } from "../../planning/backup/baseline.ts";
 import {
   type BackupPlan,
   type BackupQuestion,
   type PlannedBackup,
+  type PlannedSnapshot,
   planBackup,
 } from "../../planning/backup/plan.ts";
 import { groupEntries, groupScopes, selectTables } from "../../planning/backup/selection.ts";
@@ -31,10 +32,11 @@ import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../health.ts";
 import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
-import { newRunId } from "../run-id.ts";
+import { runIdOf, runIdPrefix } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
 import { withCatalog } from "../with-catalog.ts";
 import { readBaselines } from "./baselines.ts";
+import { earlierPlan, settledPlan, settlePlan } from "./plan-once.ts";
 
 export interface BackupRequest {
   readonly group: string;
@@ -57,13 +59,22 @@ export interface BackupPlanned {
  * Plans a backup run: reads the cluster in a fixed number of statements, decides, and (unless it is a dry run) writes
  * the plan, its manifests and its labels into the catalog. The partitions are listed before anything is submitted, so a
  * change in between is backed up twice rather than never.
+ *
+ * @param jobId of the job this runs in: every execution of it gives the same run
  */
 export async function planBackupRun(
   settings: ClusterSettings,
   request: BackupRequest,
   progress: Progress,
+  jobId?: string,
 ): Promise<BackupPlanned> {
   return await withCatalog(settings, async (catalog) => {
+    const prefix = runIdPrefix("backup", jobId);
+    const earlier = request.dryRun || jobId === undefined ? undefined : await earlierPlan(catalog, prefix);
+    if (earlier !== undefined) {
+      progress.say(`An earlier execution of this step has planned run ${earlier.runId}`);
+      return { ...earlier, notes: [] };
+    }
     const { session } = catalog;
     const clock = await readClock(session);
     const health = await checkHealth(session);
@@ -96,40 +107,45 @@ export async function planBackupRun(
       const { plan } = planBackup(question, clock.now);
       return { runId: undefined, planHash: planHash(plan), plan, notes: [...health.notes, ...notes] };
     }
-    const { runId, plan } = await writePlan(catalog, question);
-    return { runId, planHash: planHash(plan), plan, notes: [...health.notes, ...notes] };
+    return { ...(await writePlan(catalog, question, prefix)), notes: [...health.notes, ...notes] };
   });
 }
 
-/** Manifests first, then labels, and the run's row last: only that makes the plan one. */
+/** Labels first, then manifests, and the run's row last: only that makes the plan one. */
 async function writePlan(
   catalog: Catalog,
   question: BackupQuestion,
-): Promise<{ readonly runId: string; readonly plan: BackupPlan }> {
-  const runId = newRunId("backup");
-  const planned = await claimedPlan(catalog, question, runId);
-  await writeManifest(catalog, planned.manifestTables, planned.manifestPartitions);
-  if (planned.plan.nothingToDo) await recordRestorePoint(catalog, planned.plan);
-  await insertRun(catalog, {
+  prefix: string,
+): Promise<Omit<BackupPlanned, "notes">> {
+  const { runId, planned } = await claimedPlan(catalog, question, prefix);
+  const { plan, manifestTables, manifestPartitions } = planned;
+  await writeManifest(catalog, manifestTables, manifestPartitions);
+  const run = {
     runId,
     operation: "backup",
-    state: planned.plan.nothingToDo ? "NOTHING_TO_DO" : "PLANNED",
+    state: plan.nothingToDo ? "NOTHING_TO_DO" : "PLANNED",
     group: question.group,
-    planHash: planHash(planned.plan),
-    plan: JSON.stringify(planned.plan),
-  });
-  return { runId, plan: planned.plan };
+    planHash: planHash(plan),
+    plan: JSON.stringify(plan),
+  } as const;
+  if (!(await claimRun(catalog, run, prefix))) return await settledPlan(catalog, prefix);
+  await settlePlan(catalog, runId, plan, prefix);
+  return { runId, planHash: run.planHash, plan };
 }
 
-/** Two runs planned in the same second want the same labels; the later one moves on by a second. */
+/**
+ * Two runs planned in the same second want the same labels; the later one moves on by a second. It also takes another run
+ * id: a label of several that it got would count as one of the run's snapshots.
+ */
 async function claimedPlan(
   catalog: Catalog,
   question: BackupQuestion,
-  runId: string,
-): Promise<PlannedBackup> {
+  prefix: string,
+): Promise<{ readonly runId: string; readonly planned: PlannedBackup }> {
   for (let attempt = 0; attempt < 60; attempt++) {
+    const runId = runIdOf(prefix);
     const planned = planBackup(question, secondsLater(question.plannedAt, attempt));
-    if (await claimAll(catalog, planned.plan, runId)) return planned;
+    if (await claimAll(catalog, planned.plan, runId)) return { runId, planned };
   }
   throw new BackupError(
     "LABEL_TAKEN",
@@ -143,37 +159,38 @@ async function claimAll(catalog: Catalog, plan: BackupPlan, runId: string): Prom
   const labels = plan.snapshots.map((snapshot) => snapshot.label);
   if ((await readKnownLabels(catalog, labels)).size > 0) return false;
   for (const snapshot of plan.snapshots) {
-    // Labels are unique per repository, which other clusters and tools may share.
-    const inRepository = await readSnapshot(catalog.session, plan.repository, snapshot.label);
-    if (inRepository.kind === "complete") return false;
-    const { label, database, type, baseline, partitions, rows, bytes, part, parts } = snapshot;
-    const claimed = await claimLabel(catalog, {
-      label,
-      runId,
-      group: plan.group,
-      database,
-      type,
-      repository: plan.repository,
-      baseline,
-      cutFrom: plan.plannedAt,
-      tables: snapshot.tables.length,
-      partitions,
-      rows,
-      bytes,
-      part,
-      parts,
-      attempt: 1,
-    });
-    if (!claimed) return false;
+    if (!(await claim(catalog, plan, snapshot, runId))) return false;
   }
   return true;
 }
 
-/** Nothing has changed: the state of now is what the baselines hold, and can be restored under a label of its own. */
-async function recordRestorePoint(catalog: Catalog, plan: BackupPlan): Promise<void> {
-  for (const { label } of plan.snapshots) {
-    await updateBackup(catalog, label, { status: "NOTHING_TO_DO", cutTo: plan.plannedAt });
-  }
+async function claim(
+  catalog: Catalog,
+  plan: BackupPlan,
+  snapshot: PlannedSnapshot,
+  runId: string,
+): Promise<boolean> {
+  const { label, database, type, baseline, partitions, rows, bytes, part, parts } = snapshot;
+  // Labels are unique per repository, which other clusters and tools may share.
+  const inRepository = await readSnapshot(catalog.session, plan.repository, label);
+  if (inRepository.kind === "complete") return false;
+  return await claimLabel(catalog, {
+    label,
+    runId,
+    group: plan.group,
+    database,
+    type,
+    repository: plan.repository,
+    baseline,
+    cutFrom: plan.plannedAt,
+    tables: snapshot.tables.length,
+    partitions,
+    rows,
+    bytes,
+    part,
+    parts,
+    attempt: 1,
+  });
 }
 
 /** A table without partitions has nothing to copy; its definition still goes into a full. */
