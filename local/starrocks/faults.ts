@@ -11,6 +11,10 @@ export type Fault = Readonly<{
   error?: Readonly<{ code: number; state?: string; message: string }>;
   /** `before`: the connection ends and nothing ran; `after`: it ran, and the answer is lost. */
   drop?: "before" | "after";
+  /** Awaited before the statement runs; what it throws ({@link DropConnection}) happens instead. */
+  before?: (sql: string) => Promise<void>;
+  /** Awaited once it ran, before it is answered. */
+  after?: (sql: string) => Promise<void>;
 }>;
 
 /** Knobs that make the network and the cluster misbehave for chosen statements. */
@@ -34,11 +38,13 @@ export class Faults {
     const entry = this.#armed.find(({ fault, left }) => left > 0 && fault.match.test(sql));
     if (!entry) return run();
     entry.left -= 1;
-    const { delayMs, error, drop } = entry.fault;
+    const { delayMs, error, drop, before, after } = entry.fault;
     if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await before?.(sql);
     if (drop === "before") throw new DropConnection();
     if (error) throw new SqlError(error.message, error.code, error.state ?? "HY000");
     const value = await run();
+    await after?.(sql);
     if (drop === "after") throw new DropConnection();
     return value;
   }

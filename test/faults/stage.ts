@@ -1,0 +1,148 @@
+import type { BackupType } from "../../lib/catalog/history.ts";
+import { DropConnection } from "../../local/starrocks/errors.ts";
+import type { RunEvent } from "../../local/windmill/events.ts";
+import type { FaultPlan } from "../../local/windmill/job/fault.ts";
+import type { RunOutcome } from "../../local/windmill/run-flow.ts";
+import { succeeded, type World, worldWithGroups } from "../end-to-end/world.ts";
+import { sell, tinyShop } from "./shop.ts";
+import { statementShape } from "./statement-shape.ts";
+
+export type Kind = BackupType | "nothing to do";
+
+/** One kill: where it strikes, and how the step is run again. */
+export interface Strike {
+  readonly stepId: string;
+  readonly shape: string;
+  /** Just before StarRocks executes the statement, or after it did and before it answers. */
+  readonly when: "before" | "after";
+  readonly again: "once" | "twice at once";
+}
+
+/** A statement that a step sent. */
+export interface Sent {
+  readonly stepId: string;
+  readonly sql: string;
+}
+
+export interface Performance {
+  readonly outcome: RunOutcome;
+  /** Statements of the steps' processes up to the kill, in order; without one all of them. */
+  readonly sent: readonly Sent[];
+  readonly struck: boolean;
+}
+
+/** A world in which backups are run, one after the other, watched statement by statement. */
+export interface Stage {
+  readonly world: World;
+  /** A backup of the given kind, of a shop in which something was sold before, unless there is to be nothing to do. */
+  backUp(kind: Kind, strike?: Strike): Promise<Performance>;
+}
+
+/** Steps of a job per look at it: two looks see it work, the next sees it finished. */
+const ticksPerLook = 2;
+
+/**
+ * Builds a world with one full backup.
+ *
+ * The jobs of StarRocks get on only when a step looks at them, so that every run sends the same statements.
+ */
+export async function buildStage(): Promise<Stage> {
+  const world = await worldWithGroups({ g: ["shop.*"] }, tinyShop);
+  await world.starrocks.ticker.pause();
+  const stage: Stage = {
+    world,
+    async backUp(kind, strike) {
+      if (kind === "nothing to do") return await perform(world, "incremental", "latest", strike);
+      await sell(world.client);
+      return await perform(world, kind, undefined, strike);
+    },
+  };
+  const { outcome } = await stage.backUp("full");
+  succeeded(outcome);
+  return stage;
+}
+
+async function perform(
+  world: World,
+  type: BackupType,
+  baseline: "latest" | undefined,
+  strike: Strike | undefined,
+): Promise<Performance> {
+  const { starrocks } = world;
+  const sent: Sent[] = [];
+  const hit = signal();
+  const died = signal();
+  let stepId: string | undefined;
+
+  const strikes = (sql: string, when: Strike["when"]) =>
+    !hit.given && strike?.stepId === stepId && strike?.when === when && strike.shape === statementShape(sql);
+  const disarm = starrocks.faults.add({
+    match: /^/,
+    times: Number.POSITIVE_INFINITY,
+    async before(sql) {
+      if (stepId !== undefined && !hit.given) sent.push({ stepId, sql });
+      if (strikes(sql, "before")) {
+        hit.give();
+        await died.when;
+        throw new DropConnection();
+      }
+      if (sql.startsWith("SHOW BACKUP"))
+        for (let tick = 0; tick < ticksPerLook; tick++) await starrocks.ticker.tick();
+    },
+    async after(sql) {
+      if (!strikes(sql, "after")) return;
+      hit.give();
+      await died.when;
+    },
+  });
+  const onEvent = (event: RunEvent) => {
+    if (event.kind === "started") stepId = event.stepId;
+    if (event.kind === "finished") stepId = undefined;
+    if (event.kind === "restarting") died.give();
+  };
+  try {
+    const outcome = await world.flow(
+      "backup",
+      { group: "g", type, ...(baseline !== undefined && { baseline }) },
+      { onEvent, faults: faultPlan(strike, hit) },
+    );
+    return { outcome, sent, struck: hit.given && died.given };
+  } finally {
+    disarm();
+  }
+}
+
+/** Kills the first process of the step at the signal, and none after it. */
+function faultPlan(strike: Strike | undefined, hit: Signal): FaultPlan {
+  return (step) => {
+    if (strike === undefined || step.stepId !== strike.stepId) return undefined;
+    if (!hit.given) return { kind: "kill-and-restart", when: () => hit.when };
+    return step.execution === 1 && strike.again === "twice at once"
+      ? { kind: "run-twice-at-once" }
+      : undefined;
+  };
+}
+
+interface Signal {
+  readonly given: boolean;
+  readonly when: Promise<void>;
+  give(): void;
+}
+
+function signal(): Signal {
+  let resolve: () => void = () => undefined;
+  const when = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  let given = false;
+  return {
+    get given() {
+      return given;
+    },
+    when,
+    give() {
+      given = true;
+      resolve();
+    },
+  };
+}
