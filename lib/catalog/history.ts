@@ -164,18 +164,26 @@ export async function readFinishedBackups(
   databases: readonly string[] | undefined,
 ): Promise<readonly BackupRecord[]> {
   const scope = databases === undefined ? "" : ` AND database_name IN ${literals(databases)}`;
-  return await readBackups(catalog, `status IN ('FINISHED', 'NOTHING_TO_DO') AND run_id IS NOT NULL${scope}`);
+  return await readBackups(
+    catalog,
+    `status IN ('FINISHED', 'NOTHING_TO_DO') AND run_id IS NOT NULL${scope}`,
+    "cut_to, part, label",
+  );
 }
 
-/** All snapshots and attempts of a run. */
+/** All snapshots and attempts of a run; each database's parts and attempts in their order. */
 export async function readRunBackups(catalog: Catalog, runId: string): Promise<readonly BackupRecord[]> {
-  return await readBackups(catalog, `run_id = ${literal(runId)}`);
+  return await readBackups(catalog, `run_id = ${literal(runId)}`, "database_name, part, attempt");
 }
 
-async function readBackups(catalog: Catalog, condition: string): Promise<readonly BackupRecord[]> {
+async function readBackups(
+  catalog: Catalog,
+  condition: string,
+  order: string,
+): Promise<readonly BackupRecord[]> {
   const rows = await catalog.session.query(
     `SELECT *, unix_timestamp(now()) - unix_timestamp(progress_at) AS still_seconds
-     FROM ${at(catalog, "backup_history")} WHERE ${condition} ORDER BY cut_to, database_name, part, attempt, label`,
+     FROM ${at(catalog, "backup_history")} WHERE ${condition} ORDER BY ${order}`,
     "read the backup history",
   );
   return rows.map(backupRecord);

@@ -207,3 +207,19 @@ export async function removeTables(
     );
   }
 }
+
+/** Tables and held partitions of a manifest as they are visible now. */
+export async function countManifest(
+  catalog: Catalog,
+  label: string,
+): Promise<{ readonly tables: number; readonly partitions: number }> {
+  const [row] = await catalog.session.query(
+    `SELECT (SELECT count(*) FROM ${at(catalog, "backup_tables")} WHERE label = ${literal(label)}) AS table_count,
+            (SELECT count(*) FROM ${at(catalog, "backup_partitions")}
+             WHERE label = ${literal(label)} AND presence = 'held') AS partition_count`,
+    `count the manifest of ${label}`,
+  );
+  return row === undefined
+    ? { tables: 0, partitions: 0 }
+    : { tables: count(row, "table_count"), partitions: count(row, "partition_count") };
+}

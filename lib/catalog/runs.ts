@@ -92,6 +92,8 @@ export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
       "UNKNOWN_RUN",
       `There is no run ${runId}.`,
       "Take run_id from the result of the plan script.",
+      // A row may become visible a moment after its INSERT was answered (status COMMITTED).
+      true,
     );
   }
   const code = optionalText(row, "error_code");

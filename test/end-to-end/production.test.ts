@@ -239,6 +239,17 @@ describe("what production throws at a backup", () => {
     expect(result["skipped"]).toEqual([{ object: "shop.secret", reason: expect.stringContaining("EXPORT") }]);
   });
 
+  test("a table restored from a backup that caught a load in flight takes new loads", async () => {
+    it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
+    it.starrocks.cluster.knobs.nextVersionGap = 1;
+    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    it.starrocks.cluster.knobs.nextVersionGap = 0;
+    await it.client.run("TRUNCATE TABLE shop.orders");
+    succeeded(await it.flow("restore", { target_label: String(full["label"]) }));
+    await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 100)");
+    expect(await numbers(it.client, "shop.orders")).toEqual([0, 100, 1, 2, 3, 4]);
+  });
+
   test("a run is stopped: the job is cancelled, the slot is free, the next backup works", async () => {
     it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
     await it.starrocks.ticker.pause();

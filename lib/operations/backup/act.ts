@@ -2,7 +2,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, recordCut, updateBackup } from "../../catalog/history.ts";
 import { isHeld, releaseSlots, type Slot, slotScope, takeSlot } from "../../catalog/slots.ts";
 import type { BackupAction } from "../../planning/backup/decision.ts";
-import type { Wait } from "../../planning/wait.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import type { Progress } from "../progress.ts";
 import { retryBackup } from "./retry.ts";
@@ -25,8 +25,8 @@ export async function actOnBackup(
 ): Promise<Wait | undefined> {
   switch (action.kind) {
     case "take-slot":
-      await takeSlot(catalog, slotScope(record.database), record.runId, slot);
-      return undefined;
+      if (await takeSlot(catalog, slotScope(record.database), record.runId, slot)) return undefined;
+      return waitFor(`${record.label}: another run is taking the slot of ${record.database}`);
     case "submit":
       return await submitBackup(catalog, record, progress);
     case "retry":

@@ -3,7 +3,8 @@ import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
 import { type Run, updateRun } from "../../catalog/runs.ts";
 import { beatSlots, isHeld, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import { decideBackup, type SlotView } from "../../planning/backup/decision.ts";
-import type { Wait } from "../../planning/wait.ts";
+import type { BackupPlan } from "../../planning/backup/plan.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Progress } from "../progress.ts";
@@ -22,7 +23,7 @@ export async function advanceBackup(
   const records = await readRunBackups(catalog, run.runId);
   const slots = await readSlots(catalog, scopesOf(records));
   await beatSlots(catalog, ownSlots(slots, run.runId));
-  const waitingFor: Wait[] = [];
+  const waitingFor: Wait[] = [...invisible(run, records)];
   for (const record of records) {
     const wait = await advanceSnapshot(catalog, record, patience, progress);
     if (wait !== undefined) waitingFor.push(wait);
@@ -34,6 +35,15 @@ export async function advanceBackup(
   }
   await closeRun(catalog, run.runId);
   return [];
+}
+
+/** A planned snapshot whose row cannot be seen yet is not done. */
+function invisible(run: Run, records: readonly BackupRecord[]): readonly Wait[] {
+  const { snapshots } = JSON.parse(run.plan) as BackupPlan;
+  const seen = new Set(records.map((record) => record.label));
+  return snapshots
+    .filter((snapshot) => !seen.has(snapshot.label))
+    .map((snapshot) => waitFor(`${snapshot.label}: its row is not visible yet`));
 }
 
 /** Repeats observe, decide, act for one snapshot. Returns what it waits for, or undefined when it is done. */

@@ -1,6 +1,11 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, updateBackup } from "../../catalog/history.ts";
-import { type ManifestTable, readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
+import {
+  countManifest,
+  type ManifestTable,
+  readManifestPartitions,
+  readManifestTables,
+} from "../../catalog/manifest.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
@@ -25,6 +30,12 @@ export async function submitBackup(
   progress: Progress,
 ): Promise<Wait | undefined> {
   const { label, database, repository } = record;
+  // A load is durable before it is visible (status COMMITTED): a manifest read too early would lack partitions that the
+  // snapshot then lacks for ever.
+  const visible = await countManifest(catalog, label);
+  if (visible.tables !== record.tables || visible.partitions !== record.partitions) {
+    return waitFor(`${label}: its manifest is not fully visible yet`);
+  }
   const tables = await selections(catalog, record);
   if (record.status === "PLANNED") await updateBackup(catalog, label, { status: "SUBMITTED" });
   progress.say(`Submitting backup ${label}`);

@@ -19,7 +19,7 @@ import {
   type TableStage,
 } from "../../planning/restore/decision.ts";
 import type { RestorePlan } from "../../planning/restore/plan.ts";
-import type { Wait } from "../../planning/wait.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { databaseExists, readTableNames } from "../../starrocks/observe/names.ts";
 import { name } from "../../starrocks/quote.ts";
@@ -83,8 +83,8 @@ async function act(
 ): Promise<Wait | undefined> {
   switch (action.kind) {
     case "take-slot":
-      await takeSlot(catalog, slotScope(seen.database), runId, slot);
-      return undefined;
+      if (await takeSlot(catalog, slotScope(seen.database), runId, slot)) return undefined;
+      return waitFor(`another run is taking the slot of ${seen.database}`);
     case "submit":
       return await submitRestore(catalog, runId, plan, seen, action, progress);
     case "assemble":

@@ -9,17 +9,18 @@ import type { PlannedRestore, RestorePart } from "../../planning/restore/plan.ts
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { type PhysicalPartition, readPartitions } from "../../starrocks/observe/partitions.ts";
-import { readColumns } from "../../starrocks/observe/tables.ts";
 import { name, qualified } from "../../starrocks/quote.ts";
 import { count, text } from "../../starrocks/row.ts";
 import {
   addPartitionStatement,
-  renamePartitionStatement,
   dropPartitionStatement,
+  renamePartitionStatement,
   renameStatement,
 } from "../../starrocks/statements/alter.ts";
 import type { Progress } from "../progress.ts";
+import { insertableColumns } from "./columns.ts";
 import { dropTemporary } from "./fail.ts";
+import { closeVersionGaps } from "./version-gap.ts";
 
 /**
  * Puts the restored parts of one table together in the first part, checks the outcome and records it as READY. Every
@@ -43,7 +44,17 @@ export async function assembleTable(
     const blocked = await putIn(catalog, runId, planned, part, slot, progress);
     if (blocked !== undefined) return blocked;
   }
-  const partitions = await realPartitions(catalog, planned.database, planned.assembledAs);
+  const restored = await realPartitions(catalog, planned.database, planned.assembledAs);
+  const rewritten = await closeVersionGaps(
+    catalog,
+    planned.database,
+    planned.assembledAs,
+    restored,
+    progress,
+  );
+  const partitions = rewritten
+    ? await realPartitions(catalog, planned.database, planned.assembledAs)
+    : restored;
   const rows = await countRows(catalog, planned.database, planned.assembledAs);
   await verifyPartitions(catalog, planned, partitions);
   await updateRestore(
@@ -86,7 +97,11 @@ async function emptyPartitions(
     const restored = new Set(
       (await realPartitions(catalog, database, part.as)).map((each) => each.partition),
     );
+    const missing = [...restored].filter((each) => !names.has(each));
+    if (missing.length > 0 && (await countRows(catalog, database, part.as, missing)) === 0)
+      empty += missing.length;
   }
+  return empty;
 }
 
 /** Tells a table from any other, and stays the same under another name. */
@@ -97,11 +112,7 @@ export function idsHash(partitions: readonly PhysicalPartition[]): string {
 
 /** The partitions of a table without hidden and temporary ones. */
 export async function realPartitions(
-    const missing = [...restored].filter((each) => !names.has(each));
-    if (missing.length > 0 && (await countRows(catalog, database, part.as, missing)) === 0)
-      empty += missing.length;
   catalog: Catalog,
-  return empty;
   database: string,
   table: string,
 ): Promise<readonly PhysicalPartition[]> {
@@ -165,6 +176,7 @@ async function putIn(
         `put ${part.as} into ${assembledAs}`,
       );
     });
+    if (planned.automatic) await renameAlike(catalog, planned, restored);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
@@ -172,18 +184,6 @@ async function putIn(
   }
 }
 
-async function addPartitions(
-  catalog: Catalog,
-  planned: PlannedRestore,
-  part: RestorePart,
-    if (planned.automatic) await renameAlike(catalog, planned, restored);
-  names: readonly string[],
-): Promise<void> {
-  const { database, assembledAs } = planned;
-  const present = new Set(
-    (await realPartitions(catalog, database, assembledAs)).map((each) => each.partition),
-  );
-  const missing = names.filter((each) => !present.has(each));
 /** A load names the partitions it makes by their values; one that had been renamed gets its name back. */
 async function renameAlike(
   catalog: Catalog,
@@ -204,6 +204,17 @@ async function renameAlike(
   }
 }
 
+async function addPartitions(
+  catalog: Catalog,
+  planned: PlannedRestore,
+  part: RestorePart,
+  names: readonly string[],
+): Promise<void> {
+  const { database, assembledAs } = planned;
+  const present = new Set(
+    (await realPartitions(catalog, database, assembledAs)).map((each) => each.partition),
+  );
+  const missing = names.filter((each) => !present.has(each));
   if (missing.length === 0 || planned.partitionKind === "none") return;
   const [row] = await catalog.session.query(
     `SHOW CREATE TABLE ${qualified(database, part.as)}`,
@@ -218,15 +229,6 @@ async function renameAlike(
       `add partition ${partition} to ${assembledAs}`,
     );
   }
-}
-
-/** Generated columns are computed by the INSERT itself and may not be named in it. */
-async function insertableColumns(catalog: Catalog, database: string, table: string): Promise<string> {
-  const columns = await readColumns(catalog.session, [{ database, tables: [table] }]);
-  return columns
-    .filter((column) => column.generation === undefined)
-    .map((column) => name(column.column))
-    .join(", ");
 }
 
 async function countRows(
