@@ -86,7 +86,9 @@ export class Cluster {
   /** Tells clusters that share a repository apart; kept with the metadata. */
   clusterId = "";
   readonly startedAt = Date.now();
-  queryPort = 0;
+  /** Query ports of the FEs; one of them leads, the others forward to it (§15). */
+  frontendPorts: number[] = [];
+  leader = 0;
   /** The connections of this FE; the server fills it in. */
   connections: Connections = { list: () => [], kill: () => false };
   #txnId = 1000;
@@ -129,6 +131,12 @@ export class Cluster {
     [this.accounts, this.recycleBin, this.clusterId] = [accounts, recycleBin, clusterId];
     // Label transactions that were open when the process died are gone, as after an FE restart.
     this.#txnId = Math.max(1000, ...catalog.labels().map((label) => label.txnId + 1));
+  }
+
+  /** Another FE takes over: what the former leader held in memory only is gone (§2.1). */
+  async elect(frontend: number): Promise<void> {
+    await this.#lock.run(() => this.#load(true));
+    this.leader = frontend;
   }
 
   /** What a restart of the FE does: sessions end, and what lived in memory only is gone (§2.1, §7). */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createSecureContext } from "node:tls";
 import { Cluster, type StarRocksVersion } from "./cluster.ts";
 import type { Faults } from "./faults.ts";
 import { Ticker } from "./jobs/ticker.ts";
@@ -21,11 +22,17 @@ export type StarRocksOptions = Readonly<{
   rootPassword?: string;
   /** Alive backends. (Default: 1) */
   backends?: number;
+  /** FEs besides the leader, on ports of their own. (Default: 0) */
+  followers?: number;
+  /** PEM texts: clients may then encrypt their connections. */
+  tls?: Readonly<{ key: string; cert: string }>;
 }>;
 
 export type StarRocks = Readonly<{
   host: string;
   port: number;
+  /** Ports of the followers. */
+  followers: readonly number[];
   /** The metadata; `cluster.knobs` and `cluster.deadBackends` make the cluster misbehave. */
   cluster: Cluster;
   /** Errors, delays and lost connections for chosen statements. */
@@ -53,19 +60,23 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   const open = new Map<number, { connection: Connection; session: ClusterSession }>();
   const serving = new Set<Promise<void>>();
   let lastId = 0;
-  const accept = (socket: Socket) => {
+  const secure = options.tls && createSecureContext(options.tls);
+  const accept = (frontend: number) => (socket: Socket) => {
     lastId += 1;
     const id = lastId;
-    const session = new ClusterSession(id, cluster, faults, () => open.delete(id));
-    const connection = new Connection(socket, session);
+    const session = new ClusterSession(id, frontend, cluster, faults, () => open.delete(id));
+    const connection = new Connection(socket, session, secure);
     open.set(id, { connection, session });
     const served = connection.serve(id, serverVersion).finally(() => serving.delete(served));
     serving.add(served);
   };
-  const server = createServer(accept);
+  const frontends = Array.from({ length: 1 + (options.followers ?? 0) }, (_, index) =>
+    createServer(accept(index)),
+  );
   const ticker = new Ticker(cluster, options.tickMs ?? 3000);
-  const port = await listen(server, options.port ?? 0);
-  cluster.queryPort = port;
+  for (const [index, server] of frontends.entries())
+    cluster.frontendPorts.push(await listen(server, index === 0 ? (options.port ?? 0) : 0));
+  const [port = 0, ...followers] = cluster.frontendPorts;
   cluster.connections = {
     list: () => [...open.values()].map(({ session }) => session.session),
     kill: (id) => {
@@ -78,11 +89,12 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   return {
     host: "127.0.0.1",
     port,
+    followers,
     cluster,
     faults,
     ticker,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = Promise.all(frontends.map((server) => new Promise((resolve) => server.close(resolve))));
       for (const { connection } of open.values()) connection.drop();
       await closed;
       await Promise.allSettled(serving);

@@ -4,6 +4,7 @@ import { findRelation } from "./execute/context.ts";
 import { execute } from "./execute/dispatch.ts";
 import type { Session } from "./execute/session.ts";
 import { useDatabase } from "./execute/session-statements.ts";
+import { readVariable } from "./execute/variables.ts";
 import type { Faults } from "./faults.ts";
 import type { SessionHandler } from "./protocol/connection.ts";
 import { passwordMatches } from "./protocol/handshake.ts";
@@ -17,12 +18,13 @@ export class ClusterSession implements SessionHandler {
   readonly #faults: Faults;
   readonly #closed: () => void;
 
-  constructor(id: number, cluster: Cluster, faults: Faults, closed: () => void) {
+  constructor(id: number, frontend: number, cluster: Cluster, faults: Faults, closed: () => void) {
     this.#cluster = cluster;
     this.#faults = faults;
     this.#closed = closed;
     this.session = {
       id,
+      frontend,
       user: "",
       roles: [],
       database: undefined,
@@ -81,6 +83,11 @@ export class ClusterSession implements SessionHandler {
       );
     }
     throw new SqlError("A prepared SELECT is not supported by the embedded StarRocks");
+  }
+
+  /** Idle connections end after the session's wait_timeout (§15). */
+  waitMs(): number {
+    return Number(readVariable("wait_timeout", this.session, this.#cluster)) * 1000;
   }
 
   reset(): void {

@@ -109,7 +109,9 @@ export async function kill(tokens: Tokens, context: Context): Promise<Result> {
   if (!query) tokens.accept("CONNECTION");
   const id = tokens.integer();
   tokens.expectEnd();
-  const found = context.cluster.connections.list().find((session) => session.id === id);
+  const found = context.cluster.connections
+    .list()
+    .find((session) => session.id === id && session.frontend === context.session.frontend);
   if (!found) throw analysisError(`Unknown thread id: ${id}`, 1094, "HY000");
   if (found.user !== context.session.user) requireSystem(context, "OPERATE");
   if (query) found.reader?.interrupt();

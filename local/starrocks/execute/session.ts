@@ -3,6 +3,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 /** State of one client connection. */
 export type Session = {
   readonly id: number;
+  /** Index of the FE it is connected to. */
+  readonly frontend: number;
   user: string;
   /** Active roles; their privileges count (§13). */
   roles: string[];

@@ -1,4 +1,4 @@
-import { requireSystem } from "../privileges/check.ts";
+import { maySystem, requireSystem } from "../privileges/check.ts";
 import { type Cell, type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { buildVersion } from "../versions.ts";
@@ -6,10 +6,11 @@ import { timeText } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { acceptLike } from "./show-names.ts";
 
-const record = (fields: Readonly<Record<string, Cell>>): [string[], Cell[]] => [
-  Object.keys(fields),
-  Object.values(fields),
-];
+const records = (rows: readonly Readonly<Record<string, Cell>>[]): Result =>
+  textRows(
+    Object.keys(rows[0] ?? {}),
+    rows.map((row) => Object.values(row)),
+  );
 
 /** §16 */
 export async function showFrontends(tokens: Tokens, context: Context): Promise<Result> {
@@ -17,15 +18,15 @@ export async function showFrontends(tokens: Tokens, context: Context): Promise<R
   requireSystem(context, "OPERATE", "NODE");
   const { cluster, session } = context;
   const now = timeText(cluster.now(), session.zone);
-  const [names, row] = record({
-    Id: "1",
-    Name: "127.0.0.1_9010_1",
+  const rows = cluster.frontendPorts.map((port, index) => ({
+    Id: String(index + 1),
+    Name: `127.0.0.1_${9010 + index}_${index + 1}`,
     IP: "127.0.0.1",
-    EditLogPort: "9010",
-    HttpPort: "8030",
-    QueryPort: String(cluster.queryPort),
-    RpcPort: "9020",
-    Role: "LEADER",
+    EditLogPort: String(9010 + index),
+    HttpPort: String(8030 + index),
+    QueryPort: String(port),
+    RpcPort: String(9020 + index),
+    Role: index === cluster.leader ? "LEADER" : "FOLLOWER",
     ClusterId: "1001",
     Join: "true",
     Alive: "true",
@@ -35,8 +36,8 @@ export async function showFrontends(tokens: Tokens, context: Context): Promise<R
     ErrMsg: "",
     StartTime: timeText(cluster.startedAt, session.zone),
     Version: buildVersion(cluster.options.version).replace(" ", "-"),
-  });
-  return textRows(names, [row]);
+  }));
+  return records(rows);
 }
 
 function backend(id: number, { cluster, session }: Context): Record<string, Cell> {
@@ -78,11 +79,7 @@ function backend(id: number, { cluster, session }: Context): Record<string, Cell
 export async function showBackends(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
   requireSystem(context, "OPERATE", "NODE");
-  const rows = context.cluster.backendIds().map((id) => backend(id, context));
-  return textRows(
-    Object.keys(rows[0] ?? {}),
-    rows.map((row) => Object.values(row)),
-  );
+  return records(context.cluster.backendIds().map((id) => backend(id, context)));
 }
 
 /** Shared-nothing has none (§16). */
@@ -128,10 +125,14 @@ export async function showConfig(tokens: Tokens, context: Context): Promise<Resu
 }
 
 /** After `SHOW [FULL] PROCESSLIST`. */
-export async function showProcesslist(tokens: Tokens, { cluster, session }: Context): Promise<Result> {
+/** Connections of this FE; those of others take OPERATE. */
+export async function showProcesslist(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
+  const { cluster, session } = context;
   const rows = cluster.connections
     .list()
+    .filter((one) => one.frontend === session.frontend)
+    .filter((one) => one.user === session.user || maySystem(context, "OPERATE"))
     .map((one) => [
       "127.0.0.1_9010_1",
       String(one.id),

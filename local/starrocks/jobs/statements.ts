@@ -134,6 +134,9 @@ export async function showRestore(tokens: Tokens, context: Context): Promise<Res
   return textRows(restoreColumns.split(" "), rows);
 }
 
+const isFollower = ({ cluster, session }: Context): boolean =>
+  cluster.knobs.follower || session.frontend !== cluster.leader;
+
 /** States a follower never sees: they are not journaled (§7). */
 const journaled: Readonly<Record<string, string>> = {
   SNAPSHOTING: "PENDING",
@@ -142,7 +145,7 @@ const journaled: Readonly<Record<string, string>> = {
 };
 
 function restoreRow(job: RestoreJob, context: Context): Cell[] {
-  if (context.cluster.knobs.follower) return followerRow(job, context);
+  if (isFollower(context)) return followerRow(job, context);
   return leaderRow(job, context);
 }
 

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
+import { type SecureContext, TLSSocket } from "node:tls";
 import { DropConnection, SqlError } from "../errors.ts";
 import {
+  asksForTls,
   greeting,
   type Login,
   nativePassword,
@@ -10,6 +12,7 @@ import {
   switchToNativePassword,
 } from "./handshake.ts";
 import { columnCountPacket, columnPacket, eofPacket, errorPacket, okPacket, rowPacket } from "./packets.ts";
+import { replaying } from "./replay.ts";
 import { ok, type Result, type ResultColumn } from "./result.ts";
 import { frame, PacketReader, PacketSplitter } from "./wire.ts";
 
@@ -22,6 +25,8 @@ export interface SessionHandler {
   run(statement: string): Promise<Result>;
   fieldList(table: string): Promise<ResultColumn[]>;
   prepare(sql: string): Promise<never>;
+  /** How long a connection may be idle. */
+  waitMs(): number;
   reset(): void;
   close(): void;
 }
@@ -40,21 +45,32 @@ const command = {
 
 /** One client connection: handshake, then one command at a time. */
 export class Connection {
-  readonly #socket: Socket;
+  #socket: Socket;
   readonly #handler: SessionHandler;
+  readonly #secure: SecureContext | undefined;
   readonly #splitter = new PacketSplitter();
   readonly #inbox: { sequence: number; payload: Buffer }[] = [];
   #wake: (() => void) | undefined;
   #ended = false;
+  #idle = false;
   #sequence = 0;
 
-  constructor(socket: Socket, handler: SessionHandler) {
+  /** `secure`: the server has a key, and offers TLS. */
+  constructor(socket: Socket, handler: SessionHandler, secure?: SecureContext) {
     this.#socket = socket;
     this.#handler = handler;
+    this.#secure = secure;
     socket.setNoDelay(true);
+    this.#listen(socket);
+  }
+
+  #listen(socket: Socket): void {
     socket.on("data", (chunk: Buffer) => {
       this.#inbox.push(...this.#splitter.push(chunk));
       this.#wake?.();
+    });
+    socket.on("timeout", () => {
+      if (this.#idle) this.drop();
     });
     const end = () => {
       this.#ended = true;
@@ -114,9 +130,22 @@ export class Connection {
   async #authenticate(connectionId: number, serverVersion: string): Promise<boolean> {
     const scramble = newScramble();
     this.#sequence = 0;
-    this.#send(greeting(connectionId, scramble, serverVersion));
-    const payload = await this.#receive();
+    this.#send(greeting(connectionId, scramble, serverVersion, this.#secure !== undefined));
+    let payload = await this.#receive();
+    if (payload && this.#secure && asksForTls(payload)) {
+      this.#encrypt(this.#secure);
+      payload = await this.#receive();
+    }
     return payload ? this.#admit(readLogin(payload), scramble) : false;
+  }
+
+  /** The client goes on in TLS; what it sent already belongs to the handshake. */
+  #encrypt(secureContext: SecureContext): void {
+    const plain = this.#socket;
+    plain.removeAllListeners("data");
+    const stream = replaying(plain, this.#splitter.takeRest());
+    this.#socket = new TLSSocket(stream, { isServer: true, secureContext });
+    this.#listen(this.#socket);
   }
 
   async #admit(login: Login, scramble: Buffer): Promise<boolean> {
@@ -135,7 +164,10 @@ export class Connection {
 
   async #commands(): Promise<void> {
     for (;;) {
+      this.#socket.setTimeout(this.#handler.waitMs());
+      this.#idle = true;
       const payload = await this.#receive();
+      this.#idle = false;
       if (!payload || payload[0] === command.QUIT) return;
       await this.#answering(() => this.#dispatch(payload[0] ?? 0, new PacketReader(payload.subarray(1))));
     }

@@ -8,21 +8,33 @@ const capability = {
   LONG_FLAG: 0x4,
   CONNECT_WITH_DB: 0x8,
   PROTOCOL_41: 0x200,
+  SSL: 0x800,
   SECURE_CONNECTION: 0x8000,
   PLUGIN_AUTH: 0x80000,
   CONNECT_ATTRS: 0x100000,
   PLUGIN_AUTH_LENENC: 0x200000,
 } as const;
 
-/** No DEPRECATE_EOF, no COMPRESS, no LOCAL_FILES, no SSL (starrocks.md §15). */
-const serverCapabilities = Object.values(capability).reduce((all, one) => all | one, 0);
+/** No DEPRECATE_EOF, no COMPRESS, no LOCAL_FILES; SSL only with a key (starrocks.md §15). */
+const serverCapabilities = (tls: boolean): number =>
+  Object.values(capability).reduce((all, one) => all | one, 0) & (tls ? ~0 : ~capability.SSL);
+
+/** A login cut short after its flags: the rest follows encrypted. */
+export const asksForTls = (payload: Buffer): boolean =>
+  payload.length === 32 && (payload.readUInt32LE(0) & capability.SSL) !== 0;
 
 /** 20 bytes without zero, as clients cut the second half at the first zero. */
 export function newScramble(): Buffer {
   return Buffer.from(randomBytes(20).map((byte) => (byte % 127) + 1 || 1));
 }
 
-export function greeting(connectionId: number, scramble: Buffer, serverVersion: string): Buffer {
+export function greeting(
+  connectionId: number,
+  scramble: Buffer,
+  serverVersion: string,
+  tls: boolean,
+): Buffer {
+  const capabilities = serverCapabilities(tls);
   return new PacketWriter()
     .int(10, 1)
     .text(serverVersion)
@@ -30,10 +42,10 @@ export function greeting(connectionId: number, scramble: Buffer, serverVersion: 
     .int(connectionId, 4)
     .bytes(scramble.subarray(0, 8))
     .zeros(1)
-    .int(serverCapabilities & 0xffff, 2)
+    .int(capabilities & 0xffff, 2)
     .int(33, 1)
     .int(0x0002, 2)
-    .int(serverCapabilities >>> 16, 2)
+    .int(capabilities >>> 16, 2)
     .int(21, 1)
     .zeros(10)
     .bytes(scramble.subarray(8))

@@ -139,6 +139,14 @@ export class PacketSplitter {
     }
   }
 
+  /** Bytes that came and made no packet. */
+  takeRest(): Buffer {
+    const rest = Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    this.#size = 0;
+    return rest;
+  }
+
   #peek(bytes: number): Buffer {
     const [first] = this.#chunks;
     if (first && first.length >= bytes) return first;

@@ -28,6 +28,8 @@ const wire: Partial<Record<DuckDBTypeId, WireType>> = {
 /** §15: LARGEINT travels as a string; a sum of BIGINT is BIGINT in StarRocks, whatever DuckDB makes of it. */
 export function wireType(type: DuckDBType, wide: boolean): { type: WireType; decimals?: number } {
   if (type.typeId === DuckDBTypeId.HUGEINT) return { type: wide ? "STRING" : "LONGLONG" };
+  // JSON is a VARCHAR with an alias in DuckDB.
+  if (type.alias === "JSON") return { type: "STRING" };
   const name = wire[type.typeId];
   if (!name) throw unsupported(`Result type ${type.toString()}`);
   return name === "NEWDECIMAL" && "scale" in type ? { type: name, decimals: type.scale } : { type: name };
