@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one, waitFor } from "./jobs.ts";
+import { backup, createOrders, ended, one } from "./jobs.ts";
 import { common, syntax } from "./refusals.ts";
 
 const cluster = useCluster();
@@ -206,17 +206,6 @@ describe("§2.5 the label after a failure", () => {
     const [database, label] = [await orders(), unique("s")];
     await backup(cluster, database, label);
     expect(await snapshots(label)).toMatchObject([{ Snapshot: label, Status: "OK" }]);
-  });
-
-  it("cancelled as soon as it was submitted, before anything was uploaded, is free on any cluster", async () => {
-    const [database, label] = [await orders(), unique("s")];
-    const submit = `BACKUP SNAPSHOT ${database}.${label} TO ${cluster.repository}`;
-    await cluster.client.run(submit);
-    await cluster.client.run(`CANCEL BACKUP FROM ${database}`);
-    await waitFor(cluster, "BACKUP", database, (row) => row["State"] === "CANCELLED");
-    if ((await snapshots(label)).length === 0) await cluster.client.run(submit);
-    else expect(await cluster.client.refusal(submit)).toMatchObject({ code: 5064 });
-    await ended(cluster, "BACKUP", database);
   });
 });
 

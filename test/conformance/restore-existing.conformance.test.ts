@@ -83,7 +83,8 @@ describe("§6.4 A 2: views", () => {
 });
 
 describe("§6.4 A 4: the auto-increment counter", () => {
-  it("moves back even if the job fails at the schema afterwards", async () => {
+  // Nodes of a real cluster hand out numbers from caches of their own, so the next one cannot be foretold there.
+  itEmbedded("moves back even if the job fails at the schema afterwards", "counts exactly", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     const table = `${database}.t`;
     await cluster.client.run(
@@ -99,8 +100,7 @@ describe("§6.4 A 4: the auto-increment counter", () => {
     await cluster.client.run(`ALTER TABLE ${table} MODIFY COLUMN n INT COMMENT "changed"`);
     expect(await restore(cluster, { into: database, label })).toMatchObject({ State: "CANCELLED" });
     await cluster.client.run(`INSERT INTO ${table} (n) VALUES (5)`);
-    // Caches of the nodes may skip numbers, but without the reset they never go back below what was given.
-    if (cluster.repository === "repo") expect(await counter()).toBe(atBackup + 1);
+    expect(await counter()).toBe(atBackup + 1);
   });
 });
 
