@@ -1,4 +1,4 @@
-import { analysisError, commonError } from "../errors.ts";
+import { analysisError, commonError, unsupported } from "../errors.ts";
 import type { Column, Table } from "../metadata/model.ts";
 import { partitionColumns } from "../metadata/partition-text.ts";
 import { type ColumnDefinition, parseColumn } from "../sql/create-table.ts";
@@ -22,6 +22,7 @@ const find = (table: Table, name: string): number =>
   table.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
 
 function asColumn(definition: ColumnDefinition): Column {
+  if (definition.generated !== undefined) throw unsupported("ALTER TABLE with a generated column");
   return {
     name: definition.name,
     type: definition.type,

@@ -81,6 +81,7 @@ function tableColumn(definition: ColumnDefinition, keys: Keys): Column {
     ...(definition.aggregation && { aggregation: definition.aggregation }),
     ...(definition.default && { default: definition.default }),
     ...(definition.autoIncrement && { autoIncrement: true }),
+    ...(definition.generated !== undefined && { generated: definition.generated }),
   };
 }
 

@@ -1,6 +1,8 @@
 import { analysisError, syntaxError } from "../errors.ts";
 import type { Column, ColumnDefault, Table } from "../metadata/model.ts";
+import { parseExpression } from "../sql/expression.ts";
 import type { Expr, Query } from "../sql/query-ast.ts";
+import { Tokens } from "../sql/tokens.ts";
 import { quoteName, quoteText } from "../storage/duck.ts";
 import { translateExpression } from "../translate/expression.ts";
 import { emptyScope, translateQuery } from "../translate/query.ts";
@@ -11,16 +13,18 @@ const maxRows = 10_000;
 
 /** Columns named in the statement, in its order; all of them when none is named. */
 export function targetColumns(table: Table, names: readonly string[] | undefined): Column[] {
-  if (!names) return table.columns;
+  if (!names) return table.columns.filter((column) => column.generated === undefined);
   return names.map((name) => {
     const column = table.columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!column) throw analysisError(`Unknown column '${name}' in '${table.name}'`, 1054, "42S22");
+    if (column.generated !== undefined)
+      throw analysisError(`generated column '${name}' can not be specified`);
     return column;
   });
 }
 
 function defaultSql(column: Column, self: Translation): string | undefined {
-  if (column.autoIncrement) return "NULL";
+  if (column.autoIncrement || column.generated !== undefined) return "NULL";
   const value: ColumnDefault | undefined = column.default;
   if (!value) return column.nullable ? "NULL" : undefined;
   if (value.kind === "uuid") return "CAST(gen_random_uuid() AS VARCHAR)";
@@ -99,5 +103,25 @@ export function insertSource(
       : base;
     return `${sql} AS ${quoteName(column.name)}`;
   });
-  return `SELECT ${outputs.join(", ")} FROM (${source}) AS s(${given.join(", ")})`;
+  return withGenerated(
+    table,
+    `SELECT ${outputs.join(", ")} FROM (${source}) AS s(${given.join(", ")})`,
+    self,
+  );
+}
+
+/** Rows with all columns of the table: the generated ones are computed from the others. */
+export function withGenerated(table: Table, sql: string, self: Translation): string {
+  if (table.columns.every((column) => column.generated === undefined)) return sql;
+  const typed = table.columns
+    .filter((column) => column.generated === undefined)
+    .map(
+      (column) => `CAST(${quoteName(column.name)} AS ${duckType(column.type)}) AS ${quoteName(column.name)}`,
+    );
+  const outputs = table.columns.map((column) => {
+    if (column.generated === undefined) return quoteName(column.name);
+    const value = translateExpression(parseExpression(new Tokens(column.generated)), self, emptyScope);
+    return `${value} AS ${quoteName(column.name)}`;
+  });
+  return `SELECT ${outputs.join(", ")} FROM (SELECT ${typed.join(", ")} FROM (${sql}))`;
 }

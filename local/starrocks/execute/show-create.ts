@@ -17,6 +17,7 @@ function columnSql(column: Column, table: Table): string {
   const parts = [`\`${column.name}\` ${typeText(column.type)}`];
   if (column.aggregation && table.keysType === "AGGREGATE") parts.push(column.aggregation);
   parts.push(column.nullable ? "NULL" : "NOT NULL");
+  if (column.generated !== undefined) parts.push(`AS ${column.generated}`);
   if (column.autoIncrement) parts.push("AUTO_INCREMENT");
   if (column.default?.kind === "now") parts.push("DEFAULT CURRENT_TIMESTAMP");
   else if (column.default?.kind === "uuid") parts.push("DEFAULT (uuid())");

@@ -19,6 +19,7 @@ import { translateExpression } from "../translate/expression.ts";
 import { emptyScope } from "../translate/query.ts";
 import { type Context, findTable, tableNow } from "./context.ts";
 import { checkCommit, checkWritable, choosePartitions } from "./insert.ts";
+import { withGenerated } from "./insert-source.ts";
 import { physicalIds } from "./partitions.ts";
 import { loadInfo, recordLabel } from "./transaction.ts";
 import { duckError, translation } from "./translation.ts";
@@ -48,7 +49,8 @@ export async function update(tokens: Tokens, context: Context): Promise<Result> 
       const own = quoteName(column.name);
       return `${value ? translateExpression(value, self, emptyScope) : own} AS ${own}`;
     });
-    return `SELECT ${outputs.join(", ")} FROM ${from} WHERE ${translateExpression(where, self, emptyScope)}`;
+    const sql = `SELECT ${outputs.join(", ")} FROM ${from} WHERE ${translateExpression(where, self, emptyScope)}`;
+    return withGenerated(table, sql, self);
   });
 }
 

@@ -14,6 +14,8 @@ export type Column = Readonly<{
   aggregation?: string;
   default?: ColumnDefault;
   autoIncrement?: boolean;
+  /** Expression of a generated column, as written. */
+  generated?: string;
   comment: string;
 }>;
 

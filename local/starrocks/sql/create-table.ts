@@ -1,4 +1,5 @@
 import type { ColumnDefault, KeysType } from "../metadata/model.ts";
+import { parseExpression } from "./expression.ts";
 import { type PartitionBy, parsePartitionBy } from "./partition-by.ts";
 import type { TypeName } from "./query-ast.ts";
 import type { Tokens } from "./tokens.ts";
@@ -12,6 +13,7 @@ export type ColumnDefinition = Readonly<{
   nullable?: boolean;
   autoIncrement: boolean;
   default?: ColumnDefault;
+  generated?: string;
   comment: string;
 }>;
 
@@ -116,12 +118,14 @@ export function parseColumn(tokens: Tokens): ColumnDefinition {
   let autoIncrement = false;
   let value: ColumnDefault | undefined;
   let comment = "";
+  let generated: string | undefined;
   for (;;) {
     if (tokens.accept("NOT", "NULL")) nullable = false;
     else if (tokens.accept("NULL")) nullable = true;
     else if (tokens.accept("AUTO_INCREMENT")) autoIncrement = true;
     else if (tokens.accept("DEFAULT")) value = parseDefault(tokens);
     else if (tokens.accept("COMMENT")) comment = tokens.string();
+    else if (tokens.accept("AS")) generated = parseGenerated(tokens);
     else break;
   }
   return {
@@ -133,7 +137,15 @@ export function parseColumn(tokens: Tokens): ColumnDefinition {
     ...(aggregation && { aggregation }),
     ...(nullable !== undefined && { nullable }),
     ...(value && { default: value }),
+    ...(generated !== undefined && { generated }),
   };
+}
+
+/** The text of the expression after AS. */
+function parseGenerated(tokens: Tokens): string {
+  const first = tokens.peek();
+  parseExpression(tokens);
+  return tokens.textSince(first);
 }
 
 function parseDefault(tokens: Tokens): ColumnDefault {

@@ -140,6 +140,11 @@ function parsePrimary(tokens: Tokens): Expr {
     return { kind: "variable", name: token.value };
   }
   if (tokens.acceptOperator("(")) return parseParenthesised(tokens);
+  if (tokens.acceptOperator("[")) {
+    const items = tokens.isOperator("]") ? [] : tokens.list(() => parseExpression(tokens));
+    tokens.expectOperator("]");
+    return { kind: "array", items };
+  }
   const special = parseSpecial(tokens) ?? parseCall(tokens);
   if (special) return special;
   return { kind: "column", parts: tokens.qualifiedName(), token };

@@ -1,6 +1,11 @@
 import type { Token } from "./lexer.ts";
 
-export type TypeName = Readonly<{ name: string; parameters: readonly number[] }>;
+export type TypeName = Readonly<{
+  name: string;
+  parameters: readonly number[];
+  /** Of ARRAY. */
+  element?: TypeName;
+}>;
 
 export type OrderItem = Readonly<{ expr: Expr; descending: boolean; nulls?: "FIRST" | "LAST" }>;
 
@@ -41,6 +46,7 @@ export type Expr =
   | Readonly<{ kind: "cast"; operand: Expr; type: TypeName }>
   | Readonly<{ kind: "exists"; query: Query }>
   | Readonly<{ kind: "subquery"; query: Query }>
+  | Readonly<{ kind: "array"; items: readonly Expr[] }>
   | Readonly<{ kind: "row"; items: readonly Expr[] }>
   | Readonly<{ kind: "interval"; amount: Expr; unit: string }>;
 

@@ -40,7 +40,7 @@ const synonyms: Record<string, string> = {
   SIGNED: "BIGINT",
 };
 
-/** A column or cast type; element types of ARRAY and the like are skipped, as they are refused later anyway. */
+/** A column or cast type; element types of MAP and STRUCT are skipped, as they are refused later anyway. */
 export function parseType(tokens: Tokens): TypeName {
   const token = tokens.next();
   const name = synonyms[token.value] ?? token.value;
@@ -49,6 +49,12 @@ export function parseType(tokens: Tokens): TypeName {
     throw tokens.unexpected("a data type");
   }
   const parameters: number[] = [];
+  if (name === "ARRAY") {
+    tokens.expectOperator("<");
+    const element = parseType(tokens);
+    tokens.expectOperator(">");
+    return { name, parameters, element };
+  }
   if (tokens.acceptOperator("<")) skipElementType(tokens);
   if (tokens.acceptOperator("(")) {
     if (!tokens.acceptOperator("*")) parameters.push(...tokens.list(() => tokens.integer()));

@@ -1,5 +1,7 @@
 import {
   DuckDBBlobValue,
+  DuckDBDateValue,
+  DuckDBListValue,
   DuckDBTimestampValue,
   type DuckDBType,
   DuckDBTypeId,
@@ -30,6 +32,7 @@ export function wireType(type: DuckDBType, wide: boolean): { type: WireType; dec
   if (type.typeId === DuckDBTypeId.HUGEINT) return { type: wide ? "STRING" : "LONGLONG" };
   // JSON is a VARCHAR with an alias in DuckDB.
   if (type.alias === "JSON") return { type: "STRING" };
+  if (type.typeId === DuckDBTypeId.LIST) return { type: "STRING" };
   const name = wire[type.typeId];
   if (!name) throw unsupported(`Result type ${type.toString()}`);
   return name === "NEWDECIMAL" && "scale" in type ? { type: name, decimals: type.scale } : { type: name };
@@ -41,12 +44,28 @@ function timestampText(value: DuckDBTimestampValue): string {
   return dot < 0 ? text : text.slice(0, dot + 1) + text.slice(dot + 1).padEnd(6, "0");
 }
 
+/** `[1,2]`, `["a","b"]` */
+function arrayText({ items }: DuckDBListValue): string {
+  const parts = items.map((item) => {
+    if (item === null) return "null";
+    if (item instanceof DuckDBListValue) return arrayText(item);
+    if (item instanceof DuckDBTimestampValue) return JSON.stringify(timestampText(item));
+    if (typeof item === "boolean") return item ? "1" : "0";
+    return typeof item === "string" || item instanceof DuckDBDateValue
+      ? JSON.stringify(String(item))
+      : String(item);
+  });
+  return `[${parts.join(",")}]`;
+}
+
 export function cellConverter(type: DuckDBType): (value: DuckDBValue) => Cell {
   switch (type.typeId) {
     case DuckDBTypeId.BOOLEAN:
       return (value) => (value === null ? null : value ? "1" : "0");
     case DuckDBTypeId.TIMESTAMP:
       return (value) => (value instanceof DuckDBTimestampValue ? timestampText(value) : null);
+    case DuckDBTypeId.LIST:
+      return (value) => (value instanceof DuckDBListValue ? arrayText(value) : null);
     case DuckDBTypeId.BLOB:
       return (value) => (value instanceof DuckDBBlobValue ? value.bytes : null);
     default:

@@ -85,6 +85,8 @@ export function translateExpression(expr: Expr, context: TranslateContext, scope
       return `EXISTS (${translateQuery(expr.query, context, scope)})`;
     case "subquery":
       return `(${translateQuery(expr.query, context, scope)})`;
+    case "array":
+      return `[${all(expr.items)}]`;
     case "row":
       return `(${all(expr.items)})`;
     case "interval":

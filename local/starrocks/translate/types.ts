@@ -22,6 +22,7 @@ const direct: Record<string, string> = {
 /** The DuckDB type that holds a StarRocks type; types without a faithful counterpart are refused. */
 export function duckType(type: TypeName): string {
   if (type.name === "DECIMAL") return `DECIMAL(${type.parameters[0] ?? 10},${type.parameters[1] ?? 0})`;
+  if (type.element) return `${duckType(type.element)}[]`;
   const name = direct[type.name];
   if (!name) throw unsupported(`Type ${type.name}`);
   return name;
@@ -29,6 +30,7 @@ export function duckType(type: TypeName): string {
 
 /** As SHOW CREATE TABLE and DESC print it. */
 export function typeText(type: TypeName): string {
+  if (type.element) return `array<${typeText(type.element)}>`;
   switch (type.name) {
     case "DECIMAL":
       return `decimal(${type.parameters[0] ?? 10}, ${type.parameters[1] ?? 0})`;

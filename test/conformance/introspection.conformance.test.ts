@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { describeEmbedded, useCluster } from "./cluster.ts";
+import { createOrders, one } from "./jobs.ts";
+
+const cluster = useCluster();
+
+const names = async (sql: string): Promise<string> =>
+  (await cluster.client.columns(sql)).map(({ name }) => name).join(" ");
+
+describe("§16 SHOW FRONTENDS", () => {
+  it("has these columns", async () => {
+    expect(await names("SHOW FRONTENDS")).toBe(
+      "Id Name IP EditLogPort HttpPort QueryPort RpcPort Role ClusterId Join Alive ReplayedJournalId LastHeartbeat IsHelper ErrMsg StartTime Version",
+    );
+  });
+
+  it("names one leader, alive, and its query port", async () => {
+    const leaders = (await cluster.client.rows("SHOW FRONTENDS")).filter((row) => row["Role"] === "LEADER");
+    expect(leaders).toMatchObject([{ Alive: "true", QueryPort: expect.stringMatching(/^\d+$/) }]);
+  });
+});
+
+describe("§16 SHOW BACKENDS", () => {
+  it("begins with these columns; the tail grows by version", async () => {
+    expect(await names("SHOW BACKENDS")).toMatch(
+      /^BackendId IP HeartbeatPort BePort HttpPort BrpcPort LastStartTime LastHeartbeat Alive SystemDecommissioned ClusterDecommissioned TabletNum DataUsedCapacity AvailCapacity TotalCapacity UsedPct MaxDiskUsedPct ErrMsg Version Status DataTotalCapacity DataUsedPct CpuCores/,
+    );
+  });
+
+  it("says who is alive", async () => {
+    const alive = (await cluster.client.rows("SHOW BACKENDS")).map((row) => row["Alive"]);
+    expect(alive).not.toEqual([]);
+    expect(new Set(alive)).toEqual(new Set(["true"]));
+  });
+
+  describeEmbedded("a backend that is down", "takes backends down", () => {
+    const three = useCluster({ backends: 3 });
+    it("is not alive", async () => {
+      three.embedded.cluster.deadBackends.add(1003);
+      expect((await three.client.rows("SHOW BACKENDS")).map((row) => row["Alive"])).toEqual([
+        "true",
+        "true",
+        "false",
+      ]);
+    });
+  });
+});
+
+describe("§16 SHOW COMPUTE NODES", () => {
+  it("begins with these columns, and is empty in shared-nothing", async () => {
+    expect(await names("SHOW COMPUTE NODES")).toMatch(
+      /^ComputeNodeId IP HeartbeatPort BePort HttpPort BrpcPort LastStartTime LastHeartbeat Alive SystemDecommissioned ClusterDecommissioned ErrMsg Version CpuCores MemLimit NumRunningQueries MemUsedPct CpuUsedPct DataCacheMetrics HasStoragePath StatusCode/,
+    );
+    expect(await cluster.client.rows("SHOW COMPUTE NODES")).toEqual([]);
+  });
+});
+
+describe("§16 ADMIN SHOW FRONTEND CONFIG", () => {
+  it("has these columns", async () => {
+    expect(await names("ADMIN SHOW FRONTEND CONFIG LIKE 'run_mode'")).toBe(
+      "Key AliasNames Value Type IsMutable Comment",
+    );
+  });
+
+  it.each([
+    ["run_mode", "shared_nothing"],
+    ["backup_job_default_timeout_ms", "86400000"],
+    ["history_job_keep_max_second", "604800"],
+    ["enable_backup_materialized_view", "false"],
+    ["max_get_partitions_meta_result_count", "100000"],
+  ])("%s is %s by default", async (key, value) => {
+    expect(await cluster.client.rows(`ADMIN SHOW FRONTEND CONFIG LIKE '${key}'`)).toMatchObject([
+      { Key: key, Value: value },
+    ]);
+  });
+});
+
+describe.each(["3.3", "3.5", "4.0", "4.1", "4.2"] as const)("§16 of %s", (version) => {
+  describeEmbedded("current_version()", "a chosen version", () => {
+    const old = useCluster({ version });
+    it("is version, space, commit", async () => {
+      const [row] = await old.client.rows("SELECT current_version() AS v");
+      expect(row?.["v"]).toMatch(new RegExp(`^${version.replace(".", "\\.")}\\.\\d+ [0-9a-f]{7}$`));
+    });
+    it("knows unknown databases by 5501", async () => {
+      expect(await old.client.refusal("USE no_such_db")).toMatchObject({ code: 5501, sqlState: "3F000" });
+    });
+  });
+});
+
+describe("information_schema", () => {
+  it("tables_config describes a table", async () => {
+    const database = await cluster.database();
+    await createOrders(cluster, `${database}.orders`);
+    const [row] = await cluster.client.rows(
+      `SELECT * FROM information_schema.tables_config WHERE TABLE_SCHEMA = '${database}'`,
+    );
+    expect(row).toMatchObject({
+      TABLE_NAME: "orders",
+      TABLE_ENGINE: "OLAP",
+      TABLE_MODEL: "DUP_KEYS",
+      PARTITION_KEY: "`day`",
+      DISTRIBUTE_KEY: "`id`",
+      DISTRIBUTE_TYPE: "HASH",
+      DISTRIBUTE_BUCKET: 2,
+      SORT_KEY: "`id`, `day`",
+    });
+    expect(JSON.parse(String(row?.["PROPERTIES"]))).toMatchObject({ replication_num: "1" });
+  });
+
+  it("columns describes columns, comments included", async () => {
+    const database = await cluster.database();
+    await cluster.client.run(
+      `CREATE TABLE ${database}.t (k INT NOT NULL COMMENT "key", d DECIMAL(12, 3) DEFAULT "1.5", s VARCHAR(7), at DATETIME)
+       PRIMARY KEY (k) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`,
+    );
+    expect(
+      await cluster.client.rows(
+        `SELECT COLUMN_NAME n, ORDINAL_POSITION p, IS_NULLABLE z, COLUMN_TYPE t, COLUMN_KEY k, COLUMN_DEFAULT d, COLUMN_COMMENT c
+         FROM information_schema.columns WHERE TABLE_SCHEMA = '${database}' ORDER BY 2`,
+      ),
+    ).toEqual([
+      { n: "k", p: "1", z: "NO", t: "int(11)", k: "PRI", d: null, c: "key" },
+      { n: "d", p: "2", z: "YES", t: "decimal(12, 3)", k: "", d: "1.5", c: "" },
+      { n: "s", p: "3", z: "YES", t: "varchar(7)", k: "", d: null, c: "" },
+      { n: "at", p: "4", z: "YES", t: "datetime", k: "", d: null, c: "" },
+    ]);
+  });
+
+  it("tables tells tables and views apart", async () => {
+    const database = await cluster.database();
+    await createOrders(cluster, `${database}.orders`);
+    await cluster.client.run(`CREATE VIEW ${database}.v AS SELECT 1 AS one`);
+    expect(
+      await cluster.client.rows(
+        `SELECT TABLE_NAME n, TABLE_TYPE t FROM information_schema.tables WHERE TABLE_SCHEMA = '${database}' ORDER BY 1`,
+      ),
+    ).toEqual([
+      { n: "orders", t: "BASE TABLE" },
+      { n: "v", t: "VIEW" },
+    ]);
+  });
+
+  it("views has the definition", async () => {
+    const database = await cluster.database();
+    await cluster.client.run(`CREATE VIEW ${database}.v AS SELECT 'me' AS owner`);
+    const [row] = await cluster.client.rows(
+      `SELECT VIEW_DEFINITION AS d FROM information_schema.views WHERE TABLE_SCHEMA = '${database}'`,
+    );
+    expect(row?.["d"]).toMatch(/'me'/);
+  });
+
+  it("has no table of any other name", async () => {
+    expect((await cluster.client.refusal("SELECT * FROM information_schema.no_such_table")).code).toBe(5502);
+  });
+});
+
+describe("SHOW TABLES", () => {
+  it("takes a pattern in which _ is a wildcard (§14.4)", async () => {
+    const database = await cluster.database();
+    for (const table of ["lease_g1", "leaseXg1", "other"])
+      await cluster.client.run(`CREATE VIEW ${database}.${table} AS SELECT 1 AS one`);
+    const shown = await cluster.client.rows(`SHOW TABLES FROM ${database} LIKE 'lease_g1'`);
+    expect(shown.map((row) => row[`Tables_in_${database}`])).toEqual(["leaseXg1", "lease_g1"]);
+  });
+});
