@@ -1,5 +1,7 @@
 import { migrate } from "../catalog/migrations.ts";
 import { BackupError } from "../errors.ts";
+import type { Skipped } from "../planning/skipped.ts";
+import { adoptForeignBackups } from "./adopt.ts";
 import { checkHealth } from "./health.ts";
 import type { Progress } from "./progress.ts";
 import { verifiedRepository } from "./repository.ts";
@@ -11,6 +13,9 @@ export interface InitResult {
   readonly database: string;
   /** Versions applied now. */
   readonly migrations: readonly number[];
+  /** Backups of starrocks-br that can be restored from now on, and those that cannot, with the reason. */
+  readonly adopted: readonly string[];
+  readonly skipped: readonly Skipped[];
   readonly notes: readonly string[];
 }
 
@@ -30,11 +35,15 @@ export async function initCatalog(
     if (settings.repository !== undefined) await verifiedRepository(session, settings.repository, "read");
     const copies = replicationNum ?? defaultReplication(health.aliveBackends);
     progress.say(`Creating the catalog in ${settings.opsDatabase}, ${copies} replica(s) a table`);
-    const migrations = await migrate({ session, database: settings.opsDatabase }, copies);
+    const catalog = { session, database: settings.opsDatabase };
+    const migrations = await migrate(catalog, copies);
+    const { adopted, left } = await adoptForeignBackups(catalog, progress);
     return {
       status: migrations.length > 0 ? "CREATED" : "UP_TO_DATE",
       database: settings.opsDatabase,
       migrations,
+      adopted,
+      skipped: left,
       notes: health.notes,
     };
   });

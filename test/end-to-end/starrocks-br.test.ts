@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { succeeded, world } from "./world.ts";
+import { failure, firstSnapshot, succeeded, type World, world } from "./world.ts";
 
 /** The tables as starrocks-br 0.7 creates them, without replication_num: they need three backends. */
 const theirTables = [
@@ -26,31 +27,73 @@ const theirTables = [
    PRIMARY KEY (key_hash) DISTRIBUTED BY HASH(key_hash)`,
 ];
 
-test("a catalog that starrocks-br made is completed in place, its rows are kept, and backups go on", async () => {
+test("a catalog that starrocks-br made is completed in place: its rows are kept, its labels can be restored", async () => {
   const it = await world({ backends: 3 });
   try {
     await it.client.run("CREATE DATABASE ops");
     for (const statement of theirTables) await it.client.run(statement);
     await it.client.run("CREATE DATABASE shop");
-    await it.client.run("CREATE TABLE shop.t (a INT) DUPLICATE KEY (a) DISTRIBUTED BY HASH (a) BUCKETS 1");
-    await it.client.run("INSERT INTO shop.t VALUES (1)");
+    await it.client.run(`CREATE TABLE shop.t (d DATE NOT NULL, n INT) DUPLICATE KEY (d)
+      PARTITION BY RANGE (d) (START ("2025-01-01") END ("2025-01-04") EVERY (INTERVAL 1 DAY)) DISTRIBUTED BY HASH (d) BUCKETS 1`);
+    await it.client.run("INSERT INTO shop.t VALUES ('2025-01-01', 1), ('2025-01-02', 2)");
     await it.client.run(
       "INSERT INTO ops.table_inventory (inventory_group, database_name, table_name) VALUES ('g', 'shop', '*')",
     );
+    await theirBackup(it, "shop_20250101_full", "full", "2025-01-01 01:00:00", "TABLE t");
+    await it.client.run("INSERT INTO shop.t VALUES ('2025-01-02', 20)");
+    await theirBackup(
+      it,
+      "shop_20250102_incremental",
+      "incremental",
+      "2025-01-02 01:00:00",
+      "TABLE t PARTITION (p20250102)",
+    );
     await it.client.run(`INSERT INTO ops.backup_history (label, backup_type, status, repository, started_at, finished_at)
-      VALUES ('shop_20250101_full', 'full', 'FINISHED', 'repo', '2025-01-01 00:00:00', '2025-01-01 01:00:00')`);
+      VALUES ('shop_20240101_full', 'full', 'FINISHED', 'repo', '2024-01-01 00:00:00', '2024-01-01 01:00:00')`);
     await it.client.run("INSERT INTO ops.run_status (scope, label) VALUES ('backup', 'shop_20250101_full')");
 
-    expect(succeeded(await it.script("init", {}))).toMatchObject({ status: "CREATED" });
-    expect(succeeded(await it.script("init", {}))).toMatchObject({ status: "UP_TO_DATE", migrations: [] });
-    expect(await it.client.rows("SELECT label, status, run_id FROM ops.backup_history")).toEqual([
-      { label: "shop_20250101_full", status: "FINISHED", run_id: null },
-    ]);
-    // Their full has no fingerprints to compare with, so it is no baseline.
-    const full = succeeded(await it.flow("backup", { group: "g", type: "full" }));
-    expect(full["status"]).toBe("FINISHED");
-    expect(succeeded(await it.flow("backup", { group: "g" }))["status"]).toBe("NOTHING_TO_DO");
+    expect(succeeded(await it.script("init", {}))).toMatchObject({
+      status: "CREATED",
+      adopted: ["shop_20250101_full", "shop_20250102_incremental"],
+      skipped: [{ object: "shop_20240101_full", reason: expect.stringContaining("cannot be read") }],
+    });
+    expect(succeeded(await it.script("init", {}))).toMatchObject({
+      status: "UP_TO_DATE",
+      migrations: [],
+      adopted: [],
+    });
+    expect(await it.client.rows("SELECT count(*) AS n FROM ops.backup_history")).toEqual([{ n: "3" }]);
+
+    // Their backups have no fingerprints to compare with: no baseline, so a full is asked for.
+    expect(failure(await it.flow("backup", { group: "g" })).code).toBe("NO_BASELINE");
+    expect(firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "auto" })))["type"]).toBe(
+      "full",
+    );
+
+    await it.client.run("TRUNCATE TABLE shop.t");
+    succeeded(await it.flow("restore", { target_label: "shop_20250102_incremental" }));
+    expect(await it.client.rows("SELECT n FROM shop.t ORDER BY n")).toEqual([{ n: 1 }, { n: 2 }, { n: 20 }]);
+    succeeded(await it.flow("restore", { target_label: "shop_20250101_full" }));
+    expect(await it.client.rows("SELECT n FROM shop.t ORDER BY n")).toEqual([{ n: 1 }, { n: 2 }]);
   } finally {
     await it.close();
   }
 });
+
+/** A backup as starrocks-br makes and records it. */
+async function theirBackup(
+  it: World,
+  label: string,
+  type: string,
+  finished: string,
+  objects: string,
+): Promise<void> {
+  await it.client.run(`BACKUP DATABASE shop SNAPSHOT ${label} TO repo ON (${objects})`);
+  for (let state = ""; state !== "FINISHED"; await sleep(20)) {
+    const [job] = await it.client.rows("SHOW BACKUP FROM shop");
+    state = String(job?.["State"]);
+    if (state === "CANCELLED") throw new Error(String(job?.["Status"]));
+  }
+  await it.client.run(`INSERT INTO ops.backup_history (label, backup_type, status, repository, started_at, finished_at)
+    VALUES ('${label}', '${type}', 'FINISHED', 'repo', '${finished}', '${finished}')`);
+}

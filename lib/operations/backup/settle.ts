@@ -5,7 +5,7 @@ import { settle } from "../../planning/backup/settlement.ts";
 import { liveTables, tableKey } from "../../planning/live-table.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
-import { readSnapshotContent } from "../../starrocks/observe/snapshot.ts";
+import { readStoredSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { readColumns, readTableConfigs } from "../../starrocks/observe/tables.ts";
 import { leaveOut, recount } from "./leave-out.ts";
 
@@ -22,12 +22,12 @@ export async function settleManifest(
 ): Promise<Wait | undefined> {
   const { label, database, repository } = record;
   const { session } = catalog;
-  const stored = await readSnapshotContent(session, repository, label, timestamp);
+  const stored = await readStoredSnapshot(session, repository, label, timestamp);
   if (stored === undefined) return waitFor(`${label}: the repository cannot say what the snapshot holds`, 99);
   const tables = await readManifestTables(catalog, [label]);
   const partitions = await readManifestPartitions(catalog, [label]);
   const schemas = await readSchemas(catalog, [{ database, tables: tables.map((table) => table.table) }]);
-  const settlement = settle({ tables, partitions, stored, schemas });
+  const settlement = settle({ tables, partitions, stored: stored.content, schemas });
   await writeManifest(catalog, settlement.tables, settlement.partitions);
   if (settlement.unfit.length > 0) {
     const reason = "its schema changed while the backup was under way";

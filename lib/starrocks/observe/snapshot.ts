@@ -52,23 +52,29 @@ export async function readCompleteSnapshots(
 /** Partition names by table, hidden partitions included. */
 export type SnapshotContent = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** What a repository says of one snapshot. */
+export interface StoredSnapshot {
+  readonly database: string;
+  readonly content: SnapshotContent;
+}
+
 /**
- * Reads which tables and partitions a snapshot holds.
+ * Reads which tables and partitions a snapshot holds, and of which database.
  *
  * @returns undefined when StarRocks could not read the snapshot's list of contents right now
  */
-export async function readSnapshotContent(
+export async function readStoredSnapshot(
   session: Session,
   repository: string,
   label: string,
   timestamp: string,
-): Promise<SnapshotContent | undefined> {
+): Promise<StoredSnapshot | undefined> {
   const [row] = await session.query(
     showSnapshotContentStatement(repository, label, timestamp),
     `read what snapshot ${label} holds`,
   );
   if (row === undefined || text(row, "Status") !== "OK") return undefined;
-  return snapshotContent(text(row, "Details"));
+  return { database: text(row, "Database"), content: snapshotContent(text(row, "Details")) };
 }
 
 /** @param details JSON: `backup_objects` by table, each with `partitions` by name */
