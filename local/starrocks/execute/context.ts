@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster.ts";
 import { analysisError, noDatabase, unknownDatabase, unknownTable } from "../errors.ts";
-import type { Database, Relation, Table } from "../metadata/model.ts";
+import { type Database, isExternal, type Relation, type Table } from "../metadata/model.ts";
 import type { Session } from "./session.ts";
 
 /** What a statement runs in. */
@@ -43,7 +43,7 @@ export function tableNow(context: Context, former: Table): Table {
 
 export function findTable(context: Context, name: readonly string[]): { database: Database; table: Table } {
   const { database, relation } = findRelation(context, name);
-  if (relation.kind !== "table")
+  if (relation.kind !== "table" || isExternal(relation))
     throw analysisError(`Table '${relation.name}' is not a OLAP table`, 5503, "42000");
   return { database, table: relation };
 }

@@ -30,7 +30,7 @@ export async function createTable(tokens: Tokens, context: Context): Promise<Res
       if (statement.ifNotExists) return ok();
       throw tableExists(name);
     }
-    if (!namePattern.test(name)) throw analysisError(`Incorrect table name '${name}'`, 1103, "42000");
+    if (!namePattern.test(name)) throw analysisError(`Incorrect table name '${name}'`, 1104, "42000");
     const table = buildTable(statement, context, database.id, name);
     context.cluster.catalog.addRelation(table);
     for (const values of initialPartitions(statement, table)) newPartition(context.cluster, table, values);

@@ -21,6 +21,7 @@ import type { Context } from "./context.ts";
 import { createTable } from "./create-table.ts";
 import { alterDatabase, createDatabase, dropDatabase } from "./database.ts";
 import { createTableLike, dropRelation, truncateTable } from "./drop-table.ts";
+import { createExternalTable } from "./external-table.ts";
 import { insert } from "./insert.ts";
 import { alterMaterializedView } from "./materialized-status.ts";
 import {
@@ -53,6 +54,7 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["CREATE DATABASE", createDatabase],
   ["CREATE SCHEMA", createDatabase],
   ["CREATE TABLE", createTableOrLike],
+  ["CREATE EXTERNAL TABLE", createExternalTable],
   ["DROP DATABASE", dropDatabase],
   ["DROP SCHEMA", dropDatabase],
   ["ALTER DATABASE", alterDatabase],

@@ -1,5 +1,5 @@
 import { analysisError, unknownTable } from "../errors.ts";
-import type { Table } from "../metadata/model.ts";
+import { isExternal, type Table } from "../metadata/model.ts";
 import { isShadow } from "../metadata/partition-text.ts";
 import { requireOn, requireOnDatabase } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
@@ -47,6 +47,7 @@ export async function dropRelation(
 
 /** Without FORCE the table is kept for RECOVER; one under restore is not. */
 async function discard({ cluster }: Context, table: Table, force: boolean): Promise<void> {
+  if (isExternal(table)) return;
   if (force || table.state !== "NORMAL") {
     await dropDataTable(cluster, table);
     return;

@@ -53,7 +53,7 @@ function valuesSource(
       throw analysisError(
         `Inserted target column count: ${columns.length} doesn't match select/value column count: ${row.length}`,
         5604,
-        "42000",
+        "42601",
       );
   }
   const mixed = columns.map((_, index) => {

@@ -1,6 +1,7 @@
+import { unsupported } from "../errors.ts";
 import { dataType, defaultText } from "../information-schema/columns.ts";
 import { tableProperties } from "../information-schema/tables.ts";
-import type { Bound, Column, Partition, Table } from "../metadata/model.ts";
+import { type Bound, type Column, isExternal, type Partition, type Table } from "../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
 import { requireAny } from "../privileges/check.ts";
@@ -104,6 +105,7 @@ export async function showCreate(tokens: Tokens, context: Context): Promise<Resu
       [[relation.name, sql, "utf8", "utf8_general_ci"]],
     );
   }
+  if (isExternal(relation)) throw unsupported("SHOW CREATE TABLE of an external table");
   const sql = createTableSql(relation, context.cluster.catalog.partitions(relation.id).normal());
   return textRows(["Table", "Create Table"], [[relation.name, sql]]);
 }

@@ -87,6 +87,22 @@ const knobs: Readonly<Record<string, Knob>> = {
   "embedded.follower": (cluster, text) => {
     cluster.knobs.follower = flag(text);
   },
+  "embedded.compaction": ({ publishing }, text) => {
+    publishing.compaction = text === "" || flag(text);
+  },
+  "embedded.publish_held": async ({ publishing }, text) => {
+    if (flag(text)) publishing.hold();
+    else await publishing.release();
+  },
+  /** `db.table` becomes a shared-data table: neither read nor written nor backed up (§1.5). */
+  "embedded.cloud_native": ({ catalog }, text) => {
+    const [databaseName = "", name = ""] = text.split(".");
+    const database = catalog.database(databaseName);
+    const table = database && catalog.relation(database, name);
+    if (table?.kind !== "table") throw new SqlError(`There is no table ${text}`);
+    table.engine = "CLOUD_NATIVE";
+    catalog.touch("relation", table.id);
+  },
   "embedded.dead_backends": ({ deadBackends }, text) => {
     deadBackends.clear();
     for (const id of text.split(",").filter((part) => part.trim() !== "")) deadBackends.add(number(id));

@@ -61,8 +61,10 @@ export type Partition = {
   physical: PhysicalPartition[];
 };
 
-/** What BACKUP calls the table's type (§1.5); there is no engine behind CLOUD_NATIVE and MYSQL, nothing is stored. */
-export type Engine = "OLAP" | "MATERIALIZED_VIEW" | "CLOUD_NATIVE" | "MYSQL";
+/** What BACKUP calls the table's type (§1.5); behind all but the first two there is nothing to read. */
+export type Engine = "OLAP" | "MATERIALIZED_VIEW" | "CLOUD_NATIVE" | "MYSQL" | "JDBC";
+
+export const isExternal = ({ engine }: Table): boolean => engine === "MYSQL" || engine === "JDBC";
 
 export type MaterializedDefinition = {
   readonly sql: string;

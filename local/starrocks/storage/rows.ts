@@ -20,7 +20,7 @@ export async function createDataTable(cluster: Cluster, table: Table): Promise<v
 }
 
 export async function dropDataTable(cluster: Cluster, table: Table): Promise<void> {
-  await cluster.duck.run(`DROP TABLE ${dataTable(table)}`);
+  await cluster.duck.run(`DROP TABLE IF EXISTS ${dataTable(table)}`);
 }
 
 const idList = (ids: readonly number[]): string => `(SELECT unnest([${ids.join(",")}]::BIGINT[]))`;
