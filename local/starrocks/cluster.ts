@@ -35,6 +35,8 @@ export type Knobs = {
   submitLockHeld: boolean;
   /** ROW_COUNT and DATA_SIZE stay what they were until the knob is off: tablet statistics lag up to 300 s (§17). */
   staleStatistics: boolean;
+  /** SHOW renders times in UTC+8 whatever the session's zone, as 4.1.0 and 4.1.1 do (§3.2). */
+  showTimesInUtc8: boolean;
 };
 
 export type ClusterOptions = Readonly<{
@@ -75,6 +77,7 @@ export class Cluster {
     clockOffsetMs: 0,
     submitLockHeld: false,
     staleStatistics: false,
+    showTimesInUtc8: false,
   };
   /** What is done to statements on their way; see `faults.ts`. */
   readonly faults = new Faults();

@@ -151,6 +151,7 @@ function resetKnobs({ faults, ticker, cluster }: StarRocks): void {
     submitLockHeld: false,
     clockOffsetMs: 0,
     staleStatistics: false,
+    showTimesInUtc8: false,
   });
   ticker.start();
 }

@@ -93,6 +93,25 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     expect(await backup(cluster, database, label)).toMatchObject({ State: "FINISHED" });
   });
 
+  it("show_times_in_utc8: SHOW is eight hours ahead of a session in UTC, partitions_meta is not (§3.2)", async () => {
+    const [database, session] = [await orders(cluster), await cluster.connect()];
+    await session.run("SET time_zone = '+00:00'");
+    const times = async () => {
+      const [shown] = await session.rows(`SHOW PARTITIONS FROM ${database}.orders`);
+      const [listed] =
+        await session.rows(`SELECT VISIBLE_VERSION_TIME AS t FROM information_schema.partitions_meta
+        WHERE DB_NAME = '${database}' AND PARTITION_ID = ${shown?.["PartitionId"]}`);
+      return [shown?.["VisibleVersionTime"], listed?.["t"]].map((text) => Date.parse(`${text}Z`));
+    };
+    const [right, reference] = await times();
+    expect(right).toBe(reference);
+    await set("show_times_in_utc8", "true");
+    expect(await times()).toEqual([Number(reference) + 8 * 3_600_000, reference]);
+    await backup(cluster, database, unique("s"));
+    const [job] = await session.rows(`SHOW BACKUP FROM ${database}`);
+    expect(Date.parse(`${job?.["CreateTime"]}Z`) - Date.now()).toBeGreaterThan(7 * 3_600_000);
+  });
+
   it("stall_job: no progress and [OK], the reason in TaskErrMsg; put back, the job goes on (§2.3)", async () => {
     const database = await orders(cluster);
     await cluster.embedded.ticker.pause();

@@ -14,6 +14,7 @@ import { atLeast } from "../versions.ts";
 import { timeText } from "./clock.ts";
 import { type Context, findTable } from "./context.ts";
 import { likePattern } from "./like.ts";
+import { showZone } from "./show-zone.ts";
 
 export const sizeText = (bytes: number): string => {
   if (bytes < 1024) return `${bytes}B`;
@@ -72,6 +73,7 @@ export async function showPartitions(tokens: Tokens, context: Context, temporary
   const set = context.cluster.catalog.partitions(table.id);
   const columns = fields(table, context);
   const types = partitionColumnTypes(table);
+  const zone = showZone(context.cluster, context.session.zone);
   const lines = (temporary ? set.temporary() : set.normal())
     .sort((a, b) =>
       a.values.kind === "range" && b.values.kind === "range"
@@ -79,9 +81,7 @@ export async function showPartitions(tokens: Tokens, context: Context, temporary
         : a.id - b.id,
     )
     .filter((partition) => !isShadow(partition) && wanted(partition.name))
-    .flatMap((partition) =>
-      partition.physical.map((physical) => ({ table, partition, physical, zone: context.session.zone })),
-    );
+    .flatMap((partition) => partition.physical.map((physical) => ({ table, partition, physical, zone })));
   let rows = lines.map((line) => columns.map(([, value]) => value(line)));
   if (order !== undefined) {
     const index = columns.findIndex(([name]) => name.toLowerCase() === order.toLowerCase());

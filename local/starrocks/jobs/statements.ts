@@ -1,6 +1,7 @@
 import { commonError, SqlError, syntaxError } from "../errors.ts";
 import { timeOrNull, timeText } from "../execute/clock.ts";
 import { type Context, requireDatabase } from "../execute/context.ts";
+import { showZone } from "../execute/show-zone.ts";
 import type { Table } from "../metadata/model.ts";
 import { may, requireOn } from "../privileges/check.ts";
 import { type Cell, ok, type Result, textRows } from "../protocol/result.ts";
@@ -87,7 +88,7 @@ function backupObjects(job: BackupJob, context: Context): string {
 }
 
 function backupRow(job: BackupJob, context: Context): Cell[] {
-  const { zone } = context.session;
+  const zone = showZone(context.cluster, context.session.zone);
   const uploading = job.state === "UPLOADING";
   return [
     String(job.jobId),
@@ -160,7 +161,7 @@ function followerRow(job: RestoreJob, context: Context): Cell[] {
 }
 
 function leaderRow(job: RestoreJob, context: Context): Cell[] {
-  const { zone } = context.session;
+  const zone = showZone(context.cluster, context.session.zone);
   const waiting = job.state === "SNAPSHOTING" || job.state === "DOWNLOADING" || job.state === "COMMITTING";
   return [
     String(job.jobId),

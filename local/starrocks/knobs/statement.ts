@@ -84,6 +84,9 @@ const knobs: Readonly<Record<string, Knob>> = {
   "embedded.stale_statistics": (cluster, text) => {
     cluster.knobs.staleStatistics = flag(text);
   },
+  "embedded.show_times_in_utc8": (cluster, text) => {
+    cluster.knobs.showTimesInUtc8 = flag(text);
+  },
   "embedded.follower": (cluster, text) => {
     cluster.knobs.follower = flag(text);
   },
