@@ -54,13 +54,13 @@ export function coveredTables(
   tables: readonly ManifestTable[],
   partitions: readonly ManifestPartition[],
 ): Coverage {
-  const tablesByLabel = groupBy(tables, (table) => table.label);
+  const entries = new Map(tables.map((table) => [`${table.label}/${tableKey(table)}`, table]));
   const partitionsByTable = groupBy(partitions, (partition) => `${partition.label}/${tableKey(partition)}`);
   const covered = new Map<string, CoveredTable>();
   const broken: string[] = [];
-  for (const table of tablesByLabel.get(labels[0] ?? "") ?? []) {
+  for (const table of tables.filter((each) => each.label === labels[0])) {
     const key = tableKey(table);
-    const found = newestEntries(key, labels, tablesByLabel, partitionsByTable);
+    const found = newestEntries(key, labels, entries, partitionsByTable);
     if (found === undefined) broken.push(key);
     else covered.set(key, { ...tableFacts(table), partitions: found });
   }
@@ -70,12 +70,12 @@ export function coveredTables(
 function newestEntries(
   key: string,
   labels: readonly string[],
-  tablesByLabel: ReadonlyMap<string, readonly ManifestTable[]>,
+  entries: ReadonlyMap<string, ManifestTable>,
   partitionsByTable: ReadonlyMap<string, readonly ManifestPartition[]>,
 ): ReadonlyMap<string, CoveredPartition> | undefined {
   const decided = new Map<string, ManifestPartition>();
   for (const label of labels) {
-    const table = tablesByLabel.get(label)?.find((candidate) => tableKey(candidate) === key);
+    const table = entries.get(`${label}/${key}`);
     if (table === undefined) return undefined;
     for (const entry of partitionsByTable.get(`${label}/${key}`) ?? []) {
       if (!decided.has(entry.partition)) decided.set(entry.partition, entry);

@@ -6,6 +6,7 @@ import {
   readManifestPartitions,
   readManifestTables,
 } from "../../catalog/manifest.ts";
+import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
@@ -86,9 +87,13 @@ async function selections(catalog: Catalog, record: BackupRecord): Promise<reado
   const listed = tables.filter(isListed).map((table) => table.table);
   const partitions =
     listed.length === 0 ? [] : await readManifestPartitions(catalog, [label], [{ database, tables: listed }]);
+  const heldByTable = groupBy(
+    partitions.filter((each) => each.presence === "held"),
+    tableKey,
+  );
   return tables.flatMap((table): readonly TableSelection[] => {
     if (!isListed(table)) return [{ table: table.table, partitions: undefined }];
-    const held = partitions.filter((each) => tableKey(each) === tableKey(table) && each.presence === "held");
+    const held = heldByTable.get(tableKey(table)) ?? [];
     return held.length === 0 ? [] : [{ table: table.table, partitions: held.map((each) => each.partition) }];
   });
 }

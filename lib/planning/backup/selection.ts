@@ -50,7 +50,8 @@ export function selectTables(
   configs: readonly TableConfig[],
   listed: readonly { readonly database: string; readonly table: string }[],
 ): Selection {
-  const refused = configs.map((config) => ({ config, reason: whyNot(config, entries) }));
+  const named = new Set(entries.map(tableKey));
+  const refused = configs.map((config) => ({ config, reason: whyNot(config, named) }));
   const visible = new Set(configs.map(tableKey));
   const hidden = listed
     .filter((table) => !visible.has(tableKey(table)))
@@ -84,9 +85,8 @@ export function selectTables(
   };
 }
 
-function whyNot(config: TableConfig, entries: readonly InventoryEntry[]): string | undefined {
-  const named = entries.some((entry) => entry.database === config.database && entry.table === config.table);
-  if (!named && isKeptByRestore(config.table))
+function whyNot(config: TableConfig, named: ReadonlySet<string>): string | undefined {
+  if (!named.has(tableKey(config)) && isKeptByRestore(config.table))
     return "made by a restore: temporary, or the replaced table it kept";
   if (config.engine === "OLAP") return undefined;
   return (
