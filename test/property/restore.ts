@@ -1,0 +1,94 @@
+import { expect } from "vitest";
+import { startRun } from "../../lib/operations/poll.ts";
+import { reportRun } from "../../lib/operations/report.ts";
+import { startRestore } from "../../lib/operations/restore/approve.ts";
+import { planRestoreRun } from "../../lib/operations/restore/plan.ts";
+import { refresh } from "./changes.ts";
+import { silent, wholeJob } from "./cluster.ts";
+import { type History, type Model, pick, type RestorePoint, run } from "./model.ts";
+import { observe, type Seen } from "./observe.ts";
+import { isAutomatic } from "./shapes.ts";
+import { expectTidy } from "./tidy.ts";
+
+/** What to restore: a restore point, and one of its tables or all. */
+export interface ChosenRestore {
+  readonly point: number;
+  readonly table: number | undefined;
+}
+
+export function describeRestore({ point, table }: ChosenRestore): string {
+  return `restore(${point}, ${table ?? "all"})`;
+}
+
+/** Restores through the product, in place of what is there, and compares every row with what it was. */
+export async function runRestore(history: History, model: Model, chosen: ChosenRestore): Promise<void> {
+  const point = pick(model.points, chosen.point);
+  if (point === undefined) return;
+  const restorable = [...point.state].filter(([, table]) => table.partitions.size > 0).map(([name]) => name);
+  const only = chosen.table === undefined ? undefined : pick(restorable, chosen.table);
+  const wanted = only === undefined ? restorable : [only];
+  if (wanted.length === 0) return;
+  history.log.push(`-- restore ${wanted.join(", ")} to ${point.label}`);
+  const before = await observe(history.cluster.client, history.database);
+  await restore(history, point.label, wanted);
+  await expectTidy(history);
+  const after = await observe(history.cluster.client, history.database);
+  expectRestored(point, wanted, after);
+  expectOthersUntouched(before, after, wanted);
+  for (const table of after.keys()) {
+    if (/__replaced_/.test(table)) await run(history, `DROP TABLE ${history.database}.${table} FORCE`);
+  }
+  for (const table of wanted) {
+    const known = point.tables.get(table);
+    if (known !== undefined) model.tables.set(table, known);
+  }
+  await refresh(history, model);
+}
+
+async function restore(history: History, label: string, wanted: readonly string[]): Promise<void> {
+  const { settings } = history.cluster;
+  const tables = wanted.map((table) => `${history.database}.${table}`);
+  const { runId, planHash } = await planRestoreRun(
+    settings,
+    {
+      target: { at: { kind: "label", label }, tables, group: undefined },
+      repository: undefined,
+      dryRun: false,
+    },
+    silent,
+  );
+  const approval = { runId: String(runId), planHash, approved: true, approvers: [] };
+  let { done } = await startRestore(settings, approval, silent);
+  for (let job = 0; !done && job < 100; job++) {
+    await history.cluster.ticks(wholeJob);
+    ({ done } = await startRun(settings, String(runId), silent));
+  }
+  await reportRun(settings, String(runId));
+}
+
+function expectRestored(point: RestorePoint, wanted: readonly string[], after: Seen): void {
+  for (const table of wanted) {
+    const expected = point.state.get(table);
+    const found = after.get(table);
+    expect(found?.columns, `columns of ${table} restored to ${point.label}`).toBe(expected?.columns);
+    const automatic = isAutomatic(point.tables.get(table)?.shape);
+    expect(contents(found, automatic), `partitions of ${table} restored to ${point.label}`).toEqual(
+      contents(expected, automatic),
+    );
+  }
+}
+
+/** Rows by partition. An automatic table may lack empty partitions: a load makes them when it needs them. */
+function contents(table: ReturnType<Seen["get"]>, automatic: boolean): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...(table?.partitions ?? [])]
+      .map(([name, { content }]): [string, string] => [name, content])
+      .filter(([, content]) => !automatic || content !== ""),
+  );
+}
+
+function expectOthersUntouched(before: Seen, after: Seen, wanted: readonly string[]): void {
+  const others = (seen: Seen) =>
+    new Map([...seen].filter(([table]) => !wanted.includes(table) && !/__replaced_/.test(table)));
+  expect(others(after), "tables that were not restored").toEqual(others(before));
+}

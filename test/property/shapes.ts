@@ -1,0 +1,65 @@
+/** What a table is made of. All have the columns `id`, `d` (what partitions are made by) and `v`. */
+export interface Shape {
+  readonly partitioning: "range" | "list" | "date_trunc" | "automatic list" | "none";
+  readonly model: "DUPLICATE" | "PRIMARY" | "AGGREGATE";
+}
+
+export const shapes: readonly Shape[] = (
+  ["range", "list", "date_trunc", "automatic list", "none"] as const
+).flatMap((partitioning) =>
+  (["DUPLICATE", "PRIMARY", "AGGREGATE"] as const).map((model) => ({ partitioning, model })),
+);
+
+/** Partition values are numbered, so that a step of a history can name one for any kind of table. */
+export const keys = [1, 2, 3, 4, 5] as const;
+
+/** Whether partitions are named and made by hand. */
+export function isManual(shape: Shape): boolean {
+  return shape.partitioning === "range" || shape.partitioning === "list";
+}
+
+/** Whether loads make the partitions. */
+export function isAutomatic(shape: Shape | undefined): boolean {
+  return shape?.partitioning === "date_trunc" || shape?.partitioning === "automatic list";
+}
+
+/** The value of `d` with which rows come into the partition of a key. */
+export function keyValue(shape: Shape, key: number): string {
+  const byDate = shape.partitioning === "range" || shape.partitioning === "date_trunc";
+  return byDate ? `2025-01-0${key}` : `k${key}`;
+}
+
+/** The key a partition is for, from what `partitions_meta` says of its values. */
+export function keyOf(partitionValue: string): number {
+  return Number(/2025-01-0(\d)|k(\d)/.exec(partitionValue)?.slice(1).join("") ?? 0);
+}
+
+/** `VALUES …` of the partition of a key. */
+export function partitionValues(shape: Shape, key: number): string {
+  return shape.partitioning === "range"
+    ? `VALUES [("2025-01-0${key}"), ("2025-01-0${key + 1}"))`
+    : `VALUES IN ("k${key}")`;
+}
+
+export function createStatement(table: string, shape: Shape, initial: readonly number[]): string {
+  const d = keyValue(shape, 1).startsWith("k") ? "VARCHAR(10)" : "DATE";
+  const sum = shape.model === "AGGREGATE" ? " SUM" : "";
+  return `CREATE TABLE ${table} (id BIGINT NOT NULL, d ${d} NOT NULL, v BIGINT${sum}) ${shape.model} KEY (id, d)
+    ${partitionBy(shape, initial)} DISTRIBUTED BY HASH (id) BUCKETS 1 PROPERTIES ("replication_num" = "1")`;
+}
+
+function partitionBy(shape: Shape, initial: readonly number[]): string {
+  const partitions = initial.map((key) => `PARTITION p${key} ${partitionValues(shape, key)}`).join(", ");
+  switch (shape.partitioning) {
+    case "range":
+      return `PARTITION BY RANGE (d) (${partitions})`;
+    case "list":
+      return `PARTITION BY LIST (d) (${partitions})`;
+    case "date_trunc":
+      return "PARTITION BY date_trunc('day', d)";
+    case "automatic list":
+      return "PARTITION BY (d)";
+    case "none":
+      return "";
+  }
+}
