@@ -19,7 +19,7 @@ const table = new Table({
 });
 
 function row(shop: Shop, changed: number, tool: string, { traffic, cost, note = "" }: Measured): void {
-  table.push([
+  const cells = [
     shop.partitions.toLocaleString("en"),
     changed.toLocaleString("en"),
     tool,
@@ -28,7 +28,10 @@ function row(shop: Shop, changed: number, tool: string, { traffic, cost, note = 
     note + prettyBytes(traffic.bytesReceived),
     note + cost.seconds.toFixed(2),
     prettyBytes(cost.peakBytes),
-  ]);
+  ];
+  table.push(cells);
+  // The whole takes minutes: what is known is worth seeing.
+  process.stderr.write(`${cells.join("  ")}\n`);
 }
 
 interface Measured {

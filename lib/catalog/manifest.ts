@@ -39,7 +39,7 @@ export interface ManifestPartition {
 }
 
 /** Rows a statement: below StarRocks' 10,000 VALUES rows and around 1 MB of text. */
-const batchSize = 4000;
+const batchSize = 5000;
 
 /** Writes a manifest; the same manifest may be written again. It counts only once its label is FINISHED. */
 export async function writeManifest(
