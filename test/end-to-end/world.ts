@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isJsonObject, type JsonObject } from "../../build/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
 import { type StarRocks, type StarRocksOptions, startStarRocks } from "../../local/starrocks/server.ts";
 import { type Client, connect } from "../../local/walkthrough/client.ts";
 import { type RunOutcome, runFlow } from "../../local/windmill/run-flow.ts";
@@ -12,7 +12,8 @@ import { runScript } from "../../local/windmill/run-script.ts";
 export interface World {
   readonly starrocks: StarRocks;
   readonly client: Client;
-  readonly resource: JsonObject;
+  /** What a user would put into the starrocks resource; tests may change it. */
+  readonly resource: Record<string, Json>;
   flow(name: string, input: JsonObject, options?: RunOptions): Promise<RunOutcome>;
   script(name: string, input: JsonObject, options?: RunOptions): Promise<RunOutcome>;
   close(): Promise<void>;
@@ -27,7 +28,7 @@ export async function world(options: StarRocksOptions = {}): Promise<World> {
   const client = await connect(starrocks.host, starrocks.port);
   await client.run(`CREATE REPOSITORY repo WITH BROKER ON LOCATION "s3://bucket/prefix"
     PROPERTIES ("aws.s3.access_key" = "a", "aws.s3.secret_key" = "b")`);
-  const resource = {
+  const resource: Record<string, Json> = {
     host: starrocks.host,
     port: starrocks.port,
     user: "root",

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Client } from "../../local/walkthrough/client.ts";
+import { failure, firstSnapshot, heldSlots, succeeded, type World, worldWithGroups } from "./world.ts";
+
+let it: World;
+afterEach(() => it.close());
+
+async function shop(client: Client): Promise<void> {
+  await client.run("CREATE DATABASE shop");
+  await client.run(`CREATE TABLE shop.t (d DATE NOT NULL, n INT) DUPLICATE KEY (d)
+    PARTITION BY RANGE (d) (START ("2025-01-01") END ("2025-01-04") EVERY (INTERVAL 1 DAY))
+    DISTRIBUTED BY HASH (d) BUCKETS 1 PROPERTIES ("replication_num" = "1")`);
+  await client.run("INSERT INTO shop.t VALUES ('2025-01-01', 1), ('2025-01-02', 2), ('2025-01-03', 3)");
+}
+
+/** Full, change, incremental, loss, restore. */
+async function wholeLife(): Promise<void> {
+  succeeded(await it.flow("backup", { group: "g", type: "full" }));
+  await it.client.run("INSERT INTO shop.t VALUES ('2025-01-02', 20)");
+  const incremental = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "incremental" })));
+  expect(incremental["partitions"]).toBe(1);
+  await it.client.run("TRUNCATE TABLE shop.t");
+  succeeded(await it.flow("restore", { target_label: String(incremental["label"]) }));
+  expect((await it.client.rows("SELECT n FROM shop.t ORDER BY n")).map((row) => row["n"])).toEqual([
+    1, 2, 3, 20,
+  ]);
+  expect(await heldSlots(it.client)).toEqual([]);
+}
+
+describe("every version", () => {
+  test.each(["3.3", "4.0", "4.1", "4.2"] as const)("%s", async (version) => {
+    it = await worldWithGroups({ g: ["shop.*"] }, shop, { version });
+    await wholeLife();
+  });
+});
+
+describe("several frontends", () => {
+  test("a follower in the resource leads to the leader, where everything is done", async () => {
+    it = await worldWithGroups({ g: ["shop.*"] }, shop, { followers: 1 });
+    const [port] = it.starrocks.followers;
+    expect(port).toBeDefined();
+    it.resource["port"] = port ?? 0;
+    await wholeLife();
+  });
+
+  test("a host that does not answer is passed over", async () => {
+    it = await worldWithGroups({ g: ["shop.*"] }, shop);
+    it.resource["host"] = "127.0.0.9, 127.0.0.1";
+    expect(succeeded(await it.flow("backup", { group: "g", type: "full" }))["status"]).toBe("FINISHED");
+    it.resource["host"] = "127.0.0.9";
+    expect(failure(await it.flow("backup", { group: "g", type: "full" })).code).toBe("CLUSTER_UNREACHABLE");
+  });
+});
+
+test("times that SHOW renders eight hours off change nothing", async () => {
+  it = await worldWithGroups({ g: ["shop.*"] }, shop, { version: "4.1" });
+  it.starrocks.cluster.knobs.showTimesInUtc8 = true;
+  await wholeLife();
+  expect(succeeded(await it.flow("backup", { group: "g", type: "auto" }))["status"]).toBe("FINISHED");
+  expect(succeeded(await it.flow("backup", { group: "g", type: "auto", baseline: "latest" }))["status"]).toBe(
+    "NOTHING_TO_DO",
+  );
+});
