@@ -61,3 +61,18 @@ test("times that SHOW renders eight hours off change nothing", async () => {
     "NOTHING_TO_DO",
   );
 });
+
+test("a catalog whose rows become visible late delays a backup, and takes nothing from it", async () => {
+  it = await worldWithGroups({ g: ["shop.*"] }, shop);
+  const { publishing } = it.starrocks.cluster;
+  publishing.hold();
+  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const run = { run_id: String(plan["run_id"]) };
+  expect(failure(await it.script("poll", run))).toMatchObject({ code: "UNKNOWN_RUN" });
+  await publishing.release();
+  succeeded(await it.script("poll", run));
+  expect(succeeded(await it.script("report", run))).toMatchObject({
+    status: "FINISHED",
+    snapshots: [{ partitions: 3 }],
+  });
+});
