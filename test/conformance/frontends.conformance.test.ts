@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startStarRocks } from "../../local/starrocks/server.ts";
-import { answers } from "../peers/program.ts";
+import { answers, run } from "../peers/program.ts";
 import { connectTo } from "./client.ts";
 import { describeEmbedded, unique, useCluster } from "./cluster.ts";
 import { backup, createOrders, ended, restoreText, waitFor } from "./jobs.ts";
@@ -111,13 +110,8 @@ describeEmbedded(openssl ? "§15 TLS" : "§15 TLS (skipped: openssl is not insta
   it.skipIf(!openssl)("is offered with a key only, and never forced", async () => {
     const home = mkdtempSync(join(tmpdir(), "starrocks-tls-"));
     const file = (name: string) => join(home, name);
-    execFileSync(
-      "openssl",
-      `req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout ${file("key")} -out ${file("cert")}`.split(
-        " ",
-      ),
-      { stdio: "ignore" },
-    );
+    const request = `req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout ${file("key")} -out ${file("cert")}`;
+    expect((await run("openssl", request.split(" "))).code).toBe(0);
     const tls = { key: readFileSync(file("key"), "utf8"), cert: readFileSync(file("cert"), "utf8") };
     rmSync(home, { recursive: true });
     const secured = await startStarRocks({ tls, rootPassword: "secret" });

@@ -15,13 +15,12 @@ type Committed = Readonly<{
   time: number;
 }>;
 
-/** Versions a tablet may have without compaction (§14.2). */
-const maxVersions = 1000;
-
 /** The step between commit and visibility. Normally nothing waits here; tests can hold it back. */
 export class Publishing {
   /** Off: versions pile up in tablets until loads fail. */
   compaction = true;
+  /** Versions a tablet may have without compaction: the BE's tablet_max_versions. */
+  maxVersions = 1000;
   readonly #cluster: Cluster;
   #held = false;
   #waiting: Committed[] = [];
@@ -102,9 +101,9 @@ export class Publishing {
     }
     for (const { id } of partitions.flatMap((partition) => partition.physical.slice(0, 1))) {
       const count = (this.#uncompacted.get(id) ?? 0) + 1;
-      if (count > maxVersions)
+      if (count > this.maxVersions)
         throw new SqlError(
-          `Failed to load data into tablet ${id + 1}, because of too many versions, current/limit: ${count}/${maxVersions}. You can reduce the loading job concurrency, or increase loading data batch size. If you are loading data with Routine Load, you can increase FE configs routine_load_task_consume_second and max_routine_load_batch_size,`,
+          `Failed to load data into tablet ${id + 1}, because of too many versions, current/limit: ${count}/${this.maxVersions}. You can reduce the loading job concurrency, or increase loading data batch size. If you are loading data with Routine Load, you can increase FE configs routine_load_task_consume_second and max_routine_load_batch_size,`,
         );
       this.#uncompacted.set(id, count);
     }
