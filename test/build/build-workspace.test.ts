@@ -56,7 +56,9 @@ describe("the emitted folder", () => {
 
   test("has scripts whose typed main says what the schema says", () => {
     // The banner names the source relative to the workspace, which is a temporary folder here.
-    const header = code.slice(0, code.indexOf("\nvar __impl")).replace(/from \S*\/greet\.ts/, "from greet.ts");
+    const header = code
+      .slice(0, code.indexOf("\nvar __impl"))
+      .replace(/from \S*\/greet\.ts/, "from greet.ts");
     expect(header).toMatchSnapshot();
     const { parameters, autoKind } = parseMainSignature(code);
     const { schema } = parse(files["f/starrocks_backup/greet.script.yaml"] ?? "");
