@@ -38,11 +38,27 @@ export async function runRestore(history: History, model: Model, chosen: ChosenR
   for (const table of after.keys()) {
     if (/__replaced_/.test(table)) await run(history, `DROP TABLE ${history.database}.${table} FORCE`);
   }
-  for (const table of wanted) {
-    const known = point.tables.get(table);
-    if (known !== undefined) model.tables.set(table, known);
-  }
+  for (const table of wanted) await adopt(history, model, point, after, table);
   await refresh(history, model);
+}
+
+/** The history goes on with what was restored, where it is known of what kind that is. */
+async function adopt(
+  history: History,
+  model: Model,
+  point: RestorePoint,
+  after: Seen,
+  table: string,
+): Promise<void> {
+  const known = point.tables.get(table);
+  if (known === undefined) {
+    await run(history, `DROP TABLE ${history.database}.${table} FORCE`);
+    model.tables.delete(table);
+    return;
+  }
+  // A column may have been added or dropped while the backup was under way.
+  const columns = (after.get(table)?.columns ?? "").split(",").map((column) => column.split(" ")[0] ?? "");
+  model.tables.set(table, { ...known, added: columns.filter((column) => /^e\d+$/.test(column)) });
 }
 
 async function restore(history: History, label: string, wanted: readonly string[]): Promise<void> {
@@ -71,7 +87,8 @@ function expectRestored(point: RestorePoint, wanted: readonly string[], after: S
     const expected = point.state.get(table);
     const found = after.get(table);
     expect(found?.columns, `columns of ${table} restored to ${point.label}`).toBe(expected?.columns);
-    const automatic = isAutomatic(point.tables.get(table)?.shape);
+    const shape = point.tables.get(table)?.shape;
+    const automatic = shape === undefined || isAutomatic(shape);
     expect(contents(found, automatic), `partitions of ${table} restored to ${point.label}`).toEqual(
       contents(expected, automatic),
     );

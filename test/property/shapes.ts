@@ -19,8 +19,8 @@ export function isManual(shape: Shape): boolean {
 }
 
 /** Whether loads make the partitions. */
-export function isAutomatic(shape: Shape | undefined): boolean {
-  return shape?.partitioning === "date_trunc" || shape?.partitioning === "automatic list";
+export function isAutomatic(shape: Shape): boolean {
+  return shape.partitioning === "date_trunc" || shape.partitioning === "automatic list";
 }
 
 /** The value of `d` with which rows come into the partition of a key. */
