@@ -80,5 +80,6 @@ async function planRestore(given: Given) {
       ? ({ kind: "time", time: utcInstant(target_time) ?? "" } as const)
       : ({ kind: "label", label: target_label } as const);
   const request = { target: { at, tables, group }, repository, dryRun: dry_run };
-  return renderRestorePlan(await planRestoreRun(clusterSettings(starrocks), request, progress), dry_run);
+  const planned = await planRestoreRun(clusterSettings(starrocks), request, progress, jobId());
+  return renderRestorePlan(planned, dry_run);
 }

@@ -25,15 +25,28 @@ export function insertStatement(
   return `INSERT INTO ${at(catalog, table)}${withLabel} (${columns.map(name).join(", ")}) VALUES ${values.join(", ")}`;
 }
 
-/** `UPDATE ops.x SET … WHERE key = …`; only PRIMARY KEY tables can be updated. */
+/**
+ * `UPDATE ops.x SET … WHERE key = … AND …`; only PRIMARY KEY tables can be updated.
+ *
+ * @param condition narrows when a late worker writes; it does not exclude it, since the last of two updates wins
+ */
 export function updateStatement(
   catalog: Catalog,
   table: TableName,
   changes: StoredRow,
-  key: { readonly column: string; readonly value: string },
+  key: Cell,
+  condition?: Cell,
 ): string {
   const assignments = Object.entries(changes).map(([column, value]) => `${name(column)} = ${stored(value)}`);
-  return `UPDATE ${at(catalog, table)} SET ${assignments.join(", ")} WHERE ${name(key.column)} = ${literal(key.value)}`;
+  const where = [key, ...(condition === undefined ? [] : [condition])]
+    .map(({ column, value }) => `${name(column)} = ${literal(value)}`)
+    .join(" AND ");
+  return `UPDATE ${at(catalog, table)} SET ${assignments.join(", ")} WHERE ${where}`;
+}
+
+interface Cell {
+  readonly column: string;
+  readonly value: string;
 }
 
 function stored(value: Stored): string {

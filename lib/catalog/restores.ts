@@ -1,3 +1,4 @@
+import { StarRocksFault } from "../starrocks/fault.ts";
 import { literal } from "../starrocks/quote.ts";
 import { count, optionalText, text } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
@@ -15,8 +16,8 @@ export interface RestoreRecord {
   readonly label: string;
   readonly strategy: string;
   readonly status: RestoreStatus;
-  /** Hash of the physical partition ids of the assembled table: tells it from the table it replaces. */
-  readonly restoredIds: string | undefined;
+  /** Physical partition ids of the assembled table, or some of very many: they tell it from the table it replaces. */
+  readonly restoredIds: readonly string[];
   readonly replacedKeptAs: string | undefined;
   readonly partitions: number;
   readonly rows: number;
@@ -25,32 +26,38 @@ export interface RestoreRecord {
 
 export type PlannedRestoreRecord = Pick<
   RestoreRecord,
-  "runId" | "database" | "table" | "label" | "strategy" | "partitions"
+  "database" | "table" | "label" | "strategy" | "partitions"
 > & {
   readonly repository: string;
 };
 
+/** Records the tables of a run, once: whoever comes later must not take them back to PLANNED. */
 export async function insertRestores(
   catalog: Catalog,
+  runId: string,
   planned: readonly PlannedRestoreRecord[],
 ): Promise<void> {
   const rows = planned.map((restore) => ({
-    job_id: jobId(restore),
+    job_id: jobId({ runId, ...restore }),
     backup_label: restore.label,
     restore_type: "table",
     status: "PLANNED",
     repository: restore.repository,
     started_at: now,
-    run_id: restore.runId,
+    run_id: runId,
     database_name: restore.database,
     table_name: restore.table,
     strategy: restore.strategy,
     partition_count: restore.partitions,
   }));
-  await catalog.session.execute(
-    insertStatement(catalog, "restore_history", rows),
-    "record the planned restores",
-  );
+  try {
+    await catalog.session.execute(
+      insertStatement(catalog, "restore_history", rows, `restores_${runId}`),
+      "record the planned restores",
+    );
+  } catch (error) {
+    if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
+  }
 }
 
 export async function readRunRestores(catalog: Catalog, runId: string): Promise<readonly RestoreRecord[]> {
@@ -67,7 +74,7 @@ export async function readRunRestores(catalog: Catalog, runId: string): Promise<
     label: text(row, "backup_label"),
     strategy: text(row, "strategy"),
     status: text(row, "status") as RestoreStatus,
-    restoredIds: optionalText(row, "restored_partition_ids"),
+    restoredIds: (optionalText(row, "restored_partition_ids") ?? "").split(",").filter((id) => id !== ""),
     replacedKeptAs: optionalText(row, "replaced_kept_as"),
     partitions: count(row, "partition_count"),
     rows: count(row, "row_count"),
@@ -79,13 +86,15 @@ export async function updateRestore(
   catalog: Catalog,
   restore: Pick<RestoreRecord, "runId" | "database" | "table">,
   change:
-    | { readonly status: "READY"; readonly restoredIds: string; readonly rows: number }
+    | { readonly status: "READY"; readonly restoredIds: readonly string[]; readonly rows: number }
     | { readonly status: "FINISHED"; readonly replacedKeptAs: string | undefined }
     | { readonly status: "FAILED" | "CANCELLED"; readonly error: string },
 ): Promise<void> {
   const key = { column: "job_id", value: jobId(restore) };
+  // Whoever was paused before this must not take a table that is live by now back to READY.
+  const condition = change.status === "READY" ? { column: "status", value: "PLANNED" } : undefined;
   await catalog.session.execute(
-    updateStatement(catalog, "restore_history", columns(change), key),
+    updateStatement(catalog, "restore_history", columns(change), key, condition),
     `record that the restore of ${restore.database}.${restore.table} is ${change.status}`,
   );
 }
@@ -93,7 +102,11 @@ export async function updateRestore(
 function columns(change: Parameters<typeof updateRestore>[2]) {
   switch (change.status) {
     case "READY":
-      return { status: change.status, restored_partition_ids: change.restoredIds, row_count: change.rows };
+      return {
+        status: change.status,
+        restored_partition_ids: change.restoredIds.slice(0, keptIds).join(","),
+        row_count: change.rows,
+      };
     case "FINISHED":
       return { status: change.status, finished_at: now, replaced_kept_as: change.replacedKeptAs ?? null };
     case "FAILED":
@@ -101,6 +114,9 @@ function columns(change: Parameters<typeof updateRestore>[2]) {
       return { status: change.status, finished_at: now, error_message: change.error };
   }
 }
+
+/** As many ids of 20 digits as the column takes. */
+const keptIds = 48;
 
 function jobId(restore: Pick<RestoreRecord, "runId" | "database" | "table">): string {
   return keyHash(restore.runId, restore.database, restore.table);

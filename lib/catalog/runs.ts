@@ -32,13 +32,6 @@ export type PlannedRun = Pick<Run, "runId" | "operation" | "state" | "planHash" 
   readonly group: string | undefined;
 };
 
-export async function insertRun(catalog: Catalog, run: PlannedRun): Promise<void> {
-  await catalog.session.execute(
-    insertStatement(catalog, "runs", [runRow(run)]),
-    `record the plan of run ${run.runId}`,
-  );
-}
-
 /**
  * Makes a run the one of its job, by a load label that StarRocks lets through once.
  *

@@ -130,7 +130,7 @@ export const catalogTables: readonly CatalogTable[] = [
       column("database_name", "VARCHAR(255) NULL"),
       column("table_name", "VARCHAR(1024) NULL"),
       column("strategy", "VARCHAR(16) NULL"),
-      column("restored_partition_ids", "VARCHAR(32) NULL"),
+      column("restored_partition_ids", "VARCHAR(1024) NULL"),
       column("replaced_kept_as", "VARCHAR(1024) NULL"),
       column("partition_count", "INT NULL"),
       column("row_count", "BIGINT NULL"),

@@ -1,23 +1,18 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** A fresh run id; its last eight characters mark the names of a restore's tables. */
-export function newRunId(operation: "backup" | "restore"): string {
-  return `${operation}_${randomBytes(4).toString("hex")}`;
-}
-
 /**
  * What the ids of all runs begin with that one job plans. A job may be executed several times, at once too; each execution
  * tries with an id of its own, and one of them becomes the job's run.
  *
  * @param jobId undefined outside a job: nothing executes it again
  */
-export function runIdPrefix(operation: "backup", jobId: string | undefined): string {
+export function runIdPrefix(operation: "backup" | "restore", jobId: string | undefined): string {
   const mark =
     jobId === undefined ? randomBytes(6).toString("hex") : createHash("md5").update(jobId).digest("hex");
   return `${operation}_${mark.slice(0, 12)}_`;
 }
 
-/** A fresh run id of a job. */
+/** A fresh run id of a job; its last eight characters mark the names of a restore's tables. */
 export function runIdOf(prefix: string): string {
   return `${prefix}${randomBytes(4).toString("hex")}`;
 }

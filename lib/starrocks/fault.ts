@@ -98,6 +98,8 @@ const byText: readonly (readonly [RegExp, FaultKind])[] = [
   [/Repository .*does not exist/, "unknown-repository"],
   [/Repository .* is read only/, "read-only-repository"],
   [/Getting syntax error/, "syntax"],
+  // mysql2 says so, without a code, of every statement after the one that lost the connection.
+  [/connection is in closed state/, "connection"],
 ];
 
 const byCode: ReadonlyMap<number | string, FaultKind> = new Map<number | string, FaultKind>([

@@ -1,5 +1,7 @@
+import type { JsonObject } from "../../build/json.ts";
 import type { BackupType } from "../../lib/catalog/history.ts";
 import { DropConnection } from "../../local/starrocks/errors.ts";
+import type { Client } from "../../local/walkthrough/client.ts";
 import type { RunEvent } from "../../local/windmill/events.ts";
 import type { FaultPlan } from "../../local/windmill/job/fault.ts";
 import type { RunOutcome } from "../../local/windmill/run-flow.ts";
@@ -7,15 +9,16 @@ import { succeeded, type World, worldWithGroups } from "../end-to-end/world.ts";
 import { sell, tinyShop } from "./shop.ts";
 import { statementShape } from "./statement-shape.ts";
 
-export type Kind = BackupType | "nothing to do";
+export type BackupKind = BackupType | "nothing to do";
 
-/** One kill: where it strikes, and how the step is run again. */
+/** What happens to a step: where it strikes, and how the step is run again. */
 export interface Strike {
   readonly stepId: string;
   readonly shape: string;
   /** Just before StarRocks executes the statement, or after it did and before it answers. */
   readonly when: "before" | "after";
-  readonly again: "once" | "twice at once";
+  /** `while it stands still`: the process is not killed; it goes on when the one that replaced it has ended. */
+  readonly again: "once" | "twice at once" | "while it stands still";
 }
 
 /** A statement that a step sent. */
@@ -31,30 +34,46 @@ export interface Performance {
   readonly struck: boolean;
 }
 
-/** A world in which backups are run, one after the other, watched statement by statement. */
+/** A world in which flows are run, one after the other, watched statement by statement. */
 export interface Stage {
   readonly world: World;
+  /** Runs a flow, perhaps with a strike. */
+  perform(flow: string, input: JsonObject, strike?: Strike): Promise<Performance>;
+}
+
+/** A stage for backups of a tiny shop. */
+export interface BackupStage extends Stage {
   /** A backup of the given kind, of a shop in which something was sold before, unless there is to be nothing to do. */
-  backUp(kind: Kind, strike?: Strike): Promise<Performance>;
+  backUp(kind: BackupKind, strike?: Strike): Promise<Performance>;
 }
 
 /** Steps of a job per look at it: two looks see it work, the next sees it finished. */
 const ticksPerLook = 2;
 
 /**
- * Builds a world with one full backup.
+ * Builds a world around some tables.
  *
  * The jobs of StarRocks get on only when a step looks at them, so that every run sends the same statements.
  */
-export async function buildStage(): Promise<Stage> {
-  const world = await worldWithGroups({ g: ["shop.*"] }, tinyShop);
+export async function buildStage(
+  group: readonly string[],
+  prepare: (client: Client) => Promise<void>,
+): Promise<Stage> {
+  const world = await worldWithGroups({ g: group }, prepare);
   await world.starrocks.ticker.pause();
-  const stage: Stage = {
-    world,
+  return { world, perform: (flow, input, strike) => perform(world, flow, input, strike) };
+}
+
+/** Builds a world with one full backup. */
+export async function buildBackupStage(): Promise<BackupStage> {
+  const bare = await buildStage(["shop.*"], tinyShop);
+  const stage: BackupStage = {
+    ...bare,
     async backUp(kind, strike) {
-      if (kind === "nothing to do") return await perform(world, "incremental", "latest", strike);
-      await sell(world.client);
-      return await perform(world, kind, undefined, strike);
+      if (kind === "nothing to do")
+        return await bare.perform("backup", { group: "g", type: "incremental", baseline: "latest" }, strike);
+      await sell(bare.world.client);
+      return await bare.perform("backup", { group: "g", type: kind }, strike);
     },
   };
   const { outcome } = await stage.backUp("full");
@@ -64,14 +83,14 @@ export async function buildStage(): Promise<Stage> {
 
 async function perform(
   world: World,
-  type: BackupType,
-  baseline: "latest" | undefined,
+  flow: string,
+  input: JsonObject,
   strike: Strike | undefined,
 ): Promise<Performance> {
   const { starrocks } = world;
   const sent: Sent[] = [];
   const hit = signal();
-  const died = signal();
+  const over = signal();
   let stepId: string | undefined;
 
   const strikes = (sql: string, when: Strike["when"]) =>
@@ -83,40 +102,39 @@ async function perform(
       if (stepId !== undefined && !hit.given) sent.push({ stepId, sql });
       if (strikes(sql, "before")) {
         hit.give();
-        await died.when;
-        throw new DropConnection();
+        await over.when;
+        if (strike?.again !== "while it stands still") throw new DropConnection();
       }
-      if (sql.startsWith("SHOW BACKUP"))
+      if (/^SHOW (BACKUP|RESTORE)/.test(sql))
         for (let tick = 0; tick < ticksPerLook; tick++) await starrocks.ticker.tick();
     },
     async after(sql) {
       if (!strikes(sql, "after")) return;
       hit.give();
-      await died.when;
+      await over.when;
     },
   });
   const onEvent = (event: RunEvent) => {
     if (event.kind === "started") stepId = event.stepId;
     if (event.kind === "finished") stepId = undefined;
-    if (event.kind === "restarting") died.give();
+    if (event.kind === "restarting" && strike?.again !== "while it stands still") over.give();
   };
   try {
-    const outcome = await world.flow(
-      "backup",
-      { group: "g", type, ...(baseline !== undefined && { baseline }) },
-      { onEvent, faults: faultPlan(strike, hit) },
-    );
-    return { outcome, sent, struck: hit.given && died.given };
+    const outcome = await world.flow(flow, input, { onEvent, faults: faultPlan(strike, hit, over) });
+    return { outcome, sent, struck: hit.given && over.given };
   } finally {
     disarm();
   }
 }
 
-/** Kills the first process of the step at the signal, and none after it. */
-function faultPlan(strike: Strike | undefined, hit: Signal): FaultPlan {
+/** Kills or stalls the first process of the step at the signal `hit`, and none after it. */
+function faultPlan(strike: Strike | undefined, hit: Signal, over: Signal): FaultPlan {
   return (step) => {
     if (strike === undefined || step.stepId !== strike.stepId) return undefined;
-    if (!hit.given) return { kind: "kill-and-restart", when: () => hit.when };
+    if (!hit.given)
+      return strike.again === "while it stands still"
+        ? { kind: "stall-and-restart", when: () => hit.when, resume: () => over.give() }
+        : { kind: "kill-and-restart", when: () => hit.when };
     return step.execution === 1 && strike.again === "twice at once"
       ? { kind: "run-twice-at-once" }
       : undefined;

@@ -1,8 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { claimLabel, readKnownLabels } from "../../catalog/history.ts";
 import { readInventory } from "../../catalog/inventory.ts";
-import { writeManifest } from "../../catalog/manifest.ts";
-import { claimRun } from "../../catalog/runs.ts";
+import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
 import type { TypePolicy } from "../../planning/backup/baseline.ts";
 import {
@@ -30,13 +29,13 @@ import {
 } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../health.ts";
+import { type Planned, type PlanningJob, type PlanOfJob, planOnce, recordPlan } from "../plan-once.ts";
 import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
 import { runIdOf, runIdPrefix } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
-import { withCatalog } from "../with-catalog.ts";
 import { readBaselines } from "./baselines.ts";
-import { earlierPlan, settledPlan, settlePlan } from "./plan-once.ts";
+import { settlePlan } from "./settle-plan.ts";
 
 export interface BackupRequest {
   readonly group: string;
@@ -47,13 +46,7 @@ export interface BackupRequest {
   readonly dryRun: boolean;
 }
 
-export interface BackupPlanned {
-  /** Undefined for a dry run: nothing was written. */
-  readonly runId: string | undefined;
-  readonly planHash: string;
-  readonly plan: BackupPlan;
-  readonly notes: readonly string[];
-}
+export type BackupPlanned = Planned<BackupPlan>;
 
 /**
  * Plans a backup run: reads the cluster in a fixed number of statements, decides, and (unless it is a dry run) writes
@@ -68,13 +61,12 @@ export async function planBackupRun(
   progress: Progress,
   jobId?: string,
 ): Promise<BackupPlanned> {
-  return await withCatalog(settings, async (catalog) => {
-    const prefix = runIdPrefix("backup", jobId);
-    const earlier = request.dryRun || jobId === undefined ? undefined : await earlierPlan(catalog, prefix);
-    if (earlier !== undefined) {
-      progress.say(`An earlier execution of this step has planned run ${earlier.runId}`);
-      return { ...earlier, notes: [] };
-    }
+  const prefix = runIdPrefix("backup", jobId);
+  const job: PlanningJob<BackupPlan> = {
+    prefix,
+    settle: (catalog, runId, plan) => settlePlan(catalog, runId, plan, prefix),
+  };
+  return await planOnce(settings, job, progress, async (catalog) => {
     const { session } = catalog;
     const clock = await readClock(session);
     const health = await checkHealth(session);
@@ -107,7 +99,7 @@ export async function planBackupRun(
       const { plan } = planBackup(question, clock.now);
       return { runId: undefined, planHash: planHash(plan), plan, notes: [...health.notes, ...notes] };
     }
-    return { ...(await writePlan(catalog, question, prefix)), notes: [...health.notes, ...notes] };
+    return { ...(await writePlan(catalog, question, job)), notes: [...health.notes, ...notes] };
   });
 }
 
@@ -115,22 +107,17 @@ export async function planBackupRun(
 async function writePlan(
   catalog: Catalog,
   question: BackupQuestion,
-  prefix: string,
-): Promise<Omit<BackupPlanned, "notes">> {
-  const { runId, planned } = await claimedPlan(catalog, question, prefix);
+  job: PlanningJob<BackupPlan>,
+): Promise<PlanOfJob<BackupPlan>> {
+  const { runId, planned } = await claimedPlan(catalog, question, job.prefix);
   const { plan, manifestTables, manifestPartitions } = planned;
   await writeManifest(catalog, manifestTables, manifestPartitions);
-  const run = {
-    runId,
-    operation: "backup",
-    state: plan.nothingToDo ? "NOTHING_TO_DO" : "PLANNED",
-    group: question.group,
-    planHash: planHash(plan),
-    plan: JSON.stringify(plan),
-  } as const;
-  if (!(await claimRun(catalog, run, prefix))) return await settledPlan(catalog, prefix);
-  await settlePlan(catalog, runId, plan, prefix);
-  return { runId, planHash: run.planHash, plan };
+  const state = plan.nothingToDo ? "NOTHING_TO_DO" : "PLANNED";
+  const run = { runId, operation: "backup", state, group: question.group } as const;
+  const recorded = await recordPlan(catalog, job, run, plan);
+  // Another execution was first, and may have given these labels back before their manifests were written.
+  if (recorded.runId !== runId) for (const { label } of plan.snapshots) await deleteManifest(catalog, label);
+  return recorded;
 }
 
 /**

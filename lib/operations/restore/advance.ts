@@ -26,7 +26,7 @@ import { name } from "../../starrocks/quote.ts";
 import type { Progress } from "../progress.ts";
 import { runMark } from "../run-id.ts";
 import { assembleTable } from "./assemble.ts";
-import { failTables } from "./fail.ts";
+import { dropTemporary, failTables } from "./fail.ts";
 import { publishTable } from "./publish.ts";
 import { submitRestore } from "./submit.ts";
 
@@ -88,9 +88,12 @@ async function act(
     case "submit":
       return await submitRestore(catalog, runId, plan, seen, action, progress);
     case "assemble":
-      return await assembleTable(catalog, runId, action.table, seen.present, slot, progress);
+      return await assembleTable(catalog, runId, action.table, slot, progress);
     case "publish":
       return await publishTable(catalog, runId, action.table, progress);
+    case "sweep":
+      for (const table of action.names) await dropTemporary(catalog, seen.database, table);
+      return undefined;
     case "fail":
       await failTables(catalog, runId, seen, action.error, progress);
       return undefined;

@@ -1,13 +1,14 @@
-import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { keyHash } from "../../catalog/key-hash.ts";
-import { updateRestore } from "../../catalog/restores.ts";
+import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
 import { beatSlots, type Slot } from "../../catalog/slots.ts";
 import { BackupError } from "../../errors.ts";
 import { partitionClauses } from "../../planning/restore/partition-clauses.ts";
 import type { PlannedRestore, RestorePart } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
+import { readTableNames } from "../../starrocks/observe/names.ts";
 import { type PhysicalPartition, readPartitions } from "../../starrocks/observe/partitions.ts";
 import { name, qualified } from "../../starrocks/quote.ts";
 import { count, text } from "../../starrocks/row.ts";
@@ -18,49 +19,66 @@ import {
   renameStatement,
 } from "../../starrocks/statements/alter.ts";
 import type { Progress } from "../progress.ts";
+import { runMark } from "../run-id.ts";
 import { insertableColumns } from "./columns.ts";
 import { dropTemporary } from "./fail.ts";
 import { closeVersionGaps } from "./version-gap.ts";
 
 /**
  * Puts the restored parts of one table together in the first part, checks the outcome and records it as READY. Every
- * step looks first at what is there, so the whole can be run again from any point.
+ * step looks first at what is there, so the whole can be run again from any point. It is, when something fails: another
+ * execution of the run may have renamed or dropped in between what this one saw, and an error counts when it comes again.
  *
- * @param seen names of the tables that are there
- * @returns what to wait for when another execution is putting a part in right now
+ * @returns what to wait for when another execution is putting the table together right now
  */
 export async function assembleTable(
   catalog: Catalog,
   runId: string,
   planned: PlannedRestore,
-  seen: ReadonlySet<string>,
+  slot: Slot | undefined,
+  progress: Progress,
+): Promise<Wait | undefined> {
+  const { database, table } = planned;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await assemble(catalog, runId, planned, slot, progress);
+    } catch (error) {
+      if (error instanceof StarRocksFault && error.kind === "connection") throw error;
+      const record = (await readRunRestores(catalog, runId)).find(
+        (each) => each.database === database && each.table === table,
+      );
+      if (record?.status !== "PLANNED") return undefined;
+      if (attempt === mostAttempts) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}
+
+const mostAttempts = 3;
+const pauseMs = 500;
+
+async function assemble(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
   slot: Slot | undefined,
   progress: Progress,
 ): Promise<Wait | undefined> {
   const [base, ...others] = planned.parts;
   if (base === undefined) return undefined;
-  if (seen.has(base.as)) await prune(catalog, planned, base);
+  const present = await readTableNames(catalog.session, planned.database, [planned.table], runMark(runId));
+  if (present.has(base.as)) await trim(catalog, planned, base, progress);
   for (const part of others) {
     const blocked = await putIn(catalog, runId, planned, part, slot, progress);
     if (blocked !== undefined) return blocked;
   }
-  const restored = await realPartitions(catalog, planned.database, planned.assembledAs);
-  const rewritten = await closeVersionGaps(
-    catalog,
-    planned.database,
-    planned.assembledAs,
-    restored,
-    progress,
-  );
-  const partitions = rewritten
-    ? await realPartitions(catalog, planned.database, planned.assembledAs)
-    : restored;
+  const partitions = await realPartitions(catalog, planned.database, planned.assembledAs);
   const rows = await countRows(catalog, planned.database, planned.assembledAs);
   await verifyPartitions(catalog, planned, partitions);
   await updateRestore(
     catalog,
     { runId, database: planned.database, table: planned.table },
-    { status: "READY", restoredIds: idsHash(partitions), rows },
+    { status: "READY", restoredIds: partitions.map((each) => each.id), rows },
   );
   for (const part of others) await dropTemporary(catalog, planned.database, part.as);
   progress.say(
@@ -104,12 +122,6 @@ async function emptyPartitions(
   return empty;
 }
 
-/** Tells a table from any other, and stays the same under another name. */
-export function idsHash(partitions: readonly PhysicalPartition[]): string {
-  const ids = partitions.map((partition) => partition.id).sort();
-  return createHash("md5").update(ids.join(",")).digest("hex");
-}
-
 /** The partitions of a table without hidden and temporary ones. */
 export async function realPartitions(
   catalog: Catalog,
@@ -121,23 +133,31 @@ export async function realPartitions(
 }
 
 /**
- * Drops what the first part brought along beyond the restore point, under its first name; then gives it the name in
- * which the parts are put together. An execution that was paused before a drop finds no table of the first name any
- * more, so it can never drop a partition that was put in later.
+ * Drops what the first part brought along beyond the restore point and rewrites what is not sound, under its first name;
+ * then gives it the name in which the parts are put together. An execution that was paused before a drop or a rewrite
+ * finds no table of the first name any more, so it can never touch what was put in or published later.
  */
-async function prune(catalog: Catalog, planned: PlannedRestore, base: RestorePart): Promise<void> {
-  const { database, assembledAs, superfluous } = planned;
-  if (base.as === assembledAs) return;
-  const present = new Set((await realPartitions(catalog, database, base.as)).map((each) => each.partition));
-  for (const partition of superfluous.filter((each) => present.has(each))) {
+async function trim(
+  catalog: Catalog,
+  planned: PlannedRestore,
+  base: RestorePart,
+  progress: Progress,
+): Promise<void> {
+  const { database, assembledAs } = planned;
+  const superfluous = new Set(planned.superfluous);
+  const partitions = await realPartitions(catalog, database, base.as);
+  const present = new Set(partitions.map((each) => each.partition));
+  for (const partition of [...present].filter((each) => superfluous.has(each))) {
     await catalog.session.execute(
       dropPartitionStatement(database, base.as, partition),
       `drop partition ${partition} of ${base.as}`,
     );
   }
+  const kept = partitions.filter((each) => !superfluous.has(each.partition));
+  await closeVersionGaps(catalog, database, base.as, kept, progress);
   await catalog.session.execute(
     renameStatement(database, base.as, assembledAs),
-    `rename the pruned table ${database}.${base.as}`,
+    `rename the trimmed table ${database}.${base.as}`,
   );
 }
 

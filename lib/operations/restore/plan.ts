@@ -8,7 +8,6 @@ import {
   readManifestTables,
 } from "../../catalog/manifest.ts";
 import { insertRestores } from "../../catalog/restores.ts";
-import { insertRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { groupBy } from "../../planning/group-by.ts";
@@ -26,11 +25,11 @@ import { readClock } from "../../starrocks/observe/clock.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { checkHealth } from "../health.ts";
+import { type Planned, type PlanningJob, planOnce, recordPlan } from "../plan-once.ts";
 import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
-import { newRunId, runMark } from "../run-id.ts";
+import { runIdOf, runIdPrefix, runMark } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
-import { withCatalog } from "../with-catalog.ts";
 import { readLiveTargets } from "./live-targets.ts";
 
 export interface RestoreRequest {
@@ -39,27 +38,27 @@ export interface RestoreRequest {
   readonly dryRun: boolean;
 }
 
-export interface RestorePlanned {
-  /** Undefined for a dry run: nothing was written. */
-  readonly runId: string | undefined;
-  readonly planHash: string;
-  readonly plan: RestorePlan;
-  readonly notes: readonly string[];
-}
+export type RestorePlanned = Planned<RestorePlan>;
 
-/** Plans a restore run: resolves the chain of every wanted table and freezes which snapshot gives which partitions. */
+/**
+ * Plans a restore run: resolves the chain of every wanted table and freezes which snapshot gives which partitions.
+ *
+ * @param jobId of the job this runs in: every execution of it gives the same run
+ */
 export async function planRestoreRun(
   settings: ClusterSettings,
   request: RestoreRequest,
   progress: Progress,
+  jobId?: string,
 ): Promise<RestorePlanned> {
-  return await withCatalog(settings, async (catalog) => {
+  const job: PlanningJob<RestorePlan> = { prefix: runIdPrefix("restore", jobId), settle: recordTables };
+  return await planOnce(settings, job, progress, async (catalog) => {
     const clock = await readClock(catalog.session);
     const health = await checkHealth(catalog.session);
     const finished = await readFinishedBackups(catalog, undefined);
     const points = await resolvePoints(catalog, finished, request.target);
     const repository = await repositoryOf(catalog, finished, points, request.repository);
-    const runId = newRunId("restore");
+    const runId = runIdOf(job.prefix);
     const source = await readSource(catalog, finished, points);
     const live = await readLiveTargets(catalog.session, points);
     const outcome = points.map((point) =>
@@ -80,10 +79,10 @@ export async function planRestoreRun(
     if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
     await verifySnapshots(catalog, plan);
     progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
-    const hash = planHash(plan);
-    if (request.dryRun) return { runId: undefined, planHash: hash, plan, notes: health.notes };
-    await writePlan(catalog, runId, plan, hash);
-    return { runId, planHash: hash, plan, notes: health.notes };
+    const { notes } = health;
+    if (request.dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes };
+    const run = { runId, operation: "restore", state: "PLANNED", group: undefined } as const;
+    return { ...(await recordPlan(catalog, job, run, plan)), notes };
   });
 }
 
@@ -192,12 +191,12 @@ async function verifySnapshots(catalog: Catalog, plan: RestorePlan): Promise<voi
   }
 }
 
-async function writePlan(catalog: Catalog, runId: string, plan: RestorePlan, hash: string): Promise<void> {
+async function recordTables(catalog: Catalog, runId: string, plan: RestorePlan): Promise<void> {
   const { repository } = plan;
   await insertRestores(
     catalog,
+    runId,
     plan.tables.map(({ database, table, label, strategy, partitions }) => ({
-      runId,
       database,
       table,
       label,
@@ -206,14 +205,6 @@ async function writePlan(catalog: Catalog, runId: string, plan: RestorePlan, has
       repository,
     })),
   );
-  await insertRun(catalog, {
-    runId,
-    operation: "restore",
-    state: "PLANNED",
-    group: undefined,
-    planHash: hash,
-    plan: JSON.stringify(plan),
-  });
 }
 
 function splitName(name: string): { readonly database: string; readonly table: string } {

@@ -6,10 +6,11 @@ import type { PlannedRestore } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
+import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
 import type { Progress } from "../progress.ts";
 import { runMark } from "../run-id.ts";
-import { idsHash, realPartitions } from "./assemble.ts";
+import { realPartitions } from "./assemble.ts";
 
 /**
  * Makes an assembled table live with one atomic statement, and keeps what was live under its keep name.
@@ -17,7 +18,7 @@ import { idsHash, realPartitions } from "./assemble.ts";
  * A second SWAP would swap the restored table away again, and StarRocks has no lock that a paused worker would respect.
  * So each attempt first renames the table it wants to publish to a name of its own and then looks, by partition ids, at
  * what that name holds: the restored table (go on) or the replaced one (an earlier attempt has swapped). Whoever was
- * paused before its SWAP finds its own name gone.
+ * paused before its SWAP finds its own name gone. A table that holds neither is not touched.
  *
  * @returns what to wait for when another execution is publishing
  */
@@ -55,12 +56,19 @@ async function settle(
   liveIsThere: boolean,
 ): Promise<Wait | undefined> {
   const { database, table, replaces } = planned;
-  if (await isRestored(catalog, runId, planned, own)) {
+  const restored = await readRestoredIds(catalog, runId, planned);
+  const ofOwn = await realPartitions(catalog, database, own);
+  if (ofOwn.length === 0) return waitFor(`another execution publishes ${database}.${table}`);
+  if (haveCommon(ofOwn, restored)) {
     if (!liveIsThere)
       return await claimed(catalog, runId, planned, own, renameStatement(database, own, table));
     if (replaces === undefined) return await refuse(catalog, runId, planned, own);
     const taken = await claimed(catalog, runId, planned, own, swapStatement(database, table, own));
     if (taken !== undefined) return taken;
+  } else if (!haveCommon(await realPartitions(catalog, database, table), restored)) {
+    const error = `neither ${table} nor ${own} has a partition of the restored table any more; compare the two`;
+    await updateRestore(catalog, { runId, database, table }, { status: "FAILED", error });
+    return undefined;
   }
   const keptAs = replaces?.keptAs ?? planned.assembledAs;
   return await claimed(catalog, runId, planned, own, renameStatement(database, own, keptAs));
@@ -86,15 +94,19 @@ async function claimed(
   }
 }
 
-async function isRestored(
+async function readRestoredIds(
   catalog: Catalog,
   runId: string,
   planned: PlannedRestore,
-  candidate: string,
-): Promise<boolean> {
+): Promise<ReadonlySet<string>> {
   const records = await readRunRestores(catalog, runId);
   const record = records.find((each) => each.database === planned.database && each.table === planned.table);
-  return record?.restoredIds === idsHash(await realPartitions(catalog, planned.database, candidate));
+  return new Set(record?.restoredIds);
+}
+
+/** One id is enough: it is never used again, while dynamic partitioning adds and drops others at any time. */
+function haveCommon(partitions: readonly PhysicalPartition[], ids: ReadonlySet<string>): boolean {
+  return partitions.some((partition) => ids.has(partition.id));
 }
 
 /** Nothing private is left: the table is live. */

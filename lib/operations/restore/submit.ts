@@ -1,6 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readFinishedBackups } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
+import { readRunRestores } from "../../catalog/restores.ts";
 import { readRun, updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
@@ -15,9 +16,11 @@ import {
 } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
+import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
+import { cancelStatement } from "../../starrocks/statements/cancel.ts";
 import { type RestoredTable, restoreStatement } from "../../starrocks/statements/restore.ts";
 import type { Progress } from "../progress.ts";
-import { failTables } from "./fail.ts";
+import { dropTemporary, failTables } from "./fail.ts";
 
 type Submit = Extract<RestoreAction, { readonly kind: "submit" }>;
 
@@ -52,14 +55,39 @@ export async function submitRestore(
   });
   try {
     await catalog.session.execute(statement, `submit the restore of ${action.label} into ${database}`);
+    if (await isLate(catalog, runId, action)) await takeBack(catalog, database, action);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
     if (error.kind === "submit-lock-busy" || error.kind === "job-running")
       return waitFor(`${database}: ${error.message}`);
-    await failTables(catalog, runId, seen, error.message, progress);
+    if (!(await isLate(catalog, runId, action)))
+      await failTables(catalog, runId, seen, error.message, progress);
     return undefined;
   }
+}
+
+/**
+ * Whether other executions have got further with all of these tables. StarRocks knows nothing by which it could refuse
+ * the RESTORE of a worker that stood still right before it.
+ */
+async function isLate(catalog: Catalog, runId: string, action: Submit): Promise<boolean> {
+  const planned = new Set(
+    (await readRunRestores(catalog, runId)).filter((each) => each.status === "PLANNED").map(tableKey),
+  );
+  return !action.tables.some((table) => planned.has(tableKey(table)));
+}
+
+/** Cancels the job that was submitted just now. It brings only tables that nobody waits for. */
+async function takeBack(catalog: Catalog, database: string, action: Submit): Promise<void> {
+  const job = await readRestoreJob(catalog.session, database);
+  if (job?.label === action.label && job.phase === "running")
+    await catalog.session.execute(
+      cancelStatement("RESTORE", database),
+      `cancel the superfluous restore of ${action.label}`,
+    );
+  for (const part of action.tables.flatMap((table) => table.parts))
+    if (part.label === action.label) await dropTemporary(catalog, database, part.as);
 }
 
 async function recordSubmission(

@@ -45,12 +45,13 @@ export type RestoreAction =
     }
   | { readonly kind: "assemble"; readonly table: PlannedRestore }
   | { readonly kind: "publish"; readonly table: PlannedRestore }
+  | { readonly kind: "sweep"; readonly names: readonly string[] }
   | { readonly kind: "fail"; readonly error: string };
 
 /** The next thing to do in one database of a restore run. Total: it goes on from whatever was interrupted before. */
 export function decideRestore(seen: RestoreObservation): RestoreAction {
   const open = seen.tables.filter((table) => table.stage !== "over");
-  if (open.length === 0) return { kind: "done" };
+  if (open.length === 0) return sweep(seen);
   if (seen.slot.kind === "other") return waitFor(`run ${seen.slot.runId} works on ${seen.database}`);
   if (seen.slot.kind === "free") return { kind: "take-slot" };
   const running = [seen.restoreJob, seen.backupJob].find((job) => job?.phase === "running");
@@ -63,6 +64,15 @@ export function decideRestore(seen: RestoreObservation): RestoreAction {
   const failure = failedSubmission(seen);
   if (failure !== undefined) return { kind: "fail", error: failure };
   return nextPart(seen, open) ?? nextTable(open);
+}
+
+/** A worker that stood still before its RESTORE may send it once more; whoever closes the run drops what that brings. */
+function sweep({ restoreJob, submission, tables, present }: RestoreObservation): RestoreAction {
+  if (restoreJob?.phase === "running" && restoreJob.label === submission?.label)
+    return waitFor(`a superfluous job ${restoreJob.label} is in state ${restoreJob.state}`);
+  const parts = tables.flatMap(({ planned }) => planned.parts.map((part) => part.as));
+  const names = parts.filter((part) => present.has(part));
+  return names.length === 0 ? { kind: "done" } : { kind: "sweep", names };
 }
 
 /** Parts that are there count whole, the one that is coming by its job. */

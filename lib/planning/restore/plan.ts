@@ -105,8 +105,8 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
     replicationNum,
     parts,
     partitionKind: table.partitionKind,
-    // A first part that brings too much is pruned under a name of its own.
-    assembledAs: partName(table.table, mark, superfluous.length === 0 ? 0 : parts.length),
+    // The first part is trimmed under its first name; under this one it only grows.
+    assembledAs: partName(table.table, mark, parts.length),
     superfluous,
     replaces: question.live && {
       ...question.live,

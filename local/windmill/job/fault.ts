@@ -18,6 +18,12 @@ export type StepFault =
   | { readonly kind: "lose-result-and-restart" }
   /** A stalled worker is taken for dead: two processes of one job run at once, the first result counts. */
   | { readonly kind: "run-twice-at-once" }
+  /** The same, but the first process stands still from `when` on until the second has ended: then it goes on. */
+  | {
+      readonly kind: "stall-and-restart";
+      readonly when: (process: ObservedProcess) => Promise<unknown>;
+      readonly resume: () => void;
+    }
   /** SIGKILL and no restart, as after a timeout or a cancellation. */
   | { readonly kind: "kill"; readonly when: (process: ObservedProcess) => Promise<unknown> };
 

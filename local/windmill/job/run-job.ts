@@ -60,6 +60,15 @@ async function execute(run: RunContext, job: StartedJob, execution: number): Pro
     case "lose-result-and-restart":
       await process.ended;
       return await restart(run, job, execution);
+    case "stall-and-restart": {
+      const ended = await Promise.race([fault.when(process).then(() => undefined), process.ended]);
+      // A process that did not come to its standstill has a result, and the job is over.
+      if (ended !== undefined) return finish(ended);
+      const outcome = await restart(run, job, execution);
+      fault.resume();
+      await process.ended;
+      return outcome;
+    }
     case "run-twice-at-once": {
       const other = await start(run, job);
       const first = await Promise.race([process.ended, other.ended]);

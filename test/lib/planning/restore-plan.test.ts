@@ -29,7 +29,7 @@ test("what one snapshot holds is restored under an alias, without a list when th
   const planned = plan(["full"], [manifestTable("full")], [held("full", "p1"), held("full", "p2")]);
   expect(planned).toMatchObject({
     strategy: "alias",
-    assembledAs: "orders__r_0a1b2c3d_0",
+    assembledAs: "orders__r_0a1b2c3d_1",
     superfluous: [],
     parts: [{ label: "full", timestamp: "ts-full", whole: true, partitions: 2, as: "orders__r_0a1b2c3d_0" }],
     replaces: { keptAs: "orders__replaced_20251125_0a1b2c3d" },

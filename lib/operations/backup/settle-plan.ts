@@ -1,0 +1,27 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { readDeadClaims, releaseLabels, updateBackup } from "../../catalog/history.ts";
+import { deleteManifest } from "../../catalog/manifest.ts";
+import type { BackupPlan } from "../../planning/backup/plan.ts";
+
+/**
+ * Does what comes after the run's row; may be repeated. Planning leaves labels and manifests before it leaves a run, so
+ * what the job's other executions left is taken away.
+ */
+export async function settlePlan(
+  catalog: Catalog,
+  runId: string,
+  plan: BackupPlan,
+  prefix: string,
+): Promise<void> {
+  if (plan.nothingToDo) await recordRestorePoint(catalog, plan);
+  const dead = await readDeadClaims(catalog, runId, prefix);
+  for (const label of dead) await deleteManifest(catalog, label);
+  await releaseLabels(catalog, dead);
+}
+
+/** Nothing has changed: the state of now is what the baselines hold, and can be restored under a label of its own. */
+async function recordRestorePoint(catalog: Catalog, plan: BackupPlan): Promise<void> {
+  for (const { label } of plan.snapshots) {
+    await updateBackup(catalog, label, { status: "NOTHING_TO_DO", cutTo: plan.plannedAt });
+  }
+}

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Catalog } from "../catalog/catalog.ts";
+import { claimRun, type PlannedRun, readRunOfJob } from "../catalog/runs.ts";
+import { BackupError } from "../errors.ts";
+import { planHash } from "../planning/plan-hash.ts";
+import { StarRocksFault } from "../starrocks/fault.ts";
+import type { Progress } from "./progress.ts";
+import type { ClusterSettings } from "./settings.ts";
+import { withCatalog } from "./with-catalog.ts";
+
+/*
+ * A step may be killed and run again, run twice at once, or lose the answer to its last statement. The executions of one
+ * job agree on one run here, by a load label that StarRocks lets through once.
+ */
+
+/** The run of a job, and its plan. */
+export interface PlanOfJob<Plan extends object> {
+  readonly runId: string;
+  readonly planHash: string;
+  readonly plan: Plan;
+}
+
+/** What a planning gives. */
+export interface Planned<Plan> {
+  /** Undefined for a dry run: nothing was written. */
+  readonly runId: string | undefined;
+  readonly planHash: string;
+  readonly plan: Plan;
+  /** What a reader of the plan should know beside it. */
+  readonly notes: readonly string[];
+}
+
+/** How the executions of one job find each other's plan. */
+export interface PlanningJob<Plan extends object> {
+  /** What the ids of all runs begin with that the job plans. */
+  readonly prefix: string;
+  /** Does what comes after the run's row; may be repeated. */
+  readonly settle: (catalog: Catalog, runId: string, plan: Plan) => Promise<void>;
+}
+
+/** Plans, unless an earlier execution of the job has; looks again when the connection was lost on the way. */
+export async function planOnce<Plan extends object>(
+  settings: ClusterSettings,
+  job: PlanningJob<Plan>,
+  progress: Progress,
+  plan: (catalog: Catalog) => Promise<Planned<Plan>>,
+): Promise<Planned<Plan>> {
+  let connected = false;
+  const attempt = async (catalog: Catalog) => {
+    connected = true;
+    const earlier = await earlierPlan(catalog, job);
+    if (earlier === undefined) return await plan(catalog);
+    progress.say(`An earlier execution of this step has planned run ${earlier.runId}`);
+    return { ...earlier, notes: [] };
+  };
+  try {
+    return await withCatalog(settings, attempt);
+  } catch (error) {
+    if (!connected || !(error instanceof StarRocksFault) || error.kind !== "connection") throw error;
+    progress.say("The connection was lost while planning; looking what was recorded");
+    return await withCatalog(settings, attempt);
+  }
+}
+
+/** Makes a plan the job's, or gives the one of the execution that was first. */
+export async function recordPlan<Plan extends object>(
+  catalog: Catalog,
+  job: PlanningJob<Plan>,
+  run: Omit<PlannedRun, "planHash" | "plan">,
+  plan: Plan,
+): Promise<PlanOfJob<Plan>> {
+  const { runId } = run;
+  const hash = planHash(plan);
+  const claimed = await claimRun(catalog, { ...run, planHash: hash, plan: JSON.stringify(plan) }, job.prefix);
+  if (!claimed) return await settledPlan(catalog, job);
+  await job.settle(catalog, runId, plan);
+  return { runId, planHash: hash, plan };
+}
+
+/** What an earlier execution of this job has planned, completed where it was cut short. */
+async function earlierPlan<Plan extends object>(
+  catalog: Catalog,
+  job: PlanningJob<Plan>,
+): Promise<PlanOfJob<Plan> | undefined> {
+  const run = await readRunOfJob(catalog, job.prefix);
+  if (run === undefined) return undefined;
+  const plan = JSON.parse(run.plan) as Plan;
+  await job.settle(catalog, run.runId, plan);
+  return { runId: run.runId, planHash: run.planHash, plan };
+}
+
+const pauseMs = 200;
+const mostLooks = 50;
+
+/** The plan of the execution that was first; its row may take a moment to be visible. */
+async function settledPlan<Plan extends object>(
+  catalog: Catalog,
+  job: PlanningJob<Plan>,
+): Promise<PlanOfJob<Plan>> {
+  for (let look = 0; look < mostLooks; look++) {
+    const plan = await earlierPlan(catalog, job);
+    if (plan !== undefined) return plan;
+    await sleep(pauseMs);
+  }
+  throw new BackupError(
+    "ALREADY_CLAIMED",
+    "Another execution of this step is recording its plan.",
+    "Run the step again.",
+    true,
+  );
+}

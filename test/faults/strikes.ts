@@ -1,0 +1,31 @@
+import type { Sent, Strike } from "./stage.ts";
+import { isWrite, statementShape } from "./statement-shape.ts";
+
+/**
+ * What may happen around each statement of an undisturbed run, so that a statement that is added later is covered
+ * without a change here: a kill before every statement and after every write, two executions at once from each state
+ * that a write leaves, and an execution that stands still before a write until another has done everything.
+ *
+ * @param covered reads that another run covers: nothing was written differently before them
+ */
+export function strikes(sent: readonly Sent[], covered: Set<string>): readonly Strike[] {
+  const distinct = new Map(
+    sent.map(({ stepId, sql }) => [`${stepId} ${statementShape(sql)}`, { stepId, sql }]),
+  );
+  return [...distinct.values()].flatMap(({ stepId, sql }) => {
+    const place = { stepId, shape: statementShape(sql) };
+    const before: Strike = { ...place, when: "before", again: "once" };
+    if (!isWrite(sql)) {
+      const read = `${stepId} ${place.shape}`;
+      if (covered.has(read)) return [];
+      covered.add(read);
+      return [before];
+    }
+    return [
+      before,
+      { ...place, when: "after", again: "once" },
+      { ...place, when: "after", again: "twice at once" },
+      { ...place, when: "before", again: "while it stands still" },
+    ];
+  });
+}
