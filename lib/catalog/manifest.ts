@@ -1,6 +1,8 @@
+import { neighbours } from "../starrocks/observe/neighbours.ts";
 import { type DatabaseScope, inScope } from "../starrocks/observe/scope.ts";
 import { literal, literals } from "../starrocks/quote.ts";
 import { count, flag, text } from "../starrocks/row.ts";
+import type { Row } from "../starrocks/session.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { insertStatement } from "./insert.ts";
 import { keyHash } from "./key-hash.ts";
@@ -45,7 +47,7 @@ const batchSize = 5000;
 export async function writeManifest(
   catalog: Catalog,
   tables: readonly ManifestTable[],
-  partitions: readonly ManifestPartition[],
+  partitions: Iterable<ManifestPartition>,
 ): Promise<void> {
   for (const batch of batches(tables)) {
     const rows = batch.map((table) => ({
@@ -121,11 +123,39 @@ export async function readManifestPartitions(
   if (labels.length === 0) return [];
   const narrowed = scopes === undefined ? "" : ` AND ${inScope(scopes, "database_name", "table_name")}`;
   const rows = await catalog.session.query(
-    `SELECT label, database_name, table_name, partition_name, presence, fingerprint, row_count, byte_count
-     FROM ${at(catalog, "backup_partitions")} WHERE label IN ${literals(labels)}${narrowed}`,
+    `${selectPartitions(catalog, labels)}${narrowed}`,
     "read the manifest",
   );
-  return rows.map((row) => ({
+  return rows.map(manifestPartition);
+}
+
+/**
+ * Reads manifests of very many partitions.
+ *
+ * @param onTable gets all rows of one table, of every label
+ */
+export async function eachTablesManifest(
+  catalog: Catalog,
+  labels: readonly string[],
+  onTable: (partitions: readonly ManifestPartition[]) => void,
+): Promise<void> {
+  if (labels.length === 0) return;
+  const tables = neighbours(onTable);
+  await catalog.session.each(
+    `${selectPartitions(catalog, labels)} ORDER BY database_name, table_name`,
+    "read the manifest",
+    (row) => tables.add(manifestPartition(row)),
+  );
+  tables.end();
+}
+
+function selectPartitions(catalog: Catalog, labels: readonly string[]): string {
+  return `SELECT label, database_name, table_name, partition_name, presence, fingerprint, row_count, byte_count
+    FROM ${at(catalog, "backup_partitions")} WHERE label IN ${literals(labels)}`;
+}
+
+function manifestPartition(row: Row): ManifestPartition {
+  return {
     label: text(row, "label"),
     database: text(row, "database_name"),
     table: text(row, "table_name"),
@@ -134,11 +164,18 @@ export async function readManifestPartitions(
     fingerprint: text(row, "fingerprint"),
     rows: count(row, "row_count"),
     bytes: count(row, "byte_count"),
-  }));
+  };
 }
 
-function* batches<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let start = 0; start < items.length; start += batchSize) yield items.slice(start, start + batchSize);
+function* batches<Item>(items: Iterable<Item>): Generator<readonly Item[]> {
+  let batch: Item[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Which labels have a table in their restore point, finished or not. */

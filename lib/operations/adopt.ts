@@ -80,7 +80,7 @@ async function manifestOf(
   { database, content }: StoredSnapshot,
 ): Promise<{ readonly tables: readonly ManifestTable[]; readonly partitions: readonly ManifestPartition[] }> {
   const live = groupBy(
-    await readPartitions(catalog.session, [{ database, tables: [...content.keys()] }], false),
+    await readPartitions(catalog.session, [{ database, tables: [...content.keys()] }]),
     (partition) => partition.table,
   );
   const tables = [...content].map(([table, names]): ManifestTable => {

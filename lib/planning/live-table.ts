@@ -16,24 +16,27 @@ export interface LivePartition {
   readonly bytes: number;
 }
 
-/** A table as it is now. */
-export interface LiveTable {
+/** How much there is of something. */
+export interface Amount {
+  readonly partitions: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A table as it is now, without its partitions, of which there can be very many. */
+export interface LiveTableFacts {
   readonly database: string;
   readonly table: string;
   readonly schemaHash: string;
   readonly partitionKind: PartitionKind;
   readonly automatic: boolean;
   readonly replicationNum: number;
-  readonly partitions: ReadonlyMap<string, LivePartition>;
-  /** Partitions of an overwrite or of a user's preparation; BACKUP refuses the table while there are any. */
-  readonly temporaryPartitions: readonly string[];
+  readonly holds: Amount;
 }
 
-/** What one listing of the cluster gives. */
-export interface Listing {
-  readonly configs: readonly TableConfig[];
-  readonly columns: readonly ColumnDefinition[];
-  readonly partitions: readonly PhysicalPartition[];
+/** A table as it is now. */
+export interface LiveTable extends Omit<LiveTableFacts, "holds"> {
+  readonly partitions: ReadonlyMap<string, LivePartition>;
 }
 
 /** `database.table`, for messages and as a map key within one listing. */
@@ -41,23 +44,27 @@ export function tableKey(table: { readonly database: string; readonly table: str
   return `${table.database}.${table.table}`;
 }
 
-/** Puts a listing's rows together, one entry a table of the given configs. */
-export function liveTables(configs: readonly TableConfig[], listing: Listing): readonly LiveTable[] {
-  const columns = groupBy(listing.columns, tableKey);
-  const partitions = groupBy(listing.partitions, tableKey);
-  return configs.map((config) =>
-    liveTable(config, columns.get(tableKey(config)) ?? [], partitions.get(tableKey(config)) ?? []),
-  );
+/** What remains of a table when its partitions have been dealt with. */
+export function factsOf({ partitions, ...facts }: LiveTable): LiveTableFacts {
+  return { ...facts, holds: amount([...partitions.values()]) };
 }
 
-function liveTable(
+export function amount(partitions: readonly LivePartition[]): Amount {
+  return {
+    partitions: partitions.length,
+    rows: partitions.reduce((sum, each) => sum + each.rows, 0),
+    bytes: partitions.reduce((sum, each) => sum + each.bytes, 0),
+  };
+}
+
+/** Puts what is known of one table together. Temporary partitions are nobody's data yet. */
+export function liveTable(
   config: TableConfig,
   columns: readonly ColumnDefinition[],
   physical: readonly PhysicalPartition[],
 ): LiveTable {
   const settled = physical.filter((row) => !row.temporary);
   const real = settled.filter((row) => row.partition !== shadowPartition);
-  const temporary = physical.filter((row) => row.temporary).map((row) => row.partition);
   return {
     database: config.database,
     table: config.table,
@@ -68,7 +75,6 @@ function liveTable(
     partitions: new Map(
       [...groupBy(real, (row) => row.partition)].map(([name, rows]) => [name, logical(name, rows)]),
     ),
-    temporaryPartitions: [...new Set(temporary)],
   };
 }
 

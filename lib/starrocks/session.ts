@@ -1,9 +1,4 @@
-import {
-  type Connection,
-  type ConnectionOptions,
-  createConnection,
-  type ResultSetHeader,
-} from "mysql2/promise";
+import { type Connection, type ConnectionOptions, createConnection, type ResultSetHeader } from "mysql2";
 import { faultKind, StarRocksFault } from "./fault.ts";
 import { otherLeader } from "./leader.ts";
 
@@ -25,6 +20,8 @@ export type Row = Readonly<Record<string, Value>>;
 export interface Session {
   /** Runs one statement that returns rows. `doing` completes "Could not …" in an error. */
   query(sql: string, doing: string): Promise<readonly Row[]>;
+  /** The same for very many rows: hands over one after the other and keeps none. */
+  each(sql: string, doing: string, onRow: (row: Row) => void): Promise<void>;
   /** Runs one statement that returns none; gives the affected rows (0 for a DELETE outside PRIMARY KEY tables). */
   execute(sql: string, doing: string): Promise<number>;
   /** A second connection to the same cluster, for a sign of life while a long statement runs on this one. */
@@ -73,14 +70,16 @@ const leaderTimeoutMs = 2000;
 
 async function connect(host: string, address: ClusterAddress, timeoutMs = 10_000): Promise<Session> {
   const place = `${host}:${address.port}`;
-  const connection = await createConnection(connectionOptions(host, address, timeoutMs)).catch(
-    (error: unknown) => {
-      throw asFault(error, `connect to StarRocks at ${place}`);
-    },
-  );
+  const connection = createConnection(connectionOptions(host, address, timeoutMs));
   // A lost connection also surfaces as an unhandled "error" event, which would end the process before the
   // statement's own rejection is handled.
   connection.on("error", () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    connection.connect((error) => {
+      if (error === null) resolve();
+      else reject(asFault(error, `connect to StarRocks at ${place}`));
+    });
+  });
   const session = sessionOver(connection, address);
   await session.execute("SET time_zone = '+00:00'", "set the session's time zone");
   return session;
@@ -108,15 +107,30 @@ function connectionOptions(host: string, address: ClusterAddress, timeoutMs: num
 const textTypes: ReadonlySet<string> = new Set(["STRING", "VAR_STRING", "VARCHAR", "BLOB"]);
 
 function sessionOver(connection: Connection, address: ClusterAddress): Session {
+  const promising = connection.promise();
   return {
     async query(sql, doing) {
-      const [rows] = await connection.query(sql).catch((error: unknown) => {
+      const [rows] = await promising.query(sql).catch((error: unknown) => {
         throw asFault(error, doing);
       });
       return rows as readonly Row[];
     },
+    each: (sql, doing, onRow) =>
+      new Promise<void>((resolve, reject) => {
+        connection
+          .query(sql)
+          .on("error", (error: unknown) => reject(asFault(error, doing)))
+          .on("end", resolve)
+          .on("result", (row: Row) => {
+            try {
+              onRow(row);
+            } catch (error) {
+              reject(error);
+            }
+          });
+      }),
     async execute(sql, doing) {
-      const [header] = await connection.query<ResultSetHeader>(sql).catch((error: unknown) => {
+      const [header] = await promising.query<ResultSetHeader>(sql).catch((error: unknown) => {
         throw asFault(error, doing);
       });
       return header.affectedRows;
@@ -124,7 +138,7 @@ function sessionOver(connection: Connection, address: ClusterAddress): Session {
     another: () => openSession(address),
     async close() {
       // The statement's outcome is known by now; a connection that is already gone needs no farewell.
-      await connection.end().catch(() => connection.destroy());
+      await promising.end().catch(() => connection.destroy());
     },
   };
 }

@@ -49,7 +49,7 @@ const refusals: readonly (readonly [RegExp, string])[] = [
 
 async function withoutOverwrites(catalog: Catalog, record: BackupRecord): Promise<Adapted> {
   const tables = await tableNames(catalog, record);
-  const listed = await readPartitions(catalog.session, [{ database: record.database, tables }], false);
+  const listed = await readPartitions(catalog.session, [{ database: record.database, tables }]);
   const busy = [...new Set(listed.filter((row) => row.temporary).map((row) => row.table))];
   if (busy.length === 0) return waitFor(`${record.label}: an overwrite has just ended`);
   if (record.stillSeconds < overwritePatienceSeconds) {

@@ -1,11 +1,13 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts";
-import { readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
+import { eachTablesManifest, type ManifestPartition, readManifestTables } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
 import { chooseBaselines, type TypePolicy } from "../../planning/backup/baseline.ts";
+import { type BaselineTable, packTable } from "../../planning/backup/baseline-table.ts";
 import type { Baseline } from "../../planning/backup/plan.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
-import type { LiveTable } from "../../planning/live-table.ts";
+import { groupBy } from "../../planning/group-by.ts";
+import { tableKey } from "../../planning/live-table.ts";
 import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
 
 export interface Baselines {
@@ -32,12 +34,11 @@ export async function readBaselines(
   catalog: Catalog,
   request: { readonly group: string; readonly policy: TypePolicy },
   repository: string,
-  tables: readonly LiveTable[],
+  databases: readonly string[],
   now: string,
 ): Promise<Baselines> {
   if (request.policy.type === "full") return { baselines: new Map(), notes: [] };
   const finished = await readFinishedBackups(catalog, undefined);
-  const databases = [...new Set(tables.map((table) => table.database))];
   const choices = chooseBaselines({ ...request, finished, databases, now });
   const byLabel = new Map(finished.map((record) => [record.label, record]));
   const chosen = [...choices].flatMap(([database, choice]) =>
@@ -73,15 +74,22 @@ async function goneSnapshots(
 
 async function coverage(catalog: Catalog, chosen: readonly Chosen[]): Promise<ReadonlyMap<string, Baseline>> {
   const labels = [...new Set(chosen.flatMap((each) => each.labels))];
-  const tables = await readManifestTables(catalog, labels);
-  const partitions = await readManifestPartitions(catalog, labels);
-  return new Map(
-    chosen.map(({ database, record, labels: ofChain }) => [
-      database,
-      // A table whose chain is broken is not covered, so it goes whole.
-      { label: record.label, tables: coveredTables(ofChain, tables, partitions).tables },
-    ]),
-  );
+  const entries = groupBy(await readManifestTables(catalog, labels), tableKey);
+  const chains = new Map(chosen.map((each) => [each.database, each.labels]));
+  const packed = new Map<string, BaselineTable>();
+  const pack = (key: string, database: string, partitions: readonly ManifestPartition[]) => {
+    const covered = coveredTables(chains.get(database) ?? [], entries.get(key) ?? [], partitions);
+    const table = covered.tables.get(key);
+    // A table whose chain is broken is not covered, so it goes whole.
+    if (table !== undefined) packed.set(key, packTable(table));
+  };
+  // A table may have been empty all along: then no partition of it will come up.
+  for (const [key, [entry]] of entries) if (entry !== undefined) pack(key, entry.database, []);
+  await eachTablesManifest(catalog, labels, (partitions) => {
+    const [first] = partitions;
+    if (first !== undefined) pack(tableKey(first), first.database, partitions);
+  });
+  return new Map(chosen.map(({ database, record }) => [database, { label: record.label, tables: packed }]));
 }
 
 function baselineGone(lost: Chosen, gone: ReadonlySet<string>, repository: string): BackupError {

@@ -4,6 +4,7 @@ import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
 import type { TypePolicy } from "../../planning/backup/baseline.ts";
+import type { TableChange } from "../../planning/backup/changes.ts";
 import {
   type BackupPlan,
   type BackupQuestion,
@@ -13,20 +14,14 @@ import {
 } from "../../planning/backup/plan.ts";
 import { groupEntries, groupScopes, selectTables } from "../../planning/backup/selection.ts";
 import { secondsLater } from "../../planning/label.ts";
-import { type LiveTable, liveTables, tableKey } from "../../planning/live-table.ts";
+import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { readFrontendConfig } from "../../starrocks/observe/frontend-config.ts";
-import { readPartitions } from "../../starrocks/observe/partitions.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
-import {
-  readColumns,
-  readListedTables,
-  readTableConfigs,
-  type TableConfig,
-} from "../../starrocks/observe/tables.ts";
+import { readListedTables, readTableConfigs, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../health.ts";
 import { type Planned, type PlanningJob, type PlanOfJob, planOnce, recordPlan } from "../plan-once.ts";
@@ -35,6 +30,7 @@ import { verifiedRepository } from "../repository.ts";
 import { runIdOf, runIdPrefix } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
 import { readBaselines } from "./baselines.ts";
+import { readChanges } from "./changes.ts";
 import { settlePlan } from "./settle-plan.ts";
 
 export interface BackupRequest {
@@ -74,24 +70,23 @@ export async function planBackupRun(
     const entries = groupEntries(await readInventory(catalog), request.group);
     const scopes = groupScopes(entries);
     const configs = await readTableConfigs(session, scopes);
-    const listed = await readListedTables(session, scopes);
-    const { selected, skipped } = selectTables(entries, configs, listed);
+    const visible = await readListedTables(session, scopes);
+    const { selected, skipped } = selectTables(entries, configs, visible);
     if (selected.length === 0) throw emptyGroup(request.group, skipped);
-    const columns = await readColumns(session, scopes);
-    const partitions = await readPartitions(session, scopes, capabilities(clock.version).versionEpoch);
-    const tables = liveTables(selected, { configs, columns, partitions });
-    progress.say(
-      `Listed ${selected.length} tables and ${partitions.length} partitions of group ${request.group}`,
-    );
-    const { baselines, notes } = await readBaselines(catalog, request, repository.name, tables, clock.now);
+    const databases = [...new Set(selected.map((config) => config.database))];
+    const { baselines, notes } = await readBaselines(catalog, request, repository.name, databases, clock.now);
+    const hasVersionEpoch = capabilities(clock.version).versionEpoch;
+    const changes = await readChanges(session, scopes, hasVersionEpoch, selected, baselines);
+    const listed = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);
+    progress.say(`Listed ${selected.length} tables and ${listed} partitions of group ${request.group}`);
     const question: BackupQuestion = {
       group: request.group,
       type: request.policy.type,
       repository: repository.name,
       plannedAt: clock.now,
-      tables,
-      skipped: [...(await withViewSetting(session, skipped, configs)), ...emptyTables(tables)],
-      baselines,
+      changes,
+      skipped: [...(await withViewSetting(session, skipped, configs)), ...emptyTables(changes)],
+      baselines: new Map([...baselines].map(([database, { label }]) => [database, label])),
       name: request.name,
       maxPartitionsPerJob: request.maxPartitionsPerJob,
     };
@@ -181,10 +176,13 @@ async function claim(
 }
 
 /** A table without partitions has nothing to copy; its definition still goes into a full. */
-function emptyTables(tables: readonly LiveTable[]): readonly Skipped[] {
-  return tables
-    .filter((table) => table.partitions.size === 0)
-    .map((table) => ({ object: tableKey(table), reason: "has no partition yet: there is nothing to copy" }));
+function emptyTables(changes: readonly TableChange[]): readonly Skipped[] {
+  return changes
+    .filter(({ table }) => table.holds.partitions === 0)
+    .map(({ table }) => ({
+      object: tableKey(table),
+      reason: "has no partition yet: there is nothing to copy",
+    }));
 }
 
 /** Whether StarRocks would take materialized views along in a whole-database backup is worth knowing beside a skip. */

@@ -2,7 +2,9 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
 import { settle } from "../../planning/backup/settlement.ts";
-import { liveTables, tableKey } from "../../planning/live-table.ts";
+import { groupBy } from "../../planning/group-by.ts";
+import { tableKey } from "../../planning/live-table.ts";
+import { schemaHash } from "../../planning/schema-hash.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readStoredSnapshot } from "../../starrocks/observe/snapshot.ts";
@@ -44,7 +46,8 @@ async function readSchemas(
   scopes: readonly DatabaseScope[],
 ): Promise<ReadonlyMap<string, string>> {
   const configs = await readTableConfigs(catalog.session, scopes);
-  const columns = await readColumns(catalog.session, scopes);
-  const tables = liveTables(configs, { configs, columns, partitions: [] });
-  return new Map(tables.map((table) => [tableKey(table), table.schemaHash]));
+  const columns = groupBy(await readColumns(catalog.session, scopes), tableKey);
+  return new Map(
+    configs.map((config) => [tableKey(config), schemaHash(config, columns.get(tableKey(config)) ?? [])]),
+  );
 }

@@ -128,7 +128,7 @@ export async function realPartitions(
   database: string,
   table: string,
 ): Promise<readonly PhysicalPartition[]> {
-  const listed = await readPartitions(catalog.session, [{ database, tables: [table] }], false);
+  const listed = await readPartitions(catalog.session, [{ database, tables: [table] }]);
   return listed.filter((partition) => !partition.temporary && !partition.partition.startsWith("$"));
 }
 

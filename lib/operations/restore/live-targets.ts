@@ -21,7 +21,7 @@ export async function readLiveTargets(
     tables: ofDatabase.map((point) => point.table),
   }));
   const configs = await readTableConfigs(session, scopes);
-  const partitions = groupBy(await readPartitions(session, scopes, false), tableKey);
+  const partitions = groupBy(await readPartitions(session, scopes), tableKey);
   return new Map(
     configs.map((config) => {
       if (config.engine !== "OLAP") throw notATable(tableKey(config), config.engine);

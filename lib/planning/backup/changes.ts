@@ -1,10 +1,10 @@
 import type { TableContent } from "../../catalog/manifest.ts";
-import type { CoveredTable } from "../coverage.ts";
-import type { LivePartition, LiveTable } from "../live-table.ts";
+import { factsOf, type LivePartition, type LiveTable, type LiveTableFacts } from "../live-table.ts";
+import { type BaselineTable, unpack } from "./baseline-table.ts";
 
 /** What of one table goes into a snapshot. */
 export interface TableChange {
-  readonly table: LiveTable;
+  readonly table: LiveTableFacts;
   readonly content: TableContent;
   /** Partitions to copy; for a whole table all of them. */
   readonly copied: readonly LivePartition[];
@@ -14,22 +14,23 @@ export interface TableChange {
 
 /** Everything of a table: for a full, and where an incremental has nothing to compare with. */
 export function wholeTable(table: LiveTable): TableChange {
-  return { table, content: "whole", copied: [...table.partitions.values()], dropped: [] };
+  return { table: factsOf(table), content: "whole", copied: [...table.partitions.values()], dropped: [] };
 }
 
 /**
  * What changed in a table since its baseline. A new table and one whose schema changed go whole, since RESTORE compares
  * schemas; so does one of which every partition changed, which saves naming them.
  *
- * @param covered the table as the baseline's chain holds it; undefined: it is not in there
+ * @param baseline the table as the baseline's chain holds it; undefined: it is not in there
  */
-export function changedSince(table: LiveTable, covered: CoveredTable | undefined): TableChange {
-  if (covered === undefined || covered.schemaHash !== table.schemaHash) return wholeTable(table);
+export function changedSince(table: LiveTable, baseline: BaselineTable | undefined): TableChange {
+  if (baseline === undefined || baseline.schemaHash !== table.schemaHash) return wholeTable(table);
+  const fingerprints = unpack(baseline);
   const copied = [...table.partitions.values()].filter(
-    (partition) => covered.partitions.get(partition.partition)?.fingerprint !== partition.fingerprint,
+    (partition) => fingerprints.get(partition.partition) !== partition.fingerprint,
   );
-  const dropped = [...covered.partitions.keys()].filter((partition) => !table.partitions.has(partition));
-  if (copied.length === 0) return { table, content: "unchanged", copied, dropped };
+  const dropped = [...fingerprints.keys()].filter((partition) => !table.partitions.has(partition));
+  if (copied.length === 0) return { table: factsOf(table), content: "unchanged", copied, dropped };
   if (copied.length === table.partitions.size) return wholeTable(table);
-  return { table, content: "partitions", copied, dropped };
+  return { table: factsOf(table), content: "partitions", copied, dropped };
 }

@@ -1,11 +1,11 @@
 import type { BackupType } from "../../catalog/history.ts";
 import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts";
-import type { CoveredTable } from "../coverage.ts";
 import { groupBy } from "../group-by.ts";
 import { backupLabel } from "../label.ts";
-import { type LiveTable, tableKey } from "../live-table.ts";
+import { type Amount, amount } from "../live-table.ts";
 import type { Skipped } from "../skipped.ts";
-import { changedSince, type TableChange, wholeTable } from "./changes.ts";
+import type { BaselineTable } from "./baseline-table.ts";
+import type { TableChange } from "./changes.ts";
 import { splitIntoParts } from "./parts.ts";
 
 /** The frozen description of a backup run; small. Its partitions are rows of the catalog. */
@@ -44,16 +44,11 @@ export interface PlannedTable extends Amount {
   readonly of: number;
 }
 
-export interface Amount {
-  readonly partitions: number;
-  readonly rows: number;
-  readonly bytes: number;
-}
-
 /** What a database's tables are compared with. */
 export interface Baseline {
   readonly label: string;
-  readonly tables: ReadonlyMap<string, CoveredTable>;
+  /** By `database.table`. */
+  readonly tables: ReadonlyMap<string, BaselineTable>;
 }
 
 export interface BackupQuestion {
@@ -61,10 +56,10 @@ export interface BackupQuestion {
   readonly type: BackupPlan["type"];
   readonly repository: string;
   readonly plannedAt: string;
-  readonly tables: readonly LiveTable[];
+  readonly changes: readonly TableChange[];
   readonly skipped: readonly Skipped[];
-  /** By database. A database without one gets a full. */
-  readonly baselines: ReadonlyMap<string, Baseline>;
+  /** Label of each database's baseline. A database without one gets a full. */
+  readonly baselines: ReadonlyMap<string, string>;
   /** Base of the labels, instead of the database's name. */
   readonly name: string | undefined;
   /** More partitions than this are copied by several jobs, one after the other. */
@@ -75,7 +70,8 @@ export interface BackupQuestion {
 export interface PlannedBackup {
   readonly plan: BackupPlan;
   readonly manifestTables: readonly ManifestTable[];
-  readonly manifestPartitions: readonly ManifestPartition[];
+  /** Made as they are taken: there can be very many. */
+  readonly manifestPartitions: Iterable<ManifestPartition>;
 }
 
 /**
@@ -85,9 +81,9 @@ export interface PlannedBackup {
  * @param labelledAt instant in the labels, UTC; later than `plannedAt` where those labels are taken
  */
 export function planBackup(question: BackupQuestion, labelledAt: string): PlannedBackup {
-  const byDatabase = [...groupBy(question.tables, (table) => table.database)];
+  const byDatabase = [...groupBy(question.changes, (change) => change.table.database)];
   const drafts = byDatabase
-    .map(([database, tables]) => databaseChanges(database, tables, question))
+    .map(([database, changes]) => databaseChanges(database, changes, question))
     .flatMap((changes) => draftParts(changes, question, labelledAt, byDatabase.length > 1));
   return {
     plan: {
@@ -99,10 +95,10 @@ export function planBackup(question: BackupQuestion, labelledAt: string): Planne
       nothingToDo: !drafts.some((each) => each.snapshot.isChange),
       snapshots: drafts.map((each) => each.snapshot),
       skipped: question.skipped,
-      total: sum(question.tables.map((table) => amount([...table.partitions.values()]))),
+      total: sum(question.changes.map((change) => change.table.holds)),
     },
     manifestTables: drafts.flatMap((each) => each.manifestTables),
-    manifestPartitions: drafts.flatMap((each) => each.manifestPartitions),
+    manifestPartitions: { [Symbol.iterator]: () => manifestPartitions(drafts) },
   };
 }
 
@@ -115,13 +111,11 @@ interface DatabaseChanges {
 
 function databaseChanges(
   database: string,
-  tables: readonly LiveTable[],
+  tables: readonly TableChange[],
   question: BackupQuestion,
 ): DatabaseChanges {
   const baseline = question.baselines.get(database);
-  if (baseline === undefined) return { database, type: "full", baseline, tables: tables.map(wholeTable) };
-  const changes = tables.map((table) => changedSince(table, baseline.tables.get(tableKey(table))));
-  return { database, type: "incremental", baseline: baseline.label, tables: changes };
+  return { database, type: baseline === undefined ? "full" : "incremental", baseline, tables };
 }
 
 function isChange(change: TableChange): boolean {
@@ -152,7 +146,7 @@ function draftParts(
 interface Draft {
   readonly snapshot: PlannedSnapshot;
   readonly manifestTables: readonly ManifestTable[];
-  readonly manifestPartitions: readonly ManifestPartition[];
+  readonly changes: readonly TableChange[];
 }
 
 function draft(
@@ -166,10 +160,10 @@ function draft(
       ...{ database, type, baseline },
       tables: tables.map(plannedTable),
       isChange: tables.some(isChange),
-      ...amount(tables.flatMap((each) => each.copied)),
+      ...sum(tables.map((each) => amount(each.copied))),
     },
     manifestTables: tables.map((each) => manifestTable(label, each)),
-    manifestPartitions: tables.flatMap((each) => manifestPartitions(label, each)),
+    changes: tables,
   };
 }
 
@@ -178,7 +172,7 @@ function plannedTable(change: TableChange): PlannedTable {
     table: change.table.table,
     content: change.content,
     dropped: change.dropped.length,
-    of: change.table.partitions.size,
+    of: change.table.holds.partitions,
     ...amount(change.copied),
   };
 }
@@ -197,31 +191,16 @@ function manifestTable(label: string, change: TableChange): ManifestTable {
   };
 }
 
-function manifestPartitions(label: string, change: TableChange): readonly ManifestPartition[] {
-  const { database, table } = change.table;
-  return [
-    ...change.copied.map((partition) => ({
-      label,
-      database,
-      table,
-      presence: "held" as const,
-      ...partition,
-    })),
-    ...change.dropped.map((partition) => ({
-      label,
-      database,
-      table,
-      partition,
-      presence: "dropped" as const,
-      fingerprint: "",
-      rows: 0,
-      bytes: 0,
-    })),
-  ];
-}
-
-function amount(partitions: readonly { readonly rows: number; readonly bytes: number }[]): Amount {
-  return sum(partitions.map(({ rows, bytes }) => ({ partitions: 1, rows, bytes })));
+function* manifestPartitions(drafts: readonly Draft[]): Generator<ManifestPartition> {
+  for (const { snapshot, changes } of drafts) {
+    const { label, database } = snapshot;
+    for (const { table, copied, dropped } of changes) {
+      const place = { label, database, table: table.table };
+      for (const partition of copied) yield { ...place, presence: "held", ...partition };
+      for (const partition of dropped)
+        yield { ...place, partition, presence: "dropped", fingerprint: "", rows: 0, bytes: 0 };
+    }
+  }
 }
 
 function sum(amounts: readonly Amount[]): Amount {

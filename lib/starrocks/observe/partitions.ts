@@ -1,5 +1,6 @@
 import { count, flag, optionalText, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
+import { neighbours } from "./neighbours.ts";
 import { type DatabaseScope, inScope } from "./scope.ts";
 
 /** One physical partition: one row of `information_schema.partitions_meta`. */
@@ -29,22 +30,38 @@ export interface PhysicalPartition {
  * predicate down, so each statement builds the whole cluster's list.
  *
  * @param hasVersionEpoch whether this version has the column VERSION_EPOCH
+ * @param onTable gets all rows of one table; a table without partitions does not come up
  */
-export async function readPartitions(
+export async function eachTablesPartitions(
   session: Session,
   scopes: readonly DatabaseScope[],
   hasVersionEpoch: boolean,
-): Promise<readonly PhysicalPartition[]> {
-  const rows = await session.query(
+  onTable: (partitions: readonly PhysicalPartition[]) => void,
+): Promise<void> {
+  const tables = neighbours(onTable);
+  await session.each(
     `SELECT DB_NAME, TABLE_NAME, PARTITION_NAME, PARTITION_ID, VISIBLE_VERSION, NEXT_VERSION,
             unix_timestamp(VISIBLE_VERSION_TIME) AS VISIBLE_SECONDS,
             ${hasVersionEpoch ? "VERSION_EPOCH" : "NULL AS VERSION_EPOCH"},
             PARTITION_VALUE, REPLICATION_NUM, ROW_COUNT, DATA_SIZE, IS_TEMP
      FROM information_schema.partitions_meta
-     WHERE ${inScope(scopes, "DB_NAME", "TABLE_NAME")}`,
+     WHERE ${inScope(scopes, "DB_NAME", "TABLE_NAME")}
+     ORDER BY DB_NAME, TABLE_NAME`,
     "list the partitions",
+    (row) => tables.add(physicalPartition(row)),
   );
-  return rows.map(physicalPartition);
+  tables.end();
+}
+
+/** The same of few tables. */
+export async function readPartitions(
+  session: Session,
+  scopes: readonly DatabaseScope[],
+): Promise<readonly PhysicalPartition[]> {
+  const partitions: PhysicalPartition[] = [];
+  // Nothing that reads a few tables compares their versions.
+  await eachTablesPartitions(session, scopes, false, (ofTable) => partitions.push(...ofTable));
+  return partitions;
 }
 
 function physicalPartition(row: Row): PhysicalPartition {

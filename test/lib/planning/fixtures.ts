@@ -40,7 +40,6 @@ export function live(
         { partition, fingerprint, rows: 10, bytes: 100 },
       ]),
     ),
-    temporaryPartitions: [],
     ...change,
   };
 }
