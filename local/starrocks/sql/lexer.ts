@@ -50,9 +50,12 @@ export class Lexer {
   #at = 0;
   #line = 1;
   #lineStart = 0;
+  /** Where the current line ends. It is remembered: a statement of megabytes is often one line. */
+  #lineEnd: number;
 
   constructor(sql: string) {
     this.#sql = sql;
+    this.#lineEnd = this.#endOfLine(0);
   }
 
   all(): Token[] {
@@ -69,12 +72,17 @@ export class Lexer {
   }
 
   #advance(to: number): void {
-    for (let newline = this.#sql.indexOf("\n", this.#at); newline >= 0 && newline < to; ) {
+    while (this.#lineEnd < to) {
       this.#line += 1;
-      this.#lineStart = newline + 1;
-      newline = this.#sql.indexOf("\n", newline + 1);
+      this.#lineStart = this.#lineEnd + 1;
+      this.#lineEnd = this.#endOfLine(this.#lineStart);
     }
     this.#at = to;
+  }
+
+  #endOfLine(from: number): number {
+    const newline = this.#sql.indexOf("\n", from);
+    return newline < 0 ? this.#sql.length : newline;
   }
 
   #skipBlanks(): void {
@@ -90,8 +98,7 @@ export class Lexer {
   }
 
   #skipLine(): void {
-    const newline = this.#sql.indexOf("\n", this.#at);
-    this.#advance(newline < 0 ? this.#sql.length : newline + 1);
+    this.#advance(Math.min(this.#lineEnd + 1, this.#sql.length));
   }
 
   #skipComment(): void {
