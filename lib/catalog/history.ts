@@ -58,7 +58,7 @@ export interface LeftOut {
 }
 
 /** What a plan knows of a snapshot before it is made. */
-export type PlannedBackup = Pick<
+export type PlannedBackupRecord = Pick<
   BackupRecord,
   | "label"
   | "runId"
@@ -78,12 +78,15 @@ export type PlannedBackup = Pick<
 >;
 
 /**
- * Reserves a label: one INSERT under a load label made from it, which StarRocks lets through once.
+ * Reserves the label of a database's snapshot, and those of its parts, which are made from it: one INSERT under a load
+ * label made from it, which StarRocks lets through once.
  *
+ * @param parts the last one has the plain label
  * @returns false when another run has the label.
  */
-export async function claimLabel(catalog: Catalog, planned: PlannedBackup): Promise<boolean> {
-  const row: StoredRow = {
+export async function claimLabels(catalog: Catalog, parts: readonly PlannedBackupRecord[]): Promise<boolean> {
+  const label = parts.at(-1)?.label ?? "";
+  const rows = parts.map((planned) => ({
     label: planned.label,
     backup_type: planned.type,
     status: "PLANNED",
@@ -101,12 +104,11 @@ export async function claimLabel(catalog: Catalog, planned: PlannedBackup): Prom
     part: planned.part,
     parts: planned.parts,
     attempt: planned.attempt,
-  };
-  const loadLabel = `label_${keyHash(planned.label)}`;
+  }));
   try {
     await catalog.session.execute(
-      insertStatement(catalog, "backup_history", [row], loadLabel),
-      `reserve the label ${planned.label}`,
+      insertStatement(catalog, "backup_history", rows, `label_${keyHash(label)}`),
+      `reserve the label ${label}`,
     );
     return true;
   } catch (error) {

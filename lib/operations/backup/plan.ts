@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { claimLabel, readKnownLabels } from "../../catalog/history.ts";
+import { claimLabels, type PlannedBackupRecord, readKnownLabels } from "../../catalog/history.ts";
 import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
@@ -13,6 +13,7 @@ import {
   planBackup,
 } from "../../planning/backup/plan.ts";
 import { groupEntries, groupScopes, selectTables } from "../../planning/backup/selection.ts";
+import { groupBy } from "../../planning/group-by.ts";
 import { secondsLater } from "../../planning/label.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
@@ -20,7 +21,7 @@ import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { readFrontendConfig } from "../../starrocks/observe/frontend-config.ts";
-import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
+import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
 import { readListedTables, readTableConfigs, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../health.ts";
@@ -140,23 +141,21 @@ async function claimedPlan(
 async function claimAll(catalog: Catalog, plan: BackupPlan, runId: string): Promise<boolean> {
   const labels = plan.snapshots.map((snapshot) => snapshot.label);
   if ((await readKnownLabels(catalog, labels)).size > 0) return false;
-  for (const snapshot of plan.snapshots) {
-    if (!(await claim(catalog, plan, snapshot, runId))) return false;
+  // Labels are unique per repository, which other clusters and tools may share.
+  if ((await readCompleteSnapshots(catalog.session, plan.repository, labels)).size > 0) return false;
+  for (const parts of groupBy(plan.snapshots, (snapshot) => snapshot.database).values()) {
+    const claimed = await claimLabels(
+      catalog,
+      parts.map((snapshot) => plannedRecord(plan, snapshot, runId)),
+    );
+    if (!claimed) return false;
   }
   return true;
 }
 
-async function claim(
-  catalog: Catalog,
-  plan: BackupPlan,
-  snapshot: PlannedSnapshot,
-  runId: string,
-): Promise<boolean> {
+function plannedRecord(plan: BackupPlan, snapshot: PlannedSnapshot, runId: string): PlannedBackupRecord {
   const { label, database, type, baseline, partitions, rows, bytes, part, parts } = snapshot;
-  // Labels are unique per repository, which other clusters and tools may share.
-  const inRepository = await readSnapshot(catalog.session, plan.repository, label);
-  if (inRepository.kind === "complete") return false;
-  return await claimLabel(catalog, {
+  return {
     label,
     runId,
     group: plan.group,
@@ -172,7 +171,7 @@ async function claim(
     part,
     parts,
     attempt: 1,
-  });
+  };
 }
 
 /** A table without partitions has nothing to copy; its definition still goes into a full. */

@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, claimLabel, replaceBaseline } from "../../catalog/history.ts";
+import { type BackupRecord, claimLabels, replaceBaseline } from "../../catalog/history.ts";
 import { copyManifest, deleteManifest } from "../../catalog/manifest.ts";
 import type { Progress } from "../progress.ts";
 
@@ -13,6 +13,6 @@ export async function retryBackup(catalog: Catalog, failed: BackupRecord, progre
   await copyManifest(catalog, failed.label, label);
   await deleteManifest(catalog, failed.label);
   await replaceBaseline(catalog, failed.runId, failed.label, label);
-  await claimLabel(catalog, { ...failed, label, attempt });
+  await claimLabels(catalog, [{ ...failed, label, attempt }]);
   progress.say(`${failed.label} failed and is tried again as ${label}`);
 }

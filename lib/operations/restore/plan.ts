@@ -127,8 +127,9 @@ async function repositoryOf(
 /** Everything of the catalog that the wanted tables' chains need. */
 interface Source {
   readonly byLabel: ReadonlyMap<string, BackupRecord>;
-  readonly tables: readonly ManifestTable[];
-  readonly partitions: readonly ManifestPartition[];
+  /** By `database.table`. */
+  readonly tables: ReadonlyMap<string, readonly ManifestTable[]>;
+  readonly partitions: ReadonlyMap<string, readonly ManifestPartition[]>;
 }
 
 async function readSource(
@@ -140,8 +141,8 @@ async function readSource(
   const labels = [...new Set(points.flatMap((point) => chain(point.label, byLabel)))];
   return {
     byLabel,
-    tables: await readManifestTables(catalog, labels),
-    partitions: await readManifestPartitions(catalog, labels, scopesOf(points)),
+    tables: groupBy(await readManifestTables(catalog, labels), tableKey),
+    partitions: groupBy(await readManifestPartitions(catalog, labels, scopesOf(points)), tableKey),
   };
 }
 
@@ -155,10 +156,8 @@ function planPoint(
   const key = tableKey(point);
   const labels = chain(point.label, source.byLabel);
   const ofTable = {
-    tables: labels.flatMap((label) =>
-      source.tables.filter((each) => tableKey(each) === key && each.label === label),
-    ),
-    partitions: source.partitions.filter((each) => tableKey(each) === key && labels.includes(each.label)),
+    tables: labels.flatMap((label) => (source.tables.get(key) ?? []).filter((each) => each.label === label)),
+    partitions: (source.partitions.get(key) ?? []).filter((each) => labels.includes(each.label)),
   };
   const table = coveredTables(labels, ofTable.tables, ofTable.partitions).tables.get(key);
   if (table === undefined) throw brokenChain(key, point.label);
