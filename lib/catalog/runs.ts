@@ -4,6 +4,7 @@ import { literal } from "../starrocks/quote.ts";
 import { optionalText, text } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { insertStatement, now, type StoredRow, updateStatement } from "./insert.ts";
+import { packPlan, unpackPlan } from "./plan-text.ts";
 
 export type Operation = "backup" | "restore";
 export type RunState = "PLANNED" | "RUNNING" | "FINISHED" | "NOTHING_TO_DO" | "FAILED" | "CANCELLED";
@@ -67,7 +68,7 @@ function runRow(run: PlannedRun): StoredRow {
     state: run.state,
     inventory_group: run.group ?? null,
     plan_hash: run.planHash,
-    plan: run.plan,
+    plan: packPlan(run.plan),
     created_at: now,
     finished_at: run.state === "NOTHING_TO_DO" ? now : null,
   };
@@ -95,7 +96,7 @@ export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
     operation: text(row, "operation") as Operation,
     state: text(row, "state") as RunState,
     planHash: text(row, "plan_hash"),
-    plan: text(row, "plan"),
+    plan: unpackPlan(text(row, "plan")),
     submittedJob: optionalText(row, "submitted_job"),
     error:
       code === undefined

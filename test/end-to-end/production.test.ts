@@ -45,6 +45,24 @@ describe("selection", () => {
       expect(await numbers(it.client, `\`${name}\`.\`Ünïcode Table\``)).toEqual([0, 1, 2, 3, 4]);
   });
 
+  test("whatever a table is called, its changes are found and it comes back", async () => {
+    const names = ["orders", "ORDERS", `it's "a" \\ b`, "100%_", "表 (1)", "x".repeat(200)];
+    const quoted = names.map((name) => `shop.\`${name}\``);
+    it = await worldWithGroups({ g: ["shop.*"] }, async (client) => {
+      for (const name of names) await daily(client, "shop", name);
+    });
+    succeeded(await it.flow("backup", { group: "g", type: "full" }));
+    for (const table of quoted) await it.client.run(`INSERT INTO ${table} VALUES ('2025-01-02', 9)`);
+    const incremental = firstSnapshot(
+      succeeded(await it.flow("backup", { group: "g", type: "incremental" })),
+    );
+    expect(incremental["partitions"]).toBe(names.length);
+    for (const table of quoted) await it.client.run(`TRUNCATE TABLE ${table}`);
+    const restore = { target_label: String(incremental["label"]) };
+    expect(succeeded(await it.flow("restore", restore))["restored"]).toHaveLength(names.length);
+    for (const table of quoted) expect(await numbers(it.client, table)).toEqual([0, 1, 9, 2, 3, 4]);
+  });
+
   test("what is not backed up is named with its reason, and does not fail the rest", async () => {
     it = await worldWithGroups({ g: ["shop.*", "shop.ghost", "nowhere.*"] }, async (client) => {
       await daily(client, "shop", "orders");

@@ -164,7 +164,7 @@ function plannedRecord(plan: BackupPlan, snapshot: PlannedSnapshot, runId: strin
     repository: plan.repository,
     baseline,
     cutFrom: plan.plannedAt,
-    tables: snapshot.tables.length,
+    tables: snapshot.tableCount,
     partitions,
     rows,
     bytes,

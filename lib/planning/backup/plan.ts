@@ -33,6 +33,9 @@ export interface PlannedSnapshot extends Amount {
   readonly part: number;
   readonly parts: number;
   readonly isChange: boolean;
+  /** How many tables the snapshot stands for, unchanged ones included. */
+  readonly tableCount: number;
+  /** Those of which something is copied or was dropped. */
   readonly tables: readonly PlannedTable[];
 }
 
@@ -158,7 +161,8 @@ function draft(
     snapshot: {
       ...place,
       ...{ database, type, baseline },
-      tables: tables.map(plannedTable),
+      tableCount: tables.length,
+      tables: tables.filter(isChange).map(plannedTable),
       isChange: tables.some(isChange),
       ...sum(tables.map((each) => amount(each.copied))),
     },

@@ -63,9 +63,15 @@ function tables(snapshot: PlannedSnapshot) {
     dropped: each.dropped,
     size: size(each.bytes),
   }));
-  const rest =
-    more === 0 ? [] : [{ table: `… and ${more} more`, copy: "", partitions: "", dropped: "", size: "" }];
-  return table(["table", "copy", "partitions", "dropped", "size"], [...rows, ...rest]);
+  const unchanged = snapshot.tableCount - snapshot.tables.length;
+  const rest = [
+    ...(more === 0 ? [] : [`… and ${more} more`]),
+    ...(unchanged === 0 ? [] : [`${unchanged} unchanged`]),
+  ];
+  return table(
+    ["table", "copy", "partitions", "dropped", "size"],
+    [...rows, ...rest.map((text) => ({ table: text, copy: "", partitions: "", dropped: "", size: "" }))],
+  );
 }
 
 function copied(snapshot: PlannedSnapshot) {
