@@ -21,8 +21,13 @@ export interface World {
 
 const noSleep = async () => undefined;
 
+export interface WorldOptions extends StarRocksOptions {
+  /** Database of the catalog, when it is not `ops`. */
+  readonly opsDatabase?: string;
+}
+
 /** Starts an empty cluster with the repository `repo`. */
-export async function world(options: StarRocksOptions = {}): Promise<World> {
+export async function world({ opsDatabase, ...options }: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), "starrocks-backup-test-"));
   const starrocks = await startStarRocks({ dir, tickMs: 20, ...options });
   const client = await connect(starrocks.host, starrocks.port);
@@ -34,6 +39,7 @@ export async function world(options: StarRocksOptions = {}): Promise<World> {
     user: "root",
     password: "",
     repository: "repo",
+    ...(opsDatabase !== undefined && { ops_database: opsDatabase }),
   };
   return {
     starrocks,
@@ -55,7 +61,7 @@ export async function world(options: StarRocksOptions = {}): Promise<World> {
 export async function worldWithGroups(
   groups: Readonly<Record<string, readonly string[]>>,
   prepare: (client: Client) => Promise<void>,
-  options: StarRocksOptions = {},
+  options: WorldOptions = {},
 ): Promise<World> {
   const made = await world(options);
   await prepare(made.client);
@@ -93,8 +99,10 @@ export function firstSnapshot(result: JsonObject): JsonObject {
 }
 
 /** All slots that somebody still holds. */
-export async function heldSlots(client: Client): Promise<readonly unknown[]> {
-  return await client.rows("SELECT scope, label, run_id FROM ops.run_status WHERE state = 'ACTIVE'");
+export async function heldSlots(client: Client, opsDatabase = "ops"): Promise<readonly unknown[]> {
+  return await client.rows(
+    `SELECT scope, label, run_id FROM ${opsDatabase}.run_status WHERE state = 'ACTIVE'`,
+  );
 }
 
 /** All tables of a database, hidden helpers of a restore included. */
