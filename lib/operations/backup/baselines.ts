@@ -3,7 +3,7 @@ import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts
 import { eachTablesManifest, type ManifestPartition, readManifestTables } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
 import { chooseBaselines, type TypePolicy } from "../../planning/backup/baseline.ts";
-import { type BaselineTable, packTable } from "../../planning/backup/baseline-table.ts";
+import { type BaselineTable, baselineTable } from "../../planning/backup/baseline-table.ts";
 import type { Baseline } from "../../planning/backup/plan.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { groupBy } from "../../planning/group-by.ts";
@@ -81,7 +81,7 @@ async function coverage(catalog: Catalog, chosen: readonly Chosen[]): Promise<Re
     const covered = coveredTables(chains.get(database) ?? [], entries.get(key) ?? [], partitions);
     const table = covered.tables.get(key);
     // A table whose chain is broken is not covered, so it goes whole.
-    if (table !== undefined) packed.set(key, packTable(table));
+    if (table !== undefined) packed.set(key, baselineTable(table));
   };
   // A table may have been empty all along: then no partition of it will come up.
   for (const [key, [entry]] of entries) if (entry !== undefined) pack(key, entry.database, []);

@@ -1,20 +1,38 @@
 import type { TableContent } from "../../catalog/manifest.ts";
-import { factsOf, type LivePartition, type LiveTable, type LiveTableFacts } from "../live-table.ts";
-import { type BaselineTable, unpack } from "./baseline-table.ts";
+import {
+  type Amount,
+  amount,
+  factsOf,
+  type LivePartition,
+  type LiveTable,
+  type LiveTableFacts,
+} from "../live-table.ts";
+import { type Packed, pack } from "../packed.ts";
+import type { BaselineTable } from "./baseline-table.ts";
 
 /** What of one table goes into a snapshot. */
 export interface TableChange {
   readonly table: LiveTableFacts;
   readonly content: TableContent;
   /** Partitions to copy; for a whole table all of them. */
-  readonly copied: readonly LivePartition[];
+  readonly copied: Packed<LivePartition>;
+  readonly copies: Amount;
   /** Partitions that the baseline has and the table has no more. */
   readonly dropped: readonly string[];
 }
 
+export function tableChange(
+  table: LiveTableFacts,
+  content: TableContent,
+  copied: readonly LivePartition[],
+  dropped: readonly string[],
+): TableChange {
+  return { table, content, copied: pack(copied), copies: amount(copied), dropped };
+}
+
 /** Everything of a table: for a full, and where an incremental has nothing to compare with. */
 export function wholeTable(table: LiveTable): TableChange {
-  return { table: factsOf(table), content: "whole", copied: [...table.partitions.values()], dropped: [] };
+  return tableChange(factsOf(table), "whole", [...table.partitions.values()], []);
 }
 
 /**
@@ -25,12 +43,12 @@ export function wholeTable(table: LiveTable): TableChange {
  */
 export function changedSince(table: LiveTable, baseline: BaselineTable | undefined): TableChange {
   if (baseline === undefined || baseline.schemaHash !== table.schemaHash) return wholeTable(table);
-  const fingerprints = unpack(baseline);
+  const fingerprints = new Map(baseline.fingerprints.items());
   const copied = [...table.partitions.values()].filter(
     (partition) => fingerprints.get(partition.partition) !== partition.fingerprint,
   );
   const dropped = [...fingerprints.keys()].filter((partition) => !table.partitions.has(partition));
-  if (copied.length === 0) return { table: factsOf(table), content: "unchanged", copied, dropped };
-  if (copied.length === table.partitions.size) return wholeTable(table);
-  return { table: factsOf(table), content: "partitions", copied, dropped };
+  if (copied.length > 0 && copied.length === table.partitions.size) return wholeTable(table);
+  const content = copied.length === 0 ? "unchanged" : "partitions";
+  return tableChange(factsOf(table), content, copied, dropped);
 }

@@ -1,5 +1,5 @@
 import type { LivePartition } from "../live-table.ts";
-import type { TableChange } from "./changes.ts";
+import { type TableChange, tableChange } from "./changes.ts";
 
 /**
  * Splits what a database's snapshot would copy into parts of at most `most` partitions: StarRocks copies and journals
@@ -17,12 +17,12 @@ export function splitIntoParts(
   const parts: TableChange[][] = [[]];
   let size = 0;
   for (const piece of pieces) {
-    if (size > 0 && size + piece.copied.length > most) {
+    if (size > 0 && size + piece.copies.partitions > most) {
       parts.push([]);
       size = 0;
     }
     parts.at(-1)?.push(piece);
-    size += piece.copied.length;
+    size += piece.copies.partitions;
   }
   if (parts.length === 1) return [changes];
   return parts.map((part, index) => changes.map((change) => inPart(change, part, index === 0)));
@@ -33,18 +33,20 @@ function inPart(change: TableChange, part: readonly TableChange[], isFirst: bool
   if (piece !== undefined) return piece;
   // Tombstones of a table that nothing is copied of belong into one part: the first.
   const dropped = isFirst && change.content === "unchanged" ? change.dropped : [];
-  return { table: change.table, content: "unchanged", copied: [], dropped };
+  return tableChange(change.table, "unchanged", [], dropped);
 }
 
 function split(change: TableChange, most: number): readonly TableChange[] {
   if (change.content === "unchanged") return [];
-  if (change.copied.length <= most || change.table.automatic) return [change];
-  return chunks(change.copied, most).map((copied, index) => ({
-    table: change.table,
-    content: index === 0 && change.content === "whole" ? "split" : "partitions",
-    copied,
-    dropped: index === 0 ? change.dropped : [],
-  }));
+  if (change.copies.partitions <= most || change.table.automatic) return [change];
+  return chunks(change.copied.items(), most).map((copied, index) =>
+    tableChange(
+      change.table,
+      index === 0 && change.content === "whole" ? "split" : "partitions",
+      copied,
+      index === 0 ? change.dropped : [],
+    ),
+  );
 }
 
 function chunks(partitions: readonly LivePartition[], most: number): readonly (readonly LivePartition[])[] {

@@ -2,7 +2,7 @@ import type { BackupType } from "../../catalog/history.ts";
 import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts";
 import { groupBy } from "../group-by.ts";
 import { backupLabel } from "../label.ts";
-import { type Amount, amount } from "../live-table.ts";
+import type { Amount } from "../live-table.ts";
 import type { Skipped } from "../skipped.ts";
 import type { BaselineTable } from "./baseline-table.ts";
 import type { TableChange } from "./changes.ts";
@@ -164,7 +164,7 @@ function draft(
       tableCount: tables.length,
       tables: tables.filter(isChange).map(plannedTable),
       isChange: tables.some(isChange),
-      ...sum(tables.map((each) => amount(each.copied))),
+      ...sum(tables.map((each) => each.copies)),
     },
     manifestTables: tables.map((each) => manifestTable(label, each)),
     changes: tables,
@@ -177,7 +177,7 @@ function plannedTable(change: TableChange): PlannedTable {
     content: change.content,
     dropped: change.dropped.length,
     of: change.table.holds.partitions,
-    ...amount(change.copied),
+    ...change.copies,
   };
 }
 
@@ -200,7 +200,7 @@ function* manifestPartitions(drafts: readonly Draft[]): Generator<ManifestPartit
     const { label, database } = snapshot;
     for (const { table, copied, dropped } of changes) {
       const place = { label, database, table: table.table };
-      for (const partition of copied) yield { ...place, presence: "held", ...partition };
+      for (const partition of copied.items()) yield { ...place, presence: "held", ...partition };
       for (const partition of dropped)
         yield { ...place, partition, presence: "dropped", fingerprint: "", rows: 0, bytes: 0 };
     }

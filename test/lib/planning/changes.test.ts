@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { packTable } from "../../../lib/planning/backup/baseline-table.ts";
+import { baselineTable } from "../../../lib/planning/backup/baseline-table.ts";
 import { changedSince } from "../../../lib/planning/backup/changes.ts";
 import { coveredTables } from "../../../lib/planning/coverage.ts";
 import { dropped, held, live, manifestTable } from "./fixtures.ts";
@@ -9,18 +9,18 @@ const [covered] = coveredTables(
   [manifestTable("full")],
   [held("full", "p1", "a"), held("full", "p2", "b")],
 ).tables.values();
-const baseline = covered && packTable(covered);
+const baseline = covered && baselineTable(covered);
 
 test("a partition is copied iff its fingerprint differs or its name is new", () => {
   const change = changedSince(live({ p1: "a", p2: "B", p3: "c" }), baseline);
   expect(change.content).toBe("partitions");
-  expect(change.copied.map((each) => each.partition)).toEqual(["p2", "p3"]);
+  expect(change.copied.items().map((each) => each.partition)).toEqual(["p2", "p3"]);
   expect(change.dropped).toEqual([]);
 });
 
 test("a dropped partition leaves a tombstone, even when nothing else changed", () => {
   const change = changedSince(live({ p1: "a" }), baseline);
-  expect(change).toMatchObject({ content: "unchanged", copied: [], dropped: ["p2"] });
+  expect(change).toMatchObject({ content: "unchanged", copies: { partitions: 0 }, dropped: ["p2"] });
 });
 
 test("a table that the baseline does not have goes whole", () => {
@@ -30,13 +30,13 @@ test("a table that the baseline does not have goes whole", () => {
 test("a table whose schema changed goes whole, though no partition did", () => {
   const change = changedSince(live({ p1: "a", p2: "b" }, { schemaHash: "s2" }), baseline);
   expect(change.content).toBe("whole");
-  expect(change.copied).toHaveLength(2);
+  expect(change.copied.items()).toHaveLength(2);
 });
 
 test("nothing changed", () => {
   expect(changedSince(live({ p1: "a", p2: "b" }), baseline)).toMatchObject({
     content: "unchanged",
-    copied: [],
+    copies: { partitions: 0 },
     dropped: [],
   });
 });

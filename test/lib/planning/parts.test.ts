@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { packTable } from "../../../lib/planning/backup/baseline-table.ts";
+import { baselineTable } from "../../../lib/planning/backup/baseline-table.ts";
 import type { TableChange } from "../../../lib/planning/backup/changes.ts";
 import { changedSince, wholeTable } from "../../../lib/planning/backup/changes.ts";
 import { splitIntoParts } from "../../../lib/planning/backup/parts.ts";
@@ -71,7 +71,7 @@ test("tombstones of a table nothing is copied of are written once", () => {
     })),
   ).tables.values();
   const changes: readonly TableChange[] = [
-    changedSince(tableOf("gone", 1), covered && packTable(covered)),
+    changedSince(tableOf("gone", 1), covered && baselineTable(covered)),
     wholeTable(tableOf("big", 5)),
   ];
   const dropped = splitIntoParts(changes, 2).map((part) => part.flatMap((each) => each.dropped));
