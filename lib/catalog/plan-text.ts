@@ -1,13 +1,25 @@
 import { gunzipSync, gzipSync } from "node:zlib";
+import { BackupError } from "../errors.ts";
 
-/** A plan of very many tables or parts would not fit: StarRocks' longest VARCHAR takes 1,048,576 bytes. */
+/** StarRocks' longest VARCHAR, in bytes. */
+const longestText = 1_048_576;
 const longestReadable = 256 * 1024;
 const mark = "gzip:";
 
-/** What is stored of a plan: its JSON, which a person can read in the catalog, or that compressed where it is long. */
+/**
+ * What is stored of a plan: its JSON, which a person can read in the catalog, or that compressed where it is long.
+ *
+ * @throws {BackupError} `PLAN_TOO_LARGE`, beyond some ten thousand tables
+ */
 export function packPlan(json: string): string {
   if (Buffer.byteLength(json) <= longestReadable) return json;
-  return mark + gzipSync(json).toString("base64");
+  const packed = mark + gzipSync(json).toString("base64");
+  if (packed.length <= longestText) return packed;
+  throw new BackupError(
+    "PLAN_TOO_LARGE",
+    `The plan takes ${packed.length} bytes, more than the ${longestText} that a column of the catalog holds.`,
+    "Do it in several runs of fewer tables each.",
+  );
 }
 
 /** The plan's JSON. */

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { BackupError } from "../errors.ts";
 import { StarRocksFault } from "../starrocks/fault.ts";
 import { literal } from "../starrocks/quote.ts";
 import { count, optionalText, text } from "../starrocks/row.ts";
@@ -31,12 +33,38 @@ export type PlannedRestoreRecord = Pick<
   readonly repository: string;
 };
 
-/** Records the tables of a run, once: whoever comes later must not take them back to PLANNED. */
+/**
+ * Records the tables of a run, once: whoever comes later must not take them back to PLANNED.
+ *
+ * @throws {BackupError} `ALREADY_CLAIMED` when another execution is about to record them and does not get to it
+ */
 export async function insertRestores(
   catalog: Catalog,
   runId: string,
   planned: readonly PlannedRestoreRecord[],
 ): Promise<void> {
+  for (let look = 0; look < mostLooks; look++) {
+    if ((await readRunRestores(catalog, runId)).length === planned.length) return;
+    if (await tryInsert(catalog, runId, planned)) return;
+    await sleep(pauseMs);
+  }
+  throw new BackupError(
+    "ALREADY_CLAIMED",
+    `Another execution of this step is recording the tables of run ${runId}.`,
+    "Run the step again.",
+    true,
+  );
+}
+
+const pauseMs = 200;
+const mostLooks = 50;
+
+/** @returns false when the load label is used: the rows may take a moment to be visible */
+async function tryInsert(
+  catalog: Catalog,
+  runId: string,
+  planned: readonly PlannedRestoreRecord[],
+): Promise<boolean> {
   const rows = planned.map((restore) => ({
     job_id: jobId({ runId, ...restore }),
     backup_label: restore.label,
@@ -55,8 +83,10 @@ export async function insertRestores(
       insertStatement(catalog, "restore_history", rows, `restores_${runId}`),
       "record the planned restores",
     );
+    return true;
   } catch (error) {
-    if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
+    if (error instanceof StarRocksFault && error.kind === "load-label-taken") return false;
+    throw error;
   }
 }
 
@@ -82,17 +112,35 @@ export async function readRunRestores(catalog: Catalog, runId: string): Promise<
   }));
 }
 
+/** The record of one table; undefined while it cannot be seen. */
+export async function readRestore(
+  catalog: Catalog,
+  { runId, database, table }: Pick<RestoreRecord, "runId" | "database" | "table">,
+): Promise<RestoreRecord | undefined> {
+  const records = await readRunRestores(catalog, runId);
+  return records.find((each) => each.database === database && each.table === table);
+}
+
+/** Whether nobody has got further with a table than putting it together. */
+export function isStillPlanned(record: RestoreRecord | undefined): boolean {
+  return record === undefined || record.status === "PLANNED";
+}
+
 export async function updateRestore(
   catalog: Catalog,
   restore: Pick<RestoreRecord, "runId" | "database" | "table">,
-  change:
-    | { readonly status: "READY"; readonly restoredIds: readonly string[]; readonly rows: number }
-    | { readonly status: "FINISHED"; readonly replacedKeptAs: string | undefined }
-    | { readonly status: "FAILED" | "CANCELLED"; readonly error: string },
+  change: // `after`: the only status that this may follow. Whoever was paused before it must not undo what came since.
+    | {
+        readonly status: "READY";
+        readonly after: "PLANNED";
+        readonly restoredIds: readonly string[];
+        readonly rows: number;
+      }
+    | { readonly status: "FINISHED"; readonly after: "READY"; readonly replacedKeptAs: string | undefined }
+    | { readonly status: "FAILED" | "CANCELLED"; readonly after?: "READY"; readonly error: string },
 ): Promise<void> {
   const key = { column: "job_id", value: jobId(restore) };
-  // Whoever was paused before this must not take a table that is live by now back to READY.
-  const condition = change.status === "READY" ? { column: "status", value: "PLANNED" } : undefined;
+  const condition = change.after === undefined ? undefined : { column: "status", value: change.after };
   await catalog.session.execute(
     updateStatement(catalog, "restore_history", columns(change), key, condition),
     `record that the restore of ${restore.database}.${restore.table} is ${change.status}`,
@@ -104,7 +152,7 @@ function columns(change: Parameters<typeof updateRestore>[2]) {
     case "READY":
       return {
         status: change.status,
-        restored_partition_ids: change.restoredIds.slice(0, keptIds).join(","),
+        restored_partition_ids: sample(change.restoredIds).join(","),
         row_count: change.rows,
       };
     case "FINISHED":
@@ -115,7 +163,12 @@ function columns(change: Parameters<typeof updateRestore>[2]) {
   }
 }
 
-/** As many ids of 20 digits as the column takes. */
+/** As many ids of 20 digits as the column takes, from all over: retention drops neighbours. */
+function sample(ids: readonly string[]): readonly string[] {
+  const step = Math.ceil(ids.length / keptIds);
+  return ids.filter((_, index) => index % step === 0);
+}
+
 const keptIds = 48;
 
 function jobId(restore: Pick<RestoreRecord, "runId" | "database" | "table">): string {

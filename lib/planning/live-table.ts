@@ -71,7 +71,7 @@ export function liveTable(
     schemaHash: schemaHash(config, columns),
     partitionKind: partitionKind(config, settled),
     automatic: settled.some((row) => row.partition === shadowPartition),
-    replicationNum: Math.max(1, ...settled.map((row) => row.replicationNum)),
+    replicationNum: settled.reduce((most, row) => Math.max(most, row.replicationNum), 1),
     partitions: new Map(
       [...groupBy(real, (row) => row.partition)].map(([name, rows]) => [name, logical(name, rows)]),
     ),

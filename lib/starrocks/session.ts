@@ -117,9 +117,12 @@ function sessionOver(connection: Connection, address: ClusterAddress): Session {
     },
     each: (sql, doing, onRow) =>
       new Promise<void>((resolve, reject) => {
+        // A query without a callback hears nothing of a lost connection: only the connection does.
+        const lost = (error: unknown) => reject(asFault(error, doing));
+        connection.once("error", lost);
         connection
           .query(sql)
-          .on("error", (error: unknown) => reject(asFault(error, doing)))
+          .on("error", lost)
           .on("end", resolve)
           .on("result", (row: Row) => {
             try {

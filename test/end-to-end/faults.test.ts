@@ -77,6 +77,8 @@ describe("every step of a backup, a second backup and a restore", () => {
 
 describe("the answer to a statement is lost after StarRocks has done it", () => {
   const statements: readonly (readonly [string, RegExp])[] = [
+    ["the partitions' list", /^SELECT DB_NAME,/],
+    ["the baseline", /^SELECT label, database_name,.* FROM `ops`.`backup_partitions`/s],
     ["the label's reservation", /^INSERT INTO `ops`\.`backup_history`/],
     ["the manifest", /^INSERT INTO `ops`\.`backup_partitions`/],
     ["the plan", /^INSERT INTO `ops`\.`runs`/],

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
-import { type Run, readRun, updateRun } from "../../catalog/runs.ts";
+import { isOver, type Run, readRun, updateRun } from "../../catalog/runs.ts";
 import {
   beatSlots,
   isHeld,
@@ -43,7 +43,7 @@ export async function advanceRestore(
     const wait = await advanceDatabase(catalog, run.runId, plan, database, progress);
     if (wait !== undefined) waitingFor.push(wait);
   }
-  if (waitingFor.length === 0) await closeRun(catalog, run.runId);
+  if (waitingFor.length === 0) await closeRun(catalog, run.runId, plan);
   return waitingFor;
 }
 
@@ -165,9 +165,13 @@ async function createDatabase(catalog: Catalog, database: string): Promise<void>
   );
 }
 
-async function closeRun(catalog: Catalog, runId: string): Promise<void> {
-  const failed = (await readRunRestores(catalog, runId)).filter((record) => record.status === "FAILED");
-  if (failed.length === 0) return await updateRun(catalog, runId, { state: "FINISHED" });
+async function closeRun(catalog: Catalog, runId: string, plan: RestorePlan): Promise<void> {
+  // It may have been cancelled meanwhile.
+  if (isOver(await readRun(catalog, runId))) return;
+  const records = await readRunRestores(catalog, runId);
+  const finished = records.filter((record) => record.status === "FINISHED");
+  if (finished.length === plan.tables.length) return await updateRun(catalog, runId, { state: "FINISHED" });
+  const failed = records.filter((record) => record.status !== "FINISHED");
   await updateRun(catalog, runId, {
     state: "FAILED",
     error: {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { keyHash } from "../../catalog/key-hash.ts";
-import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
+import { isStillPlanned, readRestore, updateRestore } from "../../catalog/restores.ts";
 import { beatSlots, type Slot } from "../../catalog/slots.ts";
 import { BackupError } from "../../errors.ts";
 import { partitionClauses } from "../../planning/restore/partition-clauses.ts";
@@ -26,8 +26,8 @@ import { closeVersionGaps } from "./version-gap.ts";
 
 /**
  * Puts the restored parts of one table together in the first part, checks the outcome and records it as READY. Every
- * step looks first at what is there, so the whole can be run again from any point. It is, when something fails: another
- * execution of the run may have renamed or dropped in between what this one saw, and an error counts when it comes again.
+ * step looks first at what is there, so the whole can be run again from any point. It is, when something fails soon:
+ * another execution of the run may have renamed or dropped what this one saw, and an error counts when it comes again.
  *
  * @returns what to wait for when another execution is putting the table together right now
  */
@@ -40,15 +40,14 @@ export async function assembleTable(
 ): Promise<Wait | undefined> {
   const { database, table } = planned;
   for (let attempt = 1; ; attempt++) {
+    const since = performance.now();
     try {
       return await assemble(catalog, runId, planned, slot, progress);
     } catch (error) {
       if (error instanceof StarRocksFault && error.kind === "connection") throw error;
-      const record = (await readRunRestores(catalog, runId)).find(
-        (each) => each.database === database && each.table === table,
-      );
-      if (record?.status !== "PLANNED") return undefined;
-      if (attempt === mostAttempts) throw error;
+      if (!isStillPlanned(await readRestore(catalog, { runId, database, table }))) return undefined;
+      if (attempt === mostAttempts || performance.now() - since > longestRaceMs) throw error;
+      progress.say(`${error instanceof Error ? error.message : String(error)} Looking again.`);
       await sleep(pauseMs);
     }
   }
@@ -56,6 +55,8 @@ export async function assembleTable(
 
 const mostAttempts = 3;
 const pauseMs = 500;
+/** What took longer failed for another reason than a race, and should not be done over. */
+const longestRaceMs = 60_000;
 
 async function assemble(
   catalog: Catalog,
@@ -67,24 +68,43 @@ async function assemble(
   const [base, ...others] = planned.parts;
   if (base === undefined) return undefined;
   const present = await readTableNames(catalog.session, planned.database, [planned.table], runMark(runId));
-  if (present.has(base.as)) await trim(catalog, planned, base, progress);
+  if (present.has(base.as)) {
+    const blocked = present.has(planned.assembledAs)
+      ? await dropTemporary(catalog, planned.database, base.as)
+      : await trim(catalog, planned, base, progress);
+    if (blocked !== undefined) return blocked;
+  }
   for (const part of others) {
     const blocked = await putIn(catalog, runId, planned, part, slot, progress);
     if (blocked !== undefined) return blocked;
   }
+  for (const part of others) await verifyRows(catalog, planned, part);
   const partitions = await realPartitions(catalog, planned.database, planned.assembledAs);
   const rows = await countRows(catalog, planned.database, planned.assembledAs);
   await verifyPartitions(catalog, planned, partitions);
   await updateRestore(
     catalog,
     { runId, database: planned.database, table: planned.table },
-    { status: "READY", restoredIds: partitions.map((each) => each.id), rows },
+    { status: "READY", after: "PLANNED", restoredIds: partitions.map((each) => each.id), rows },
   );
   for (const part of others) await dropTemporary(catalog, planned.database, part.as);
   progress.say(
     `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
   );
   return undefined;
+}
+
+/**
+ * A merge is let through once only as long as StarRocks remembers its label: three days, and a thousand later loads. So
+ * the rows are counted again when all parts are in.
+ */
+async function verifyRows(catalog: Catalog, planned: PlannedRestore, part: RestorePart): Promise<void> {
+  const { database, assembledAs } = planned;
+  const expected = await countRows(catalog, database, part.as);
+  if (expected === 0) return;
+  const names = new Set((await realPartitions(catalog, database, part.as)).map((each) => each.partition));
+  const merged = await countRows(catalog, database, assembledAs, [...names]);
+  if (merged !== expected) throw mismatch(planned, part, expected, merged);
 }
 
 /** Every partition is there before anything becomes live, but for empty ones that the next load makes. */
@@ -135,14 +155,15 @@ export async function realPartitions(
 /**
  * Drops what the first part brought along beyond the restore point and rewrites what is not sound, under its first name;
  * then gives it the name in which the parts are put together. An execution that was paused before a drop or a rewrite
- * finds no table of the first name any more, so it can never touch what was put in or published later.
+ * finds no table of the first name any more, so it can never touch what was put in or published later. An overwrite that
+ * is still under way has a temporary partition; it is waited for.
  */
 async function trim(
   catalog: Catalog,
   planned: PlannedRestore,
   base: RestorePart,
   progress: Progress,
-): Promise<void> {
+): Promise<Wait | undefined> {
   const { database, assembledAs } = planned;
   const superfluous = new Set(planned.superfluous);
   const partitions = await realPartitions(catalog, database, base.as);
@@ -155,10 +176,13 @@ async function trim(
   }
   const kept = partitions.filter((each) => !superfluous.has(each.partition));
   await closeVersionGaps(catalog, database, base.as, kept, progress);
+  const listed = await readPartitions(catalog.session, [{ database, tables: [base.as] }]);
+  if (listed.some((each) => each.temporary)) return waitFor(`${base.as} is being overwritten`);
   await catalog.session.execute(
     renameStatement(database, base.as, assembledAs),
     `rename the trimmed table ${database}.${base.as}`,
   );
+  return undefined;
 }
 
 /** Adds a part's partitions and rows to the assembled table, once. */

@@ -26,9 +26,10 @@ export async function failTables(
 }
 
 /** Only names made by `partName` come here: such a table never holds live or replaced data. */
-export async function dropTemporary(catalog: Catalog, database: string, table: string): Promise<void> {
+export async function dropTemporary(catalog: Catalog, database: string, table: string): Promise<undefined> {
   await catalog.session.execute(
     dropTableStatement(database, table),
     `drop the temporary table ${database}.${table}`,
   );
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Catalog } from "../../catalog/catalog.ts";
-import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
+import { readRestore, updateRestore } from "../../catalog/restores.ts";
 import { publishName, publishPrefix } from "../../planning/restore/names.ts";
 import type { PlannedRestore } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
@@ -58,17 +58,28 @@ async function settle(
   const { database, table, replaces } = planned;
   const restored = await readRestoredIds(catalog, runId, planned);
   const ofOwn = await realPartitions(catalog, database, own);
-  if (ofOwn.length === 0) return waitFor(`another execution publishes ${database}.${table}`);
+  if (ofOwn.length === 0 && !(await isThere(catalog, runId, planned, own)))
+    return waitFor(`another execution publishes ${database}.${table}`);
   if (haveCommon(ofOwn, restored)) {
     if (!liveIsThere)
       return await claimed(catalog, runId, planned, own, renameStatement(database, own, table));
-    if (replaces === undefined) return await refuse(catalog, runId, planned, own);
+    // The plan that was approved replaces nothing: a table that appeared since is not touched.
+    if (replaces === undefined)
+      return await fail(
+        catalog,
+        runId,
+        planned,
+        `a table ${table} has appeared since the plan was approved; the restored one is ${database}.${own}`,
+      );
     const taken = await claimed(catalog, runId, planned, own, swapStatement(database, table, own));
     if (taken !== undefined) return taken;
   } else if (!haveCommon(await realPartitions(catalog, database, table), restored)) {
-    const error = `neither ${table} nor ${own} has a partition of the restored table any more; compare the two`;
-    await updateRestore(catalog, { runId, database, table }, { status: "FAILED", error });
-    return undefined;
+    return await fail(
+      catalog,
+      runId,
+      planned,
+      `neither ${table} nor ${own} has a partition of the restored table any more; compare the two`,
+    );
   }
   const keptAs = replaces?.keptAs ?? planned.assembledAs;
   return await claimed(catalog, runId, planned, own, renameStatement(database, own, keptAs));
@@ -88,20 +99,26 @@ async function claimed(
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
-    const present = await readTableNames(catalog.session, database, [own], runMark(runId));
-    if (present.has(own)) throw error;
+    if (await isThere(catalog, runId, planned, own)) throw error;
     return waitFor(`another execution publishes ${database}.${table}`);
   }
+}
+
+async function isThere(
+  catalog: Catalog,
+  runId: string,
+  { database }: PlannedRestore,
+  table: string,
+): Promise<boolean> {
+  return (await readTableNames(catalog.session, database, [table], runMark(runId))).has(table);
 }
 
 async function readRestoredIds(
   catalog: Catalog,
   runId: string,
-  planned: PlannedRestore,
+  { database, table }: PlannedRestore,
 ): Promise<ReadonlySet<string>> {
-  const records = await readRunRestores(catalog, runId);
-  const record = records.find((each) => each.database === planned.database && each.table === planned.table);
-  return new Set(record?.restoredIds);
+  return new Set((await readRestore(catalog, { runId, database, table }))?.restoredIds);
 }
 
 /** One id is enough: it is never used again, while dynamic partitioning adds and drops others at any time. */
@@ -109,7 +126,7 @@ function haveCommon(partitions: readonly PhysicalPartition[], ids: ReadonlySet<s
   return partitions.some((partition) => ids.has(partition.id));
 }
 
-/** Nothing private is left: the table is live. */
+/** Nothing private is left: the table is live, unless somebody has taken it away. */
 async function finish(
   catalog: Catalog,
   runId: string,
@@ -119,34 +136,29 @@ async function finish(
 ): Promise<undefined> {
   const { database, table, replaces } = planned;
   const restore = { runId, database, table };
-  if (!present.has(table)) {
-    const error = "the restored table has disappeared";
-    await updateRestore(catalog, restore, { status: "FAILED", error });
-    return undefined;
-  }
   const keptAs = replaces !== undefined && present.has(replaces.keptAs) ? replaces.keptAs : undefined;
-  await updateRestore(catalog, restore, { status: "FINISHED", replacedKeptAs: keptAs });
+  const isLive =
+    keptAs !== undefined ||
+    haveCommon(
+      await realPartitions(catalog, database, table),
+      await readRestoredIds(catalog, runId, planned),
+    );
+  if (!present.has(table) || !isLive)
+    return await fail(catalog, runId, planned, "the restored table has disappeared");
+  await updateRestore(catalog, restore, { status: "FINISHED", after: "READY", replacedKeptAs: keptAs });
   progress.say(
     `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,
   );
   return undefined;
 }
 
-/** The plan that was approved replaces nothing; a table that appeared since is not touched. */
-async function refuse(
+/** Ends the table's restore, if it is still to be published; what is there stays as it is. */
+async function fail(
   catalog: Catalog,
   runId: string,
-  planned: PlannedRestore,
-  own: string,
+  { database, table }: PlannedRestore,
+  error: string,
 ): Promise<undefined> {
-  const { database, table } = planned;
-  await updateRestore(
-    catalog,
-    { runId, database, table },
-    {
-      status: "FAILED",
-      error: `a table ${table} has appeared since the plan was approved; the restored one is ${database}.${own}`,
-    },
-  );
+  await updateRestore(catalog, { runId, database, table }, { status: "FAILED", after: "READY", error });
   return undefined;
 }

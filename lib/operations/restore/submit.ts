@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readFinishedBackups } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
-import { readRunRestores } from "../../catalog/restores.ts";
+import { isStillPlanned, readRunRestores } from "../../catalog/restores.ts";
 import { readRun, updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
@@ -17,9 +18,10 @@ import {
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
-import { cancelStatement } from "../../starrocks/statements/cancel.ts";
+import { readTableNames } from "../../starrocks/observe/names.ts";
 import { type RestoredTable, restoreStatement } from "../../starrocks/statements/restore.ts";
 import type { Progress } from "../progress.ts";
+import { runMark } from "../run-id.ts";
 import { dropTemporary, failTables } from "./fail.ts";
 
 type Submit = Extract<RestoreAction, { readonly kind: "submit" }>;
@@ -55,40 +57,71 @@ export async function submitRestore(
   });
   try {
     await catalog.session.execute(statement, `submit the restore of ${action.label} into ${database}`);
-    if (await isLate(catalog, runId, action)) await takeBack(catalog, database, action);
-    return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
     if (error.kind === "submit-lock-busy" || error.kind === "job-running")
       return waitFor(`${database}: ${error.message}`);
-    if (!(await isLate(catalog, runId, action)))
+    if ((await lateTables(catalog, runId, database, action)).length === 0)
       await failTables(catalog, runId, seen, error.message, progress);
     return undefined;
   }
+  const late = await lateTables(catalog, runId, database, action);
+  // What only some of the tables do not need goes when the run is closed.
+  if (late.length === action.tables.length) await takeBack(catalog, runId, database, action.label, late);
+  return undefined;
+}
+
+/** A table of a submission with which other executions have got further, and what of the submission nobody needs. */
+interface LateTable {
+  readonly superfluous: readonly string[];
 }
 
 /**
- * Whether other executions have got further with all of these tables. StarRocks knows nothing by which it could refuse
- * the RESTORE of a worker that stood still right before it.
+ * StarRocks knows nothing by which it could refuse the RESTORE of a worker that stood still right before it. So it is
+ * looked at afterwards whether the tables had been put together by then.
  */
-async function isLate(catalog: Catalog, runId: string, action: Submit): Promise<boolean> {
-  const planned = new Set(
-    (await readRunRestores(catalog, runId)).filter((each) => each.status === "PLANNED").map(tableKey),
-  );
-  return !action.tables.some((table) => planned.has(tableKey(table)));
+async function lateTables(
+  catalog: Catalog,
+  runId: string,
+  database: string,
+  action: Submit,
+): Promise<readonly LateTable[]> {
+  const records = await readRunRestores(catalog, runId);
+  const names = action.tables.map((each) => each.table);
+  const present = await readTableNames(catalog.session, database, names, runMark(runId));
+  return action.tables.flatMap((planned) => {
+    const record = records.find((each) => each.database === database && each.table === planned.table);
+    const parts = planned.parts.filter((part) => part.label === action.label);
+    if (!isStillPlanned(record)) return [{ superfluous: parts.map((part) => part.as) }];
+    if (!present.has(planned.assembledAs)) return [];
+    // The first part has moved on to that name; the others may be in use.
+    return [{ superfluous: parts.filter((part) => part === planned.parts[0]).map((part) => part.as) }];
+  });
 }
 
-/** Cancels the job that was submitted just now. It brings only tables that nobody waits for. */
-async function takeBack(catalog: Catalog, database: string, action: Submit): Promise<void> {
-  const job = await readRestoreJob(catalog.session, database);
-  if (job?.label === action.label && job.phase === "running")
-    await catalog.session.execute(
-      cancelStatement("RESTORE", database),
-      `cancel the superfluous restore of ${action.label}`,
-    );
-  for (const part of action.tables.flatMap((table) => table.parts))
-    if (part.label === action.label) await dropTemporary(catalog, database, part.as);
+/**
+ * Drops the tables that the job brings which was submitted just now. That ends the job; a CANCEL could meet another run's.
+ */
+async function takeBack(
+  catalog: Catalog,
+  runId: string,
+  database: string,
+  label: string,
+  late: readonly LateTable[],
+): Promise<void> {
+  const tables = late.flatMap((each) => each.superfluous);
+  for (let look = 0; look < mostLooks; look++) {
+    const present = await readTableNames(catalog.session, database, tables, runMark(runId));
+    const brought = tables.filter((table) => present.has(table));
+    for (const table of brought) await dropTemporary(catalog, database, table);
+    const job = await readRestoreJob(catalog.session, database);
+    if (brought.length === tables.length || job?.label !== label || job.phase !== "running") return;
+    await sleep(pauseMs);
+  }
 }
+
+const pauseMs = 1000;
+const mostLooks = 60;
 
 async function recordSubmission(
   catalog: Catalog,

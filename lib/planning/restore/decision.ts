@@ -67,8 +67,8 @@ export function decideRestore(seen: RestoreObservation): RestoreAction {
 }
 
 /** A worker that stood still before its RESTORE may send it once more; whoever closes the run drops what that brings. */
-function sweep({ restoreJob, submission, tables, present }: RestoreObservation): RestoreAction {
-  if (restoreJob?.phase === "running" && restoreJob.label === submission?.label)
+function sweep({ slot, restoreJob, submission, tables, present }: RestoreObservation): RestoreAction {
+  if (slot.kind !== "other" && restoreJob?.phase === "running" && restoreJob.label === submission?.label)
     return waitFor(`a superfluous job ${restoreJob.label} is in state ${restoreJob.state}`);
   const parts = tables.flatMap(({ planned }) => planned.parts.map((part) => part.as));
   const names = parts.filter((part) => present.has(part));

@@ -53,14 +53,15 @@ export async function eachTablesPartitions(
   tables.end();
 }
 
-/** The same of few tables. */
+/** The same of few tables, without VERSION_EPOCH: only change detection needs it. */
 export async function readPartitions(
   session: Session,
   scopes: readonly DatabaseScope[],
 ): Promise<readonly PhysicalPartition[]> {
   const partitions: PhysicalPartition[] = [];
-  // Nothing that reads a few tables compares their versions.
-  await eachTablesPartitions(session, scopes, false, (ofTable) => partitions.push(...ofTable));
+  await eachTablesPartitions(session, scopes, false, (ofTable) => {
+    for (const partition of ofTable) partitions.push(partition);
+  });
   return partitions;
 }
 
