@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Client } from "../../local/walkthrough/client.ts";
 import {
@@ -67,6 +68,24 @@ test("a table that replaces an empty one is published, though the answer to the 
   const [kept, ...others] = (await tableNames(it.client, "shop")).filter((name) => name !== "events");
   expect(kept).toContain("__replaced_");
   expect(others).toEqual([]);
+});
+
+test("loads that are committed and not visible for a while are waited for", async () => {
+  const hold = (held: boolean) =>
+    it.client.run(`ADMIN SET FRONTEND CONFIG ("embedded.publish_held" = "${held}")`);
+  let released: Promise<unknown> | undefined;
+  it.starrocks.faults.add({
+    match: /^INSERT INTO `shop`.* WITH LABEL `merge_/,
+    async before() {
+      await hold(true);
+      released = sleep(4000).then(() => hold(false));
+    },
+  });
+  await it.client.run("TRUNCATE TABLE shop.events");
+  succeeded(await it.flow("restore", { target_label }));
+  await released;
+  expect(released).toBeDefined();
+  expect(await numbers()).toEqual([1, 2, 3]);
 });
 
 test("a job that brings a part once more does not disturb the table that is put together", async () => {

@@ -10,7 +10,7 @@ import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
 import type { Progress } from "../progress.ts";
 import { runMark } from "../run-id.ts";
-import { realPartitions } from "./assemble.ts";
+import { realPartitions } from "./contents.ts";
 
 /**
  * Makes an assembled table live with one atomic statement, and keeps what was live under its keep name.

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readFinishedBackups } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
-import { isStillPlanned, readRunRestores } from "../../catalog/restores.ts";
 import { readRun, updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
@@ -17,12 +15,10 @@ import {
 } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
-import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
-import { readTableNames } from "../../starrocks/observe/names.ts";
 import { type RestoredTable, restoreStatement } from "../../starrocks/statements/restore.ts";
 import type { Progress } from "../progress.ts";
-import { runMark } from "../run-id.ts";
-import { dropTemporary, failTables } from "./fail.ts";
+import { failTables } from "./fail.ts";
+import { lateTables, takeBack } from "./late.ts";
 
 type Submit = Extract<RestoreAction, { readonly kind: "submit" }>;
 
@@ -70,58 +66,6 @@ export async function submitRestore(
   if (late.length === action.tables.length) await takeBack(catalog, runId, database, action.label, late);
   return undefined;
 }
-
-/** A table of a submission with which other executions have got further, and what of the submission nobody needs. */
-interface LateTable {
-  readonly superfluous: readonly string[];
-}
-
-/**
- * StarRocks knows nothing by which it could refuse the RESTORE of a worker that stood still right before it. So it is
- * looked at afterwards whether the tables had been put together by then.
- */
-async function lateTables(
-  catalog: Catalog,
-  runId: string,
-  database: string,
-  action: Submit,
-): Promise<readonly LateTable[]> {
-  const records = await readRunRestores(catalog, runId);
-  const names = action.tables.map((each) => each.table);
-  const present = await readTableNames(catalog.session, database, names, runMark(runId));
-  return action.tables.flatMap((planned) => {
-    const record = records.find((each) => each.database === database && each.table === planned.table);
-    const parts = planned.parts.filter((part) => part.label === action.label);
-    if (!isStillPlanned(record)) return [{ superfluous: parts.map((part) => part.as) }];
-    if (!present.has(planned.assembledAs)) return [];
-    // The first part has moved on to that name; the others may be in use.
-    return [{ superfluous: parts.filter((part) => part === planned.parts[0]).map((part) => part.as) }];
-  });
-}
-
-/**
- * Drops the tables that the job brings which was submitted just now. That ends the job; a CANCEL could meet another run's.
- */
-async function takeBack(
-  catalog: Catalog,
-  runId: string,
-  database: string,
-  label: string,
-  late: readonly LateTable[],
-): Promise<void> {
-  const tables = late.flatMap((each) => each.superfluous);
-  for (let look = 0; look < mostLooks; look++) {
-    const present = await readTableNames(catalog.session, database, tables, runMark(runId));
-    const brought = tables.filter((table) => present.has(table));
-    for (const table of brought) await dropTemporary(catalog, database, table);
-    const job = await readRestoreJob(catalog.session, database);
-    if (brought.length === tables.length || job?.label !== label || job.phase !== "running") return;
-    await sleep(pauseMs);
-  }
-}
-
-const pauseMs = 1000;
-const mostLooks = 60;
 
 async function recordSubmission(
   catalog: Catalog,

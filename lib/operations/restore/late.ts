@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { isStillPlanned, readRunRestores } from "../../catalog/restores.ts";
+import type { RestoreAction } from "../../planning/restore/decision.ts";
+import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
+import { readTableNames } from "../../starrocks/observe/names.ts";
+import { runMark } from "../run-id.ts";
+import { dropTemporary } from "./fail.ts";
+
+type Submission = Extract<RestoreAction, { readonly kind: "submit" }>;
+
+/** A table of a submission with which other executions have got further, and what of the submission nobody needs. */
+export interface LateTable {
+  readonly superfluous: readonly string[];
+}
+
+/**
+ * StarRocks knows nothing by which it could refuse the RESTORE of a worker that stood still right before it. So it is
+ * looked at afterwards whether the tables had been put together by then.
+ */
+export async function lateTables(
+  catalog: Catalog,
+  runId: string,
+  database: string,
+  submission: Submission,
+): Promise<readonly LateTable[]> {
+  const records = await readRunRestores(catalog, runId);
+  const names = submission.tables.map((each) => each.table);
+  const present = await readTableNames(catalog.session, database, names, runMark(runId));
+  return submission.tables.flatMap((planned) => {
+    const record = records.find((each) => each.database === database && each.table === planned.table);
+    const parts = planned.parts.filter((part) => part.label === submission.label);
+    if (!isStillPlanned(record)) return [{ superfluous: parts.map((part) => part.as) }];
+    if (!present.has(planned.assembledAs)) return [];
+    // The first part has moved on to that name; the others may be in use.
+    return [{ superfluous: parts.filter((part) => part === planned.parts[0]).map((part) => part.as) }];
+  });
+}
+
+/**
+ * Drops the tables that the job brings which was submitted just now. That ends the job; a CANCEL could meet another run's.
+ */
+export async function takeBack(
+  catalog: Catalog,
+  runId: string,
+  database: string,
+  label: string,
+  late: readonly LateTable[],
+): Promise<void> {
+  const tables = late.flatMap((each) => each.superfluous);
+  for (let look = 0; look < mostLooks; look++) {
+    const present = await readTableNames(catalog.session, database, tables, runMark(runId));
+    const brought = tables.filter((table) => present.has(table));
+    for (const table of brought) await dropTemporary(catalog, database, table);
+    const job = await readRestoreJob(catalog.session, database);
+    if (brought.length === tables.length || job?.label !== label || job.phase !== "running") return;
+    await sleep(pauseMs);
+  }
+}
+
+const pauseMs = 1000;
+const mostLooks = 60;

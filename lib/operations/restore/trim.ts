@@ -1,0 +1,41 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { PlannedRestore, RestorePart } from "../../planning/restore/plan.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
+import { readPartitions } from "../../starrocks/observe/partitions.ts";
+import { dropPartitionStatement, renameStatement } from "../../starrocks/statements/alter.ts";
+import type { Progress } from "../progress.ts";
+import { realPartitions } from "./contents.ts";
+import { closeVersionGaps } from "./version-gap.ts";
+
+/**
+ * Drops what the first part brought along beyond the restore point and rewrites what is not sound, under its first name;
+ * then gives it the name in which the parts are put together. An execution that was paused before a drop or a rewrite
+ * finds no table of the first name any more, so it can never touch what was put in or published later. An overwrite that
+ * is still under way has a temporary partition; it is waited for.
+ */
+export async function trim(
+  catalog: Catalog,
+  planned: PlannedRestore,
+  base: RestorePart,
+  progress: Progress,
+): Promise<Wait | undefined> {
+  const { database, assembledAs } = planned;
+  const superfluous = new Set(planned.superfluous);
+  const partitions = await realPartitions(catalog, database, base.as);
+  const present = new Set(partitions.map((each) => each.partition));
+  for (const partition of [...present].filter((each) => superfluous.has(each))) {
+    await catalog.session.execute(
+      dropPartitionStatement(database, base.as, partition),
+      `drop partition ${partition} of ${base.as}`,
+    );
+  }
+  const kept = partitions.filter((each) => !superfluous.has(each.partition));
+  await closeVersionGaps(catalog, database, base.as, kept, progress);
+  const listed = await readPartitions(catalog.session, [{ database, tables: [base.as] }]);
+  if (listed.some((each) => each.temporary)) return waitFor(`${base.as} is being overwritten`);
+  await catalog.session.execute(
+    renameStatement(database, base.as, assembledAs),
+    `rename the trimmed table ${database}.${base.as}`,
+  );
+  return undefined;
+}
