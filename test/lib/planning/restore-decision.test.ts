@@ -121,3 +121,15 @@ test("a pruned first part lives on under the assembled name", () => {
   const tables = [{ planned: pruned, stage: "planned" as const }];
   expect(decideRestore(seen({ tables, present: new Set(["c1"]) }))).toMatchObject({ kind: "assemble" });
 });
+
+test("what a late worker brings once more is waited for and dropped before the run is closed, but not another run's", () => {
+  const tables = [orders, customers].map((planned) => ({ planned, stage: "over" as const }));
+  const late = { tables, restoreJob: running, submission: { label: "full", before: undefined } };
+  expect(decideRestore(seen(late)).kind).toBe("wait");
+  expect(decideRestore(seen({ ...late, slot: { kind: "other", runId: "restore_1" } })).kind).toBe("done");
+  expect(decideRestore(seen({ tables, present: new Set(["orders", "o0", "c0"]) }))).toEqual({
+    kind: "sweep",
+    names: ["o0", "c0"],
+  });
+  expect(decideRestore(seen({ tables, present: new Set(["orders"]) })).kind).toBe("done");
+});
