@@ -228,23 +228,40 @@ export async function recordProgress(catalog: Catalog, label: string, mark: stri
   );
 }
 
-/** Remembers what had to be left out of a snapshot, and what it holds now. */
+/** Remembers what had to be left out of a snapshot; each object once. */
 export async function recordLeftOut(
   catalog: Catalog,
   record: BackupRecord,
   leftOut: readonly LeftOut[],
+): Promise<void> {
+  const known = new Set(record.leftOut.map((each) => each.object));
+  const all = [...record.leftOut, ...leftOut.filter((each) => !known.has(each.object))];
+  await catalog.session.execute(
+    updateStatement(
+      catalog,
+      "backup_history",
+      { left_out: JSON.stringify(all) },
+      { column: "label", value: record.label },
+    ),
+    `record what is left out of ${record.label}`,
+  );
+}
+
+/** Remembers what a snapshot holds now. */
+export async function recordContents(
+  catalog: Catalog,
+  label: string,
   holds: Pick<BackupRecord, "tables" | "partitions" | "rows" | "bytes">,
 ): Promise<void> {
   const change = {
-    left_out: JSON.stringify([...record.leftOut, ...leftOut]),
     table_count: holds.tables,
     partition_count: holds.partitions,
     row_count: holds.rows,
     byte_count: holds.bytes,
   };
   await catalog.session.execute(
-    updateStatement(catalog, "backup_history", change, { column: "label", value: record.label }),
-    `record what is left out of ${record.label}`,
+    updateStatement(catalog, "backup_history", change, { column: "label", value: label }),
+    `record what ${label} holds`,
   );
 }
 

@@ -115,10 +115,11 @@ function sessionOver(connection: Connection, address: ClusterAddress): Session {
       });
       return rows as readonly Row[];
     },
-    each: (sql, doing, onRow) =>
-      new Promise<void>((resolve, reject) => {
+    async each(sql, doing, onRow) {
+      let lost: (error: unknown) => void = () => undefined;
+      const done = new Promise<void>((resolve, reject) => {
         // A query without a callback hears nothing of a lost connection: only the connection does.
-        const lost = (error: unknown) => reject(asFault(error, doing));
+        lost = (error) => reject(asFault(error, doing));
         connection.once("error", lost);
         connection
           .query(sql)
@@ -131,7 +132,9 @@ function sessionOver(connection: Connection, address: ClusterAddress): Session {
               reject(error);
             }
           });
-      }),
+      });
+      await done.finally(() => connection.off("error", lost));
+    },
     async execute(sql, doing) {
       const [header] = await promising.query<ResultSetHeader>(sql).catch((error: unknown) => {
         throw asFault(error, doing);

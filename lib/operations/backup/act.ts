@@ -6,7 +6,7 @@ import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import type { Progress } from "../progress.ts";
 import { retryBackup } from "./retry.ts";
-import { settleManifest } from "./settle.ts";
+import { settleManifest, settleTables } from "./settle.ts";
 import { submitBackup } from "./submit.ts";
 
 type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" }>;
@@ -33,10 +33,13 @@ export async function actOnBackup(
       await retryBackup(catalog, record, progress);
       return undefined;
     case "record-cut":
+      await settleTables(catalog, record);
       await recordCut(catalog, record.label, (await readClock(catalog.session)).now);
       progress.say(`${record.label}: its versions are fixed; later changes belong to the next backup`);
       return undefined;
     case "finish": {
+      // A job that was never seen between its cut and its end.
+      if (action.timestamp !== undefined && record.cutTo === undefined) await settleTables(catalog, record);
       const unsettled =
         action.timestamp === undefined ? undefined : await settleManifest(catalog, record, action.timestamp);
       if (unsettled !== undefined) return unsettled;

@@ -29,7 +29,7 @@ export async function adaptManifest(
   const [, name, table] = partition ?? unknown ?? [];
   if (name !== undefined && table !== undefined) {
     await markDropped(catalog, record.label, table.replace(/\.$/, ""), name);
-    await recount(catalog, record, []);
+    await recount(catalog, record);
     return { kind: "adapted" };
   }
   const refused = refusals.find(([pattern]) => pattern.test(refusal.message));

@@ -1,10 +1,16 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, type LeftOut, readRunBackups, recordLeftOut } from "../../catalog/history.ts";
+import {
+  type BackupRecord,
+  type LeftOut,
+  readRunBackups,
+  recordContents,
+  recordLeftOut,
+} from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables, removeTables } from "../../catalog/manifest.ts";
 
 /**
  * Takes tables out of a restore point: out of the manifest and out of those of the run's later parts, which stand on
- * it.
+ * it. They are named first, so that nothing is left out silently by a step that dies in between. May be repeated.
  *
  * @returns how many tables the snapshot still copies something of
  */
@@ -14,27 +20,24 @@ export async function leaveOut(
   leftOut: readonly LeftOut[],
   tables: readonly string[],
 ): Promise<number> {
+  if (leftOut.length > 0) await recordLeftOut(catalog, record, leftOut);
   const later = (await readRunBackups(catalog, record.runId)).filter(
     (each) => each.database === record.database && each.part > record.part,
   );
   for (const part of later) {
-    await removeTables(catalog, part.label, tables);
-    await recount(catalog, part, []);
+    if (tables.length > 0) await removeTables(catalog, part.label, tables);
+    await recount(catalog, part);
   }
-  await removeTables(catalog, record.label, tables);
-  return await recount(catalog, record, leftOut);
+  if (tables.length > 0) await removeTables(catalog, record.label, tables);
+  return await recount(catalog, record);
 }
 
 /** Brings the counts of the row in line with its manifest; says how many tables have something to copy. */
-export async function recount(
-  catalog: Catalog,
-  record: BackupRecord,
-  leftOut: readonly LeftOut[],
-): Promise<number> {
+export async function recount(catalog: Catalog, record: BackupRecord): Promise<number> {
   const tables = await readManifestTables(catalog, [record.label]);
   const partitions = await readManifestPartitions(catalog, [record.label]);
   const held = partitions.filter((each) => each.presence === "held");
-  await recordLeftOut(catalog, record, leftOut, {
+  await recordContents(catalog, record.label, {
     tables: tables.length,
     partitions: held.length,
     rows: held.reduce((sum, each) => sum + each.rows, 0),

@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
-import { settle } from "../../planning/backup/settlement.ts";
+import { settlePartitions, settleSchemas } from "../../planning/backup/settlement.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { schemaHash } from "../../planning/schema-hash.ts";
@@ -10,6 +10,22 @@ import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readStoredSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { readColumns, readTableConfigs } from "../../starrocks/observe/tables.ts";
 import { leaveOut, recount } from "./leave-out.ts";
+
+/**
+ * Compares the tables' schemas with the plan, at the first look after the cut: later changes do not concern the snapshot.
+ * May be repeated.
+ */
+export async function settleTables(catalog: Catalog, record: BackupRecord): Promise<void> {
+  const { label, database } = record;
+  const tables = await readManifestTables(catalog, [label]);
+  const names = tables.filter((table) => table.content !== "unchanged").map((table) => table.table);
+  if (names.length === 0) return;
+  const settlement = settleSchemas(tables, await readSchemas(catalog, [{ database, tables: names }]));
+  await writeManifest(catalog, settlement.tables, []);
+  const leftOut = settlement.unfit.map(({ table, reason }) => ({ object: `${database}.${table}`, reason }));
+  const unfit = settlement.unfit.map((each) => each.table);
+  if (unfit.length > 0 || record.leftOut.length > 0) await leaveOut(catalog, record, leftOut, unfit);
+}
 
 /**
  * Brings the manifest in line with the snapshot that was made, before the backup counts as finished: what changed
@@ -22,22 +38,14 @@ export async function settleManifest(
   record: BackupRecord,
   timestamp: string,
 ): Promise<Wait | undefined> {
-  const { label, database, repository } = record;
-  const { session } = catalog;
-  const stored = await readStoredSnapshot(session, repository, label, timestamp);
+  const { label, repository } = record;
+  const stored = await readStoredSnapshot(catalog.session, repository, label, timestamp);
   if (stored === undefined) return waitFor(`${label}: the repository cannot say what the snapshot holds`, 99);
   const tables = await readManifestTables(catalog, [label]);
   const partitions = await readManifestPartitions(catalog, [label]);
-  const schemas = await readSchemas(catalog, [{ database, tables: tables.map((table) => table.table) }]);
-  const settlement = settle({ tables, partitions, stored: stored.content, schemas });
-  await writeManifest(catalog, settlement.tables, settlement.partitions);
-  if (settlement.unfit.length > 0) {
-    const reason = "its schema changed while the backup was under way";
-    const leftOut = settlement.unfit.map((table) => ({ object: `${database}.${table}`, reason }));
-    await leaveOut(catalog, record, leftOut, settlement.unfit);
-  } else if (settlement.partitions.length > 0) {
-    await recount(catalog, record, []);
-  }
+  const corrected = settlePartitions(tables, partitions, stored.content);
+  await writeManifest(catalog, [], corrected);
+  if (corrected.length > 0) await recount(catalog, record);
   return undefined;
 }
 

@@ -19,6 +19,10 @@ import { adaptManifest } from "./adapt.ts";
 /** StarRocks cancels a job after its timeout; the server's default of a day cuts the longest backups off. */
 const timeoutSeconds = 7 * 24 * 3600;
 
+/** A load becomes visible within seconds; what is missing for longer will not come. */
+const manifestPatienceSeconds = 600;
+const incomplete = "its manifest is incomplete: a step died while the manifest was adapted to a refusal";
+
 /**
  * Sends the BACKUP statement of a planned snapshot. The row says SUBMITTED before the statement leaves, so that a step
  * that dies in between is continued by looking for the job, never by assuming.
@@ -35,7 +39,10 @@ export async function submitBackup(
   // snapshot then lacks for ever.
   const visible = await countManifest(catalog, label);
   if (visible.tables !== record.tables || visible.partitions !== record.partitions) {
-    return waitFor(`${label}: its manifest is not fully visible yet`);
+    if (record.stillSeconds < manifestPatienceSeconds)
+      return waitFor(`${label}: its manifest is not fully visible yet`);
+    await updateBackup(catalog, label, { status: "FAILED", error: incomplete });
+    return undefined;
   }
   const tables = await selections(catalog, record);
   if (record.status === "PLANNED") await updateBackup(catalog, label, { status: "SUBMITTED" });

@@ -1,62 +1,77 @@
 import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts";
 import type { SnapshotContent } from "../../starrocks/observe/snapshot.ts";
+import { groupBy } from "../group-by.ts";
 import { shadowPartition, tableKey } from "../live-table.ts";
-
-/** A manifest as it was planned, and what is known of the snapshot that was made from it. */
-export interface SettlementQuestion {
-  readonly tables: readonly ManifestTable[];
-  readonly partitions: readonly ManifestPartition[];
-  /** What the snapshot holds. */
-  readonly stored: SnapshotContent;
-  /** Schema hash of each table now; a table that is gone has none. */
-  readonly schemas: ReadonlyMap<string, string>;
-}
-
-export interface Settlement {
-  /** Rows that replace those of the plan. */
-  readonly tables: readonly ManifestTable[];
-  readonly partitions: readonly ManifestPartition[];
-  /** Tables whose copied partitions do not fit to those of the chain. */
-  readonly unfit: readonly string[];
-}
 
 /** Hash of a schema that is not known: equal to none, so the next backup copies the table whole. */
 const unknownSchema = "";
 /** Fingerprint of a state that was not listed: equal to none, so the next backup copies the partition. */
 const unlisted = "";
 
+/** What becomes of a manifest's tables when their schemas are looked at again. */
+export interface SchemaSettlement {
+  /** Rows that replace those of the plan. */
+  readonly tables: readonly ManifestTable[];
+  /** Tables whose copied partitions may not fit to those of the chain. */
+  readonly unfit: readonly { readonly table: string; readonly reason: string }[];
+}
+
 /**
- * Brings a manifest in line with its snapshot. The plan is older than the snapshot, by hours where another job was in the
- * way: a table that was named without its partitions has been copied with those it had at the cut, and any table with
- * the schema it had then.
+ * Compares schemas with the plan, right after the cut: the plan is older, by hours where another job was in the way. What
+ * was copied of a table with another schema than the rest of its chain cannot be restored with it; a table that is gone
+ * by now may have been changed before.
+ *
+ * @param schemas schema hash of each table now
  */
-export function settle(question: SettlementQuestion): Settlement {
-  const copied = question.tables.filter((table) => table.content !== "unchanged");
-  const altered = copied.filter((table) => {
-    const now = question.schemas.get(tableKey(table));
-    return now !== undefined && now !== table.schemaHash;
-  });
+export function settleSchemas(
+  tables: readonly ManifestTable[],
+  schemas: ReadonlyMap<string, string>,
+): SchemaSettlement {
+  const altered = tables.filter(
+    (table) => table.content !== "unchanged" && schemas.get(tableKey(table)) !== table.schemaHash,
+  );
   return {
     tables: altered
       .filter((table) => table.content === "whole")
       .map((table) => ({ ...table, schemaHash: unknownSchema })),
-    partitions: copied
-      .filter((table) => table.content === "whole")
-      .flatMap((table) => corrections(table, question)),
-    unfit: altered.filter((table) => table.content !== "whole").map((table) => table.table),
+    unfit: altered
+      .filter((table) => table.content !== "whole")
+      .map((table) => ({
+        table: table.table,
+        reason: schemas.has(tableKey(table))
+          ? "its schema changed while the backup was under way"
+          : "it was dropped or renamed while the backup was under way, so its schema cannot be compared",
+      })),
   };
+}
+
+/**
+ * Brings a manifest's partitions in line with the snapshot: a table that was named without its partitions has been copied
+ * with those it had at the cut.
+ *
+ * @param stored what the snapshot holds
+ * @returns rows that replace those of the plan
+ */
+export function settlePartitions(
+  tables: readonly ManifestTable[],
+  partitions: readonly ManifestPartition[],
+  stored: SnapshotContent,
+): readonly ManifestPartition[] {
+  const byTable = groupBy(partitions, tableKey);
+  return tables
+    .filter((table) => table.content === "whole")
+    .flatMap((table) => corrections(table, byTable.get(tableKey(table)) ?? [], stored));
 }
 
 function corrections(
   table: ManifestTable,
-  { partitions, stored }: SettlementQuestion,
+  partitions: readonly ManifestPartition[],
+  stored: SnapshotContent,
 ): readonly ManifestPartition[] {
   const { label, database } = table;
   const found = new Set(stored.get(table.table));
   found.delete(shadowPartition);
-  const planned = partitions.filter(
-    (entry) => entry.presence === "held" && tableKey(entry) === tableKey(table),
-  );
+  const planned = partitions.filter((entry) => entry.presence === "held");
   const names = new Set(planned.map((entry) => entry.partition));
   const facts = { label, database, table: table.table, fingerprint: unlisted, rows: 0, bytes: 0 };
   return [
