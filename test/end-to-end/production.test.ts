@@ -216,6 +216,59 @@ describe("what production throws at a backup", () => {
     expect(await numbers(it.client, "shop.orders")).toEqual([1, 20, 2, 3, 4]);
   });
 
+  test.each([
+    ["full", ["doomed", "orders", "zoo"]],
+    ["full", ["zoo", "orders", "doomed"]],
+    ["incremental", ["doomed", "orders", "zoo"]],
+  ] as const)(
+    "%s, in the parts %j: what vanishes after the plan does not fail the rest",
+    async (type, tables) => {
+      it = await worldWithGroups({ g: tables.map((table) => `shop.${table}`) }, async (client) => {
+        for (const table of tables) await daily(client, "shop", table);
+      });
+      if (type === "incremental") {
+        succeeded(await it.flow("backup", { group: "g", type: "full" }));
+        for (const table of tables)
+          await it.client.run(`INSERT INTO shop.${table} SELECT d, 9 FROM shop.${table}`);
+      }
+      const plan = succeeded(await it.script("plan", { group: "g", type, max_partitions_per_job: 5 }));
+      await it.client.run("DROP TABLE shop.doomed FORCE");
+      const run = { run_id: String(plan["run_id"]) };
+      succeeded(await it.script("poll", run));
+      const report = succeeded(await it.script("report", run));
+      expect(report["status"]).toBe("FINISHED");
+      expect(report["skipped"]).toEqual([
+        { object: "shop.doomed", reason: expect.stringContaining("dropped") },
+      ]);
+      await it.client.run("TRUNCATE TABLE shop.orders");
+      await it.client.run("TRUNCATE TABLE shop.zoo");
+      const snapshots = report["snapshots"] as readonly { readonly label: string }[];
+      succeeded(await it.flow("restore", { target_label: String(snapshots.at(-1)?.label) }));
+      const expected = type === "full" ? [0, 1, 2, 3, 4] : [0, 9, 1, 9, 2, 9, 3, 9, 4, 9];
+      expect(await numbers(it.client, "shop.orders")).toEqual(expected);
+      expect(await numbers(it.client, "shop.zoo")).toEqual(expected);
+    },
+  );
+
+  test.each(["full", "incremental"])(
+    "%s: fails, and says so, when every table vanished after the plan",
+    async (type) => {
+      it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
+      if (type === "incremental") {
+        succeeded(await it.flow("backup", { group: "g", type: "full" }));
+        await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 9)");
+      }
+      const plan = succeeded(await it.script("plan", { group: "g", type }));
+      await it.client.run("DROP TABLE shop.orders FORCE");
+      const run = { run_id: String(plan["run_id"]) };
+      succeeded(await it.script("poll", run));
+      expect(failure(await it.script("report", run)).message).toMatch(
+        /nothing is left to copy: shop\.orders was dropped or renamed after the plan was made/,
+      );
+      expect(await heldSlots(it.client)).toEqual([]);
+    },
+  );
+
   test("an overwrite in flight holds a backup up for a while; then its table is left out, and named", async () => {
     it = await worldWithGroups({ g: ["shop.*"] }, async (client) => {
       await daily(client, "shop", "orders");

@@ -84,9 +84,8 @@ async function without(
   leftOut: readonly LeftOut[],
   tables: readonly string[],
 ): Promise<Adapted> {
-  const left = await leaveOut(catalog, record, leftOut, tables);
-  // Nothing is left to copy: let the refusal stand.
-  return left === 0 ? { kind: "no" } : { kind: "adapted" };
+  await leaveOut(catalog, record, leftOut, tables);
+  return { kind: "adapted" };
 }
 
 async function tableNames(catalog: Catalog, record: BackupRecord): Promise<readonly string[]> {

@@ -11,15 +11,13 @@ import { readManifestPartitions, readManifestTables, removeTables } from "../../
 /**
  * Takes tables out of a restore point: out of the manifest and out of those of the run's later parts, which stand on
  * it. They are named first, so that nothing is left out silently by a step that dies in between. May be repeated.
- *
- * @returns how many tables the snapshot still copies something of
  */
 export async function leaveOut(
   catalog: Catalog,
   record: BackupRecord,
   leftOut: readonly LeftOut[],
   tables: readonly string[],
-): Promise<number> {
+): Promise<void> {
   if (leftOut.length > 0) await recordLeftOut(catalog, record, leftOut);
   const later = (await readRunBackups(catalog, record.runId)).filter(
     (each) => each.database === record.database && each.part > record.part,
@@ -29,11 +27,11 @@ export async function leaveOut(
     await recount(catalog, part);
   }
   if (tables.length > 0) await removeTables(catalog, record.label, tables);
-  return await recount(catalog, record);
+  await recount(catalog, record);
 }
 
-/** Brings the counts of the row in line with its manifest; says how many tables have something to copy. */
-export async function recount(catalog: Catalog, record: BackupRecord): Promise<number> {
+/** Brings the counts of the row in line with its manifest. */
+export async function recount(catalog: Catalog, record: BackupRecord): Promise<void> {
   const tables = await readManifestTables(catalog, [record.label]);
   const partitions = await readManifestPartitions(catalog, [record.label]);
   const held = partitions.filter((each) => each.presence === "held");
@@ -43,5 +41,4 @@ export async function recount(catalog: Catalog, record: BackupRecord): Promise<n
     rows: held.reduce((sum, each) => sum + each.rows, 0),
     bytes: held.reduce((sum, each) => sum + each.bytes, 0),
   });
-  return tables.filter((table) => table.content !== "unchanged").length;
 }

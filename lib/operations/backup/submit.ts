@@ -44,7 +44,14 @@ export async function submitBackup(
     await updateBackup(catalog, label, { status: "FAILED", error: incomplete });
     return undefined;
   }
-  const tables = await selections(catalog, record);
+  const copied = (await readManifestTables(catalog, [label])).filter(
+    (table) => table.content !== "unchanged",
+  );
+  const tables = await selections(catalog, record, copied);
+  if (tables.length === 0) {
+    await updateBackup(catalog, label, emptied(record, copied.length));
+    return undefined;
+  }
   if (record.status === "PLANNED") await updateBackup(catalog, label, { status: "SUBMITTED" });
   progress.say(`Submitting backup ${label}`);
   try {
@@ -86,11 +93,27 @@ async function isOurs(catalog: Catalog, record: BackupRecord): Promise<boolean> 
   return (await readSnapshot(catalog.session, record.repository, record.label)).kind === "complete";
 }
 
-async function selections(catalog: Catalog, record: BackupRecord): Promise<readonly TableSelection[]> {
+/**
+ * What becomes of a snapshot that has nothing left to copy. A part of a run is still what the next part stands on; a
+ * restore point without any table would only look like one.
+ */
+function emptied(record: BackupRecord, copied: number): Parameters<typeof updateBackup>[2] {
+  if (copied === 0 && record.tables > 0) {
+    return { status: "FINISHED", snapshotTimestamp: undefined, cutTo: record.cutFrom };
+  }
+  const reasons = record.leftOut.map(({ object, reason }) => `${object} ${reason}`).join("; ");
+  return {
+    status: "FAILED",
+    error: `nothing is left to copy: ${reasons || "what it named was dropped after the plan was made"}`,
+  };
+}
+
+async function selections(
+  catalog: Catalog,
+  record: BackupRecord,
+  tables: readonly ManifestTable[],
+): Promise<readonly TableSelection[]> {
   const { label, database } = record;
-  const tables = (await readManifestTables(catalog, [label])).filter(
-    (table) => table.content !== "unchanged",
-  );
   const listed = tables.filter(isListed).map((table) => table.table);
   const partitions =
     listed.length === 0 ? [] : await readManifestPartitions(catalog, [label], [{ database, tables: listed }]);

@@ -45,7 +45,7 @@ export function decideBackup(seen: BackupObservation): BackupAction {
   const before = decideByPrevious(seen);
   if (before !== undefined) return before;
   // Only tombstones and unchanged tables: the restore point exists in the catalog alone.
-  if (record.partitions === 0 && record.type === "incremental")
+  if (record.partitions === 0 && record.tables > 0 && record.type === "incremental")
     return { kind: "finish", timestamp: undefined };
   if (job?.label === record.label) return decideByJob(seen, job);
   // Sent, or about to be, and the job's row is gone (a newer job replaces it): the repository knows the outcome.
