@@ -87,3 +87,25 @@ test("a time means the state at that time: the full's, before the business went 
   expect(partitions.has("orders.p20250101")).toBe(true);
   expect(partitions.has("orders.p20260101")).toBe(false);
 });
+
+test("an automatic partition that was emptied beside one that changed", async () => {
+  await it.client.run("CREATE DATABASE visits_db");
+  await it.client.run(`CREATE TABLE visits_db.visits (id BIGINT NOT NULL, country VARCHAR(10) NOT NULL)
+    DUPLICATE KEY (id, country) PARTITION BY (country) DISTRIBUTED BY HASH (id) BUCKETS 1 PROPERTIES ("replication_num" = "1")`);
+  await it.client.run("INSERT INTO visits_db.visits VALUES (1, 'at'), (2, 'be'), (3, 'ch')");
+  succeeded(await it.script("inventory", { group: "visits", add: ["visits_db.visits"] }));
+  succeeded(await it.flow("backup", { group: "visits", type: "full" }));
+  await it.client.run("TRUNCATE TABLE visits_db.visits PARTITION (pat)");
+  await it.client.run("INSERT INTO visits_db.visits VALUES (4, 'be')");
+  const { label: emptied } = firstSnapshot(
+    succeeded(await it.flow("backup", { group: "visits", type: "incremental" })),
+  );
+  await it.client.run("TRUNCATE TABLE visits_db.visits");
+  succeeded(await it.flow("restore", { target_label: String(emptied) }));
+  const rows = "SELECT id, country FROM visits_db.visits ORDER BY id";
+  expect(await it.client.rows(rows)).toEqual([
+    { id: "2", country: "be" },
+    { id: "3", country: "ch" },
+    { id: "4", country: "be" },
+  ]);
+});

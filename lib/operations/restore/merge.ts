@@ -30,11 +30,7 @@ export async function putIn(
   else await addPartitions(catalog, planned, part, names);
   const expected = await countRows(catalog, database, part.as);
   if (expected === 0) return undefined;
-  const present = new Set(
-    (await realPartitions(catalog, database, assembledAs)).map((each) => each.partition),
-  );
-  const there = names.filter((each) => present.has(each));
-  const already = there.length === 0 ? 0 : await countRows(catalog, database, assembledAs, there);
+  const already = await countIn(catalog, planned, names);
   if (already === expected) return undefined;
   if (already > 0) throw mismatch(planned, part, expected, already);
   progress.say(`Putting ${expected} rows of ${part.label} into ${assembledAs}`);
@@ -115,14 +111,26 @@ export async function verifyRows(
   planned: PlannedRestore,
   part: RestorePart,
 ): Promise<Wait | undefined> {
-  const { database, assembledAs } = planned;
+  const { database } = planned;
   const expected = await countRows(catalog, database, part.as);
   if (expected === 0) return undefined;
   const names = new Set((await realPartitions(catalog, database, part.as)).map((each) => each.partition));
-  const merged = await countRows(catalog, database, assembledAs, [...names]);
+  const merged = await countIn(catalog, planned, [...names]);
   if (merged === expected) return undefined;
-  if (merged === 0) return waitFor(`the rows of ${part.as} are not visible in ${assembledAs} yet`);
+  if (merged === 0) return waitFor(`the rows of ${part.as} are not visible in ${planned.assembledAs} yet`);
   throw mismatch(planned, part, expected, merged);
+}
+
+/** Rows the assembled table has in those of the partitions that it has: a load makes no partition without rows. */
+async function countIn(
+  catalog: Catalog,
+  { database, assembledAs }: PlannedRestore,
+  names: readonly string[],
+): Promise<number> {
+  const partitions = await realPartitions(catalog, database, assembledAs);
+  const present = new Set(partitions.map((each) => each.partition));
+  const there = names.filter((each) => present.has(each));
+  return there.length === 0 ? 0 : await countRows(catalog, database, assembledAs, there);
 }
 
 /** A merge can take longer than a slot lives; a second connection beats while the first is busy. */
