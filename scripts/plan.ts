@@ -79,7 +79,7 @@ async function planRestore(given: Given) {
     target_label === undefined
       ? ({ kind: "time", time: utcInstant(target_time) ?? "" } as const)
       : ({ kind: "label", label: target_label } as const);
-  const request = { target: { at, tables, group }, repository, dryRun: dry_run };
+  const request = { target: { at, tables, group, repository }, dryRun: dry_run };
   const planned = await planRestoreRun(clusterSettings(starrocks), request, progress, jobId());
   return renderRestorePlan(planned, dry_run);
 }

@@ -282,7 +282,7 @@ export async function replaceBaseline(
 function changes(change: Parameters<typeof updateBackup>[2]): StoredRow {
   switch (change.status) {
     case "SUBMITTED":
-      return { status: change.status, started_at: now, progress_at: now };
+      return { status: change.status, started_at: now, progress_at: now, cut_to: null };
     case "FINISHED":
       return {
         status: change.status,

@@ -28,6 +28,13 @@ async function history(client: Client, columns: string): Promise<readonly unknow
   return await client.rows(`SELECT ${columns} FROM ops.backup_history ORDER BY created_at, label`);
 }
 
+/** Manifests nobody will ever read. */
+async function manifestsOfFailed(client: Client): Promise<readonly unknown[]> {
+  return await client.rows(
+    "SELECT label FROM ops.backup_tables WHERE label IN (SELECT label FROM ops.backup_history WHERE status = 'FAILED')",
+  );
+}
+
 describe("selection", () => {
   test("several databases in one group are backed up by a snapshot each, at once, and restored as one", async () => {
     const names = ["shop", "my-db", "MyDB"];
@@ -266,8 +273,25 @@ describe("what production throws at a backup", () => {
         /nothing is left to copy: shop\.orders was dropped or renamed after the plan was made/,
       );
       expect(await heldSlots(it.client)).toEqual([]);
+      expect(await manifestsOfFailed(it.client)).toEqual([]);
     },
   );
+
+  test("an incremental fails, and says so, when the only table in it got another schema after the plan", async () => {
+    it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
+    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 9)");
+    const plan = succeeded(await it.script("plan", { group: "g", type: "incremental" }));
+    await it.client.run("ALTER TABLE shop.orders ADD COLUMN m INT");
+    const run = { run_id: String(plan["run_id"]) };
+    succeeded(await it.script("poll", run));
+    expect(failure(await it.script("report", run)).message).toMatch(
+      /nothing is left to copy: shop\.orders its schema changed/,
+    );
+    expect(await manifestsOfFailed(it.client)).toEqual([]);
+    const result = succeeded(await it.flow("restore", { target_time: "2100-01-01 00:00", group: "g" }));
+    expect(result["restored"]).toMatchObject([{ snapshots: [full["label"]] }]);
+  });
 
   test("an overwrite in flight holds a backup up for a while; then its table is left out, and named", async () => {
     it = await worldWithGroups({ g: ["shop.*"] }, async (client) => {
@@ -307,7 +331,12 @@ describe("what production throws at a backup", () => {
     const starrocks = { ...it.resource, user: "br", password: "pw" };
     const result = succeeded(await it.flow("backup", { starrocks, group: "g", type: "full" }));
     expect(result).toMatchObject({ status: "FINISHED", snapshots: [{ tables: 1, partitions: 5 }] });
-    expect(result["skipped"]).toEqual([{ object: "shop.secret", reason: expect.stringContaining("EXPORT") }]);
+    const skipped = [{ object: "shop.secret", reason: expect.stringContaining("EXPORT") }];
+    expect(result["skipped"]).toEqual(skipped);
+    succeeded(await it.flow("backup", { group: "g", type: "full" }));
+    await it.client.run("INSERT INTO shop.secret VALUES ('2025-01-01', 9)");
+    const without = succeeded(await it.flow("backup", { starrocks, group: "g", type: "incremental" }));
+    expect(without).toMatchObject({ status: "FINISHED", skipped, snapshots: [{ tables: 1, partitions: 0 }] });
   });
 
   test("a table restored from a backup that caught a load in flight takes new loads", async () => {

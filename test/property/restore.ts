@@ -67,8 +67,7 @@ async function restore(history: History, label: string, wanted: readonly string[
   const { runId, planHash } = await planRestoreRun(
     settings,
     {
-      target: { at: { kind: "label", label }, tables, group: undefined },
-      repository: undefined,
+      target: { at: { kind: "label", label }, tables, group: undefined, repository: undefined },
       dryRun: false,
     },
     silent,

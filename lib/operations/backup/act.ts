@@ -38,8 +38,6 @@ export async function actOnBackup(
       progress.say(`${record.label}: its versions are fixed; later changes belong to the next backup`);
       return undefined;
     case "finish": {
-      // A job that was never seen between its cut and its end.
-      if (action.timestamp !== undefined && record.cutTo === undefined) await settleTables(catalog, record);
       const unsettled =
         action.timestamp === undefined ? undefined : await settleManifest(catalog, record, action.timestamp);
       if (unsettled !== undefined) return unsettled;

@@ -1,5 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
+import { deleteManifest } from "../../catalog/manifest.ts";
 import { type Run, updateRun } from "../../catalog/runs.ts";
 import { beatSlots, isHeld, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import { decideBackup, type SlotView } from "../../planning/backup/decision.ts";
@@ -108,6 +109,8 @@ function slotView(slot: Slot | undefined, runId: string): SlotView {
 /** Everything is final: the run is what its snapshots are. */
 async function closeRun(catalog: Catalog, runId: string): Promise<void> {
   const records = await readRunBackups(catalog, runId);
+  // No restore reads them, and no attempt will be made of them any more.
+  for (const { label, status } of records) if (status !== "FINISHED") await deleteManifest(catalog, label);
   const slots = await readSlots(catalog, scopesOf(records));
   await releaseSlots(catalog, ownSlots(slots, runId));
   const failed = records.filter(

@@ -39,7 +39,7 @@ export async function readBaselines(
 ): Promise<Baselines> {
   if (request.policy.type === "full") return { baselines: new Map(), notes: [] };
   const finished = await readFinishedBackups(catalog, undefined);
-  const choices = chooseBaselines({ ...request, finished, databases, now });
+  const choices = chooseBaselines({ ...request, repository, finished, databases, now });
   const byLabel = new Map(finished.map((record) => [record.label, record]));
   const chosen = [...choices].flatMap(([database, choice]) =>
     choice.kind === "full"

@@ -6,6 +6,7 @@ import {
   readManifestPartitions,
   readManifestTables,
 } from "../../catalog/manifest.ts";
+import { nothingLeft } from "../../planning/backup/nothing-left.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
@@ -52,7 +53,9 @@ export async function submitBackup(
     await updateBackup(catalog, label, emptied(record, copied.length));
     return undefined;
   }
-  if (record.status === "PLANNED") await updateBackup(catalog, label, { status: "SUBMITTED" });
+  // A job that was seen after its cut and was then cancelled by somebody has a successor with a cut of its own.
+  if (record.status === "PLANNED" || record.cutTo !== undefined)
+    await updateBackup(catalog, label, { status: "SUBMITTED" });
   progress.say(`Submitting backup ${label}`);
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
@@ -93,19 +96,12 @@ async function isOurs(catalog: Catalog, record: BackupRecord): Promise<boolean> 
   return (await readSnapshot(catalog.session, record.repository, record.label)).kind === "complete";
 }
 
-/**
- * What becomes of a snapshot that has nothing left to copy. A part of a run is still what the next part stands on; a
- * restore point without any table would only look like one.
- */
+/** What becomes of a snapshot that has nothing left to copy. What its tables are unchanged from can still be restored. */
 function emptied(record: BackupRecord, copied: number): Parameters<typeof updateBackup>[2] {
   if (copied === 0 && record.tables > 0) {
     return { status: "FINISHED", snapshotTimestamp: undefined, cutTo: record.cutFrom };
   }
-  const reasons = record.leftOut.map(({ object, reason }) => `${object} ${reason}`).join("; ");
-  return {
-    status: "FAILED",
-    error: `nothing is left to copy: ${reasons || "what it named was dropped after the plan was made"}`,
-  };
+  return { status: "FAILED", error: nothingLeft(record) };
 }
 
 async function selections(

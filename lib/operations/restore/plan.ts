@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts";
+import { type BackupRecord, readFinishedBackups, readRunBackups } from "../../catalog/history.ts";
 import {
   type ManifestPartition,
   type ManifestTable,
@@ -16,6 +16,7 @@ import { planHash } from "../../planning/plan-hash.ts";
 import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/plan.ts";
 import {
   candidateBackups,
+  completeRun,
   type RestoreTarget,
   type TablePoint,
   tablePoints,
@@ -34,7 +35,6 @@ import { readLiveTargets } from "./live-targets.ts";
 
 export interface RestoreRequest {
   readonly target: RestoreTarget;
-  readonly repository: string | undefined;
   readonly dryRun: boolean;
 }
 
@@ -56,8 +56,8 @@ export async function planRestoreRun(
     const clock = await readClock(catalog.session);
     const health = await checkHealth(catalog.session);
     const finished = await readFinishedBackups(catalog, undefined);
-    const points = await resolvePoints(catalog, finished, request.target);
-    const repository = await repositoryOf(catalog, finished, points, request.repository);
+    const { points, skipped } = await resolvePoints(catalog, finished, request.target);
+    const repository = await repositoryOf(catalog, finished, points, request.target.repository);
     const runId = runIdOf(job.prefix);
     const source = await readSource(catalog, finished, points);
     const live = await readLiveTargets(catalog.session, points);
@@ -74,7 +74,7 @@ export async function planRestoreRun(
       repository,
       plannedAt: clock.now,
       tables: outcome.flatMap((each) => each.planned ?? []),
-      skipped: outcome.flatMap((each) => each.skipped ?? []),
+      skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
     };
     if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
     await verifySnapshots(catalog, plan);
@@ -90,16 +90,29 @@ async function resolvePoints(
   catalog: Catalog,
   finished: readonly BackupRecord[],
   target: RestoreTarget,
-): Promise<readonly TablePoint[]> {
-  const candidates = candidateBackups(finished, target);
-  const inManifests =
-    target.at.kind === "time" && target.tables.length > 0
-      ? await readLabelsOfTables(catalog, scopesOf(target.tables.map(splitName)))
-      : await readManifestTables(
-          catalog,
-          candidates.map((record) => record.label),
-        );
-  return tablePoints(candidates, inManifests, target.tables);
+): Promise<{ readonly points: readonly TablePoint[]; readonly skipped: readonly Skipped[] }> {
+  const chosen = candidateBackups(finished, target);
+  if (target.tables.length > 0) {
+    const inManifests =
+      target.at.kind === "time"
+        ? await readLabelsOfTables(catalog, scopesOf(target.tables.map(splitName)))
+        : await readTablesOf(catalog, chosen);
+    return { points: tablePoints(chosen, inManifests, target.tables), skipped: [] };
+  }
+  const ofRun = await readRunBackups(catalog, chosen[0]?.runId ?? "");
+  const { candidates, skipped } = completeRun(chosen, ofRun, finished, target);
+  const points = tablePoints(candidates, await readTablesOf(catalog, candidates), []);
+  return { points, skipped };
+}
+
+async function readTablesOf(
+  catalog: Catalog,
+  backups: readonly BackupRecord[],
+): Promise<readonly ManifestTable[]> {
+  return await readManifestTables(
+    catalog,
+    backups.map((record) => record.label),
+  );
 }
 
 /** A chain lies in one repository; an explicit one is for the case that it has another name on this cluster. */

@@ -21,6 +21,8 @@ export type BaselineChoice =
 
 export interface BaselineQuestion {
   readonly group: string;
+  /** Where this backup goes; a chain lies in one repository, since a RESTORE reads from one. */
+  readonly repository: string;
   readonly policy: TypePolicy;
   /** Finished backups, oldest cut first. */
   readonly finished: readonly BackupRecord[];
@@ -32,20 +34,22 @@ export interface BaselineQuestion {
 /**
  * The backup each database of a group is compared with.
  *
- * By default the newest finished full *of this group*: another group's full says nothing of what this group's chain
- * holds. With a label, exactly that backup and the others of its run.
+ * By default the newest finished full *of this group* in this repository: another group's full says nothing of what this
+ * group's chain holds. With a label, exactly that backup and the others of its run.
  *
  * @throws {BackupError} `NO_BASELINE` for an incremental of a group without any full, `UNKNOWN_BASELINE` for a label that
- * is no finished backup of this group
+ * is no finished backup of this group, `BASELINE_ELSEWHERE` for one in another repository
  */
 export function chooseBaselines(question: BaselineQuestion): ReadonlyMap<string, BaselineChoice> {
-  const { group, policy, finished, databases } = question;
-  const ofGroup = finished.filter((record) => record.group === group && isRestorePoint(record));
+  const { group, policy, finished, databases, repository } = question;
+  const everywhere = finished.filter((record) => record.group === group && isRestorePoint(record));
+  const named = isLabel(policy.baseline) && everywhere.find((record) => record.label === policy.baseline);
+  if (named && named.repository !== repository) throw baselineElsewhere(named, repository);
+  const ofGroup = everywhere.filter((record) => record.repository === repository);
   const candidates = usable(ofGroup, policy);
-  if (policy.type === "incremental" && candidates.length === 0)
-    throw nothingUsable(policy.baseline, group, ofGroup);
+  if (policy.type === "incremental" && candidates.length === 0) throw nothingUsable(question, ofGroup);
   if (policy.type === "auto" && isLabel(policy.baseline) && candidates.length === 0) {
-    throw nothingUsable(policy.baseline, group, ofGroup);
+    throw nothingUsable(question, ofGroup);
   }
   const byDatabase = groupBy(candidates, (record) => record.database);
   const byLabel = new Map(finished.map((record) => [record.label, record]));
@@ -109,15 +113,23 @@ function isLabel(baseline: string | undefined): baseline is string {
   return baseline !== undefined && baseline !== "latest";
 }
 
+function baselineElsewhere(named: BackupRecord, repository: string): BackupError {
+  return new BackupError(
+    "BASELINE_ELSEWHERE",
+    `The baseline ${named.label} is in repository ${named.repository}, and this backup goes to ${repository}.`,
+    `Give repository ${named.repository}, or a baseline that is in ${repository}: a chain lies in one repository.`,
+  );
+}
+
 function nothingUsable(
-  baseline: string | undefined,
-  group: string,
+  { policy: { baseline }, group, repository }: BaselineQuestion,
   ofGroup: readonly BackupRecord[],
 ): BackupError {
   if (!isLabel(baseline)) {
+    const wanted = baseline === "latest" ? "backup" : "full backup";
     return new BackupError(
       "NO_BASELINE",
-      `Group ${group} has no finished ${baseline === "latest" ? "backup" : "full backup"} to compare with.`,
+      `Group ${group} has no finished ${wanted} in repository ${repository} to compare with.`,
       "Run a full backup of the group first, or use type auto.",
     );
   }

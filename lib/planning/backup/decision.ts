@@ -3,6 +3,7 @@ import type { Job } from "../../starrocks/observe/jobs.ts";
 import type { SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import { jobPercent } from "../percent.ts";
 import { type Wait, waitFor } from "../wait.ts";
+import { nothingLeft } from "./nothing-left.ts";
 
 /** Whose the slot of the snapshot's database is. */
 export type SlotView =
@@ -93,6 +94,9 @@ function decideBySnapshot(seen: BackupObservation): BackupAction {
     case undefined:
       return { kind: "look-up" };
     case "complete":
+      // A job that was never seen between its cut and its end.
+      if (seen.record.cutTo === undefined) return { kind: "record-cut" };
+      if (seen.record.tables === 0) return { kind: "fail", error: nothingLeft(seen.record) };
       return { kind: "finish", timestamp: seen.snapshot.timestamp };
     case "unreadable":
       return waitFor(`the repository cannot be read: ${seen.snapshot.status}`, 99);

@@ -2,6 +2,7 @@ import type { BackupRecord } from "../../catalog/history.ts";
 import { BackupError } from "../../errors.ts";
 import { isRestorePoint } from "../backup/baseline.ts";
 import { tableKey } from "../live-table.ts";
+import type { Skipped } from "../skipped.ts";
 
 /** What a restore aims at. */
 export interface RestoreTarget {
@@ -12,6 +13,8 @@ export interface RestoreTarget {
   /** `database.table`; empty: every table of the restore point. */
   readonly tables: readonly string[];
   readonly group: string | undefined;
+  /** Where the snapshots are to be read from, as it is named on this cluster. */
+  readonly repository: string | undefined;
 }
 
 /** A table and the backup whose state it gets. */
@@ -33,24 +36,62 @@ export interface TableInManifest {
  * not after the time.
  *
  * @param finished oldest cut first
- * @throws {BackupError} `UNKNOWN_LABEL`, `NO_RESTORE_POINT`, `GROUP_NEEDED`
+ * @throws {BackupError} `UNKNOWN_LABEL`, `LABEL_OF_OTHER_GROUP`, `UNKNOWN_GROUP`, `NO_RESTORE_POINT`, `GROUP_NEEDED`
  */
 export function candidateBackups(
   finished: readonly BackupRecord[],
   target: RestoreTarget,
 ): readonly BackupRecord[] {
-  const inGroup = finished.filter(
-    (record) => isRestorePoint(record) && (target.group === undefined || record.group === target.group),
-  );
-  if (target.at.kind === "label") return runOfLabel(inGroup, target.at.label);
+  const points = finished.filter(isRestorePoint);
+  if (target.at.kind === "label") return runOfLabel(points, target.at.label, target.group);
   const { time } = target.at;
-  const early = inGroup.filter((record) => record.cutTo !== undefined && record.cutTo <= time);
+  const inGroup = ofGroup(points, target.group);
+  const early = earlyBackups(inGroup, target.repository, time);
   if (early.length === 0) throw tooEarly(time, inGroup);
   if (target.tables.length > 0) return early;
   const groups = [...new Set(early.map((record) => record.group))];
   if (groups.length > 1) throw groupNeeded(groups);
   const newest = early.at(-1)?.runId;
   return early.filter((record) => record.runId === newest);
+}
+
+/** What a whole run is restored from where it has not finished whole. */
+export interface CompletedRun {
+  readonly candidates: readonly BackupRecord[];
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * Completes a run for a restore of everything in it. A database whose snapshot failed had a state at a wanted time all
+ * the same, that of its restore point before; a label means the run alone. What the run left out is named.
+ *
+ * @param candidates what {@link candidateBackups} chose
+ * @param ofRun every attempt of that run, however it ended
+ */
+export function completeRun(
+  candidates: readonly BackupRecord[],
+  ofRun: readonly BackupRecord[],
+  finished: readonly BackupRecord[],
+  target: RestoreTarget,
+): CompletedRun {
+  const done = new Set(candidates.map((record) => record.database));
+  const failed = new Map(
+    ofRun.filter((each) => !done.has(each.database)).map((each) => [each.database, each]),
+  );
+  const before = [...failed.values()].map((record) => ({
+    record,
+    instead:
+      target.at.kind === "time"
+        ? pointBefore(record, finished, target.repository, target.at.time)
+        : undefined,
+  }));
+  return {
+    candidates: [...candidates, ...before.flatMap(({ instead }) => instead ?? [])],
+    skipped: [
+      ...before.flatMap(({ record, instead }) => (instead === undefined ? [notBackedUp(record)] : [])),
+      ...ofRun.filter((each) => each.status === "FINISHED").flatMap(leftOut),
+    ],
+  };
 }
 
 /**
@@ -80,10 +121,74 @@ export function tablePoints(
   return wanted.flatMap((table) => newest.get(table) ?? []);
 }
 
-function runOfLabel(finished: readonly BackupRecord[], label: string): readonly BackupRecord[] {
-  const named = finished.find((record) => record.label === label);
-  if (named !== undefined) return finished.filter((record) => record.runId === named.runId);
-  const newest = finished.slice(-3).map((record) => record.label);
+function ofGroup(points: readonly BackupRecord[], group: string | undefined): readonly BackupRecord[] {
+  if (group === undefined) return points;
+  const inGroup = points.filter((record) => record.group === group);
+  if (inGroup.length > 0 || points.length === 0) return inGroup;
+  const groups = [...new Set(points.map((record) => record.group))];
+  throw new BackupError(
+    "UNKNOWN_GROUP",
+    `There is no finished backup of group ${group}.`,
+    `Groups with backups: ${groups.join(", ")}.`,
+  );
+}
+
+/** A repository by whose name nothing was backed up is another cluster's, or has been made anew: it may hold any of them. */
+function earlyBackups(
+  points: readonly BackupRecord[],
+  repository: string | undefined,
+  time: string,
+): readonly BackupRecord[] {
+  const isKnown = points.some((record) => record.repository === repository);
+  return points.filter(
+    (record) =>
+      (!isKnown || record.repository === repository) && record.cutTo !== undefined && record.cutTo <= time,
+  );
+}
+
+function pointBefore(
+  failed: BackupRecord,
+  finished: readonly BackupRecord[],
+  repository: string | undefined,
+  time: string,
+): BackupRecord | undefined {
+  const points = finished.filter((each) => isRestorePoint(each) && each.group === failed.group);
+  return earlyBackups(points, repository, time)
+    .filter((each) => each.database === failed.database)
+    .at(-1);
+}
+
+function notBackedUp({ database, label, status }: BackupRecord): Skipped {
+  return {
+    object: `${database}.*`,
+    reason: `its backup ${label} is ${status}, and there is no restore point of it before`,
+  };
+}
+
+function leftOut({ label, leftOut: objects }: BackupRecord): readonly Skipped[] {
+  return objects.map(({ object, reason }) => ({
+    object,
+    reason: `left out of ${label}: ${reason}; name the table and a time to get an older state`,
+  }));
+}
+
+function runOfLabel(
+  points: readonly BackupRecord[],
+  label: string,
+  group: string | undefined,
+): readonly BackupRecord[] {
+  const named = points.find((record) => record.label === label);
+  if (named !== undefined && group !== undefined && named.group !== group) {
+    throw new BackupError(
+      "LABEL_OF_OTHER_GROUP",
+      `${label} is a backup of group ${named.group}, not of ${group}.`,
+      "Leave the group out, or choose a backup of that group.",
+    );
+  }
+  if (named !== undefined) return points.filter((record) => record.runId === named.runId);
+  const newest = ofGroup(points, group)
+    .slice(-3)
+    .map((record) => record.label);
   throw new BackupError(
     "UNKNOWN_LABEL",
     `There is no finished backup ${label}.`,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { BackupRecord } from "../../../lib/catalog/history.ts";
 import type { BackupObservation } from "../../../lib/planning/backup/decision.ts";
 import { decideBackup } from "../../../lib/planning/backup/decision.ts";
 import type { Job } from "../../../lib/starrocks/observe/jobs.ts";
@@ -36,6 +37,10 @@ function seen(
   };
 }
 
+function cutRecord(change: Partial<BackupRecord> = {}): BackupRecord {
+  return record("mine", { status: "SUBMITTED", ...change });
+}
+
 const foreign = job({ label: "theirs" });
 
 test.each<[string, BackupObservation, string]>([
@@ -61,7 +66,21 @@ test.each<[string, BackupObservation, string]>([
   ["the job goes on", seen({ job: job({ cut: false, state: "PENDING" }) }), "wait"],
   ["the job is done: the repository has the timestamp", seen({ job: job({ phase: "finished" }) }), "look-up"],
   ["the job's row was replaced by a newer job's", seen({ job: foreign }), "look-up"],
-  ["its snapshot is there", seen({ job: foreign, snapshot: { kind: "complete", timestamp: "t" } }), "finish"],
+  [
+    "its snapshot is there, and its cut was never seen",
+    seen({ job: foreign, snapshot: { kind: "complete", timestamp: "t" } }),
+    "record-cut",
+  ],
+  [
+    "its snapshot is there",
+    seen({ job: foreign, record: cutRecord(), snapshot: { kind: "complete", timestamp: "t" } }),
+    "finish",
+  ],
+  [
+    "its snapshot is there, and every table of it had to be left out",
+    seen({ job: foreign, record: cutRecord({ tables: 0 }), snapshot: { kind: "complete", timestamp: "t" } }),
+    "fail",
+  ],
   ["it never arrived, and nothing runs", seen({ snapshot: { kind: "none" } }), "submit"],
   [
     "it never arrived, and somebody else's job runs",

@@ -19,7 +19,14 @@ function chosen(
   databases = ["sales"],
   now = "2025-01-02 00:00:00",
 ): Readonly<Record<string, string>> {
-  const choices = chooseBaselines({ group: "critical", policy, finished, databases, now });
+  const choices = chooseBaselines({
+    group: "critical",
+    repository: "repo",
+    policy,
+    finished,
+    databases,
+    now,
+  });
   return Object.fromEntries(
     [...choices].map(([database, choice]) => [
       database,
@@ -33,6 +40,10 @@ test("the baseline is the newest full of this group, not of another group on the
   expect(chosen([record("full_a"), record("full_b", { group: "other" }), increment])).toEqual({
     sales: "full_a",
   });
+});
+
+test("the baseline is in the repository that the backup goes to", () => {
+  expect(chosen([record("here"), record("newer", { repository: "archive" })])).toEqual({ sales: "here" });
 });
 
 test("a full whose label does not begin with the database's name counts as well", () => {
@@ -127,6 +138,13 @@ test.each<[string, readonly BackupRecord[], Partial<TypePolicy>, string]>([
     { type: "auto", baseline: "nope" },
     "UNKNOWN_BASELINE",
   ],
+  [
+    "a label in another repository",
+    [record("full"), record("away", { repository: "archive" })],
+    { baseline: "away" },
+    "BASELINE_ELSEWHERE",
+  ],
+  ["no full in this repository", [record("away", { repository: "archive" })], {}, "NO_BASELINE"],
   ["no full at all", [record("i", { type: "incremental" })], {}, "NO_BASELINE"],
 ])("%s is refused", (_, finished, policy, code) => {
   expect(() => chosen(finished, { ...incremental, ...policy })).toThrow(expect.objectContaining({ code }));
