@@ -7,7 +7,7 @@ import {
 } from "../catalog/inventory.ts";
 import { groupScopes } from "../planning/backup/selection.ts";
 import type { Skipped } from "../planning/skipped.ts";
-import { readTableConfigs } from "../starrocks/observe/tables.ts";
+import { readTables } from "../starrocks/observe/tables.ts";
 import type { ClusterSettings } from "./settings.ts";
 import { withCatalog } from "./with-catalog.ts";
 
@@ -38,7 +38,7 @@ export async function changeInventory(
     const entries = (await readInventory(catalog)).filter(
       (each) => group === undefined || each.group === group,
     );
-    const present = added.length === 0 ? [] : await readTableConfigs(catalog.session, groupScopes(added));
+    const present = added.length === 0 ? [] : (await readTables(catalog.session, groupScopes(added))).configs;
     const unmatched = added.filter(
       (each) =>
         !present.some(

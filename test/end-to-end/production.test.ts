@@ -91,6 +91,32 @@ describe("selection", () => {
   });
 });
 
+describe("what no partition shows", () => {
+  test("a table of database.* that is gone is named; another comment makes its table go whole", async () => {
+    it = await worldWithGroups({ g: ["shop.*"] }, async (client) => {
+      await daily(client, "shop", "orders");
+      await daily(client, "shop", "gone");
+    });
+    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    await it.client.run("DROP TABLE shop.gone FORCE");
+    await it.client.run(`ALTER TABLE shop.orders COMMENT = "one row a day"`);
+    const result = succeeded(await it.flow("backup", { group: "g", type: "incremental" }));
+    expect(result["snapshots"]).toMatchObject([{ tables: 1, partitions: 5 }]);
+    expect(result["skipped"]).toEqual([
+      { object: "shop.gone", reason: expect.stringContaining(`is in ${full["label"]}`) },
+    ]);
+    await it.client.run("DROP TABLE shop.orders FORCE");
+    succeeded(await it.flow("restore", { target_label: String(firstSnapshot(result)["label"]) }));
+    const [orders] = await it.client.rows(
+      "SELECT TABLE_COMMENT c FROM information_schema.tables WHERE TABLE_SCHEMA = 'shop' AND TABLE_NAME = 'orders'",
+    );
+    expect(orders).toEqual({ c: "one row a day" });
+    expect(succeeded(await it.flow("backup", { group: "g", type: "full" }))["skipped"]).toEqual([
+      { object: "shop.gone", reason: expect.stringContaining(`is in ${full["label"]}`) },
+    ]);
+  });
+});
+
 describe("types and baselines", () => {
   test("chains: increments that stand on increments, with partitions added, changed and dropped in each", async () => {
     it = await worldWithGroups({ g: ["shop.orders"] }, (client) => daily(client, "shop", "orders"));

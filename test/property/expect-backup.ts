@@ -51,7 +51,9 @@ function expectedChange(
   const before = baseline?.planned.get(table);
   const names = [...now.partitions.keys()];
   const sameShape =
-    before?.columns === now.columns && baseline?.tables.get(table)?.shape === model.tables.get(table)?.shape;
+    before?.columns === now.columns &&
+    before.comment === now.comment &&
+    baseline?.tables.get(table)?.shape === model.tables.get(table)?.shape;
   if (before === undefined || !sameShape) return { whole: true, copied: names, dropped: [] };
   const copied = names.filter(
     (name) => before.partitions.get(name)?.version !== now.partitions.get(name)?.version,
@@ -127,7 +129,7 @@ export function expectedState(model: Model, rows: CatalogRows, seen: SeenRun): S
     );
     expect(schemas.size, `schemas of ${table} in the chain of ${seen.label}`).toBeLessThanOrEqual(1);
     const [columns = tables[0]?.columns ?? ""] = schemas;
-    state.set(table, { columns, partitions });
+    state.set(table, { columns, comment: tables[0]?.comment ?? "", partitions });
   }
   expectNoTableMissing(state, seen);
   return state;

@@ -12,6 +12,7 @@ export interface SeenPartition {
 
 export interface SeenTable {
   readonly columns: string;
+  readonly comment: string;
   /** By name; hidden ones left out. */
   readonly partitions: ReadonlyMap<string, SeenPartition>;
 }
@@ -21,8 +22,11 @@ export type Seen = ReadonlyMap<string, SeenTable>;
 
 export async function observe(client: Client, database: string): Promise<Seen> {
   const columns = await client.rows(
-    `SELECT TABLE_NAME t, group_concat(concat(COLUMN_NAME, ' ', COLUMN_TYPE) ORDER BY ORDINAL_POSITION SEPARATOR ',') c
+    `SELECT TABLE_NAME t, group_concat(concat(COLUMN_NAME, ' ', COLUMN_TYPE, ' ', COLUMN_KEY) ORDER BY ORDINAL_POSITION SEPARATOR ',') c
      FROM information_schema.columns WHERE TABLE_SCHEMA = '${database}' GROUP BY TABLE_NAME`,
+  );
+  const comments = await client.rows(
+    `SELECT TABLE_NAME t, TABLE_COMMENT c FROM information_schema.tables WHERE TABLE_SCHEMA = '${database}'`,
   );
   const versions = await partitionVersions(client, database);
   const seen = new Map<string, SeenTable>();
@@ -40,7 +44,8 @@ export async function observe(client: Client, database: string): Promise<Seen> {
         },
       ]),
     );
-    seen.set(table, { columns: String(row["c"]), partitions });
+    const comment = comments.find((each) => each["t"] === table)?.["c"];
+    seen.set(table, { columns: String(row["c"]), comment: String(comment), partitions });
   }
   return seen;
 }

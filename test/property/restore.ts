@@ -86,6 +86,8 @@ function expectRestored(point: RestorePoint, wanted: readonly string[], after: S
     const expected = point.state.get(table);
     const found = after.get(table);
     expect(found?.columns, `columns of ${table} restored to ${point.label}`).toBe(expected?.columns);
+    if (!point.disturbed)
+      expect(found?.comment, `comment of ${table} restored to ${point.label}`).toBe(expected?.comment);
     const shape = point.tables.get(table)?.shape;
     const automatic = shape === undefined || isAutomatic(shape);
     expect(contents(found, automatic), `partitions of ${table} restored to ${point.label}`).toEqual(

@@ -1,8 +1,8 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts";
+import type { BackupRecord } from "../../catalog/history.ts";
 import { eachTablesManifest, type ManifestPartition, readManifestTables } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
-import { chooseBaselines, type TypePolicy } from "../../planning/backup/baseline.ts";
+import { type BaselineQuestion, chooseBaselines } from "../../planning/backup/baseline.ts";
 import { type BaselineTable, baselineTable } from "../../planning/backup/baseline-table.ts";
 import type { Baseline } from "../../planning/backup/plan.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
@@ -30,16 +30,10 @@ interface Chosen {
  * @throws {BackupError} `BASELINE_GONE` when a snapshot of the chain is no longer in the repository (type `auto` makes a
  * full then), and what {@link chooseBaselines} says
  */
-export async function readBaselines(
-  catalog: Catalog,
-  request: { readonly group: string; readonly policy: TypePolicy },
-  repository: string,
-  databases: readonly string[],
-  now: string,
-): Promise<Baselines> {
-  if (request.policy.type === "full") return { baselines: new Map(), notes: [] };
-  const finished = await readFinishedBackups(catalog, undefined);
-  const choices = chooseBaselines({ ...request, repository, finished, databases, now });
+export async function readBaselines(catalog: Catalog, question: BaselineQuestion): Promise<Baselines> {
+  const { policy, finished, repository } = question;
+  if (policy.type === "full") return { baselines: new Map(), notes: [] };
+  const choices = chooseBaselines(question);
   const byLabel = new Map(finished.map((record) => [record.label, record]));
   const chosen = [...choices].flatMap(([database, choice]) =>
     choice.kind === "full"
@@ -48,7 +42,7 @@ export async function readBaselines(
   );
   const gone = await goneSnapshots(catalog, repository, chosen, byLabel);
   const [lost] = chosen.filter((each) => each.labels.some((label) => gone.has(label)));
-  if (lost !== undefined && request.policy.type === "incremental") throw baselineGone(lost, gone, repository);
+  if (lost !== undefined && policy.type === "incremental") throw baselineGone(lost, gone, repository);
   const kept = chosen.filter((each) => !each.labels.some((label) => gone.has(label)));
   const fulls = [...choices].flatMap(([database, choice]) =>
     choice.kind === "full" ? [`${database}: full, because ${choice.reason}.`] : [],

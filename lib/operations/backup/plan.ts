@@ -1,5 +1,10 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { claimLabels, type PlannedBackupRecord, readKnownLabels } from "../../catalog/history.ts";
+import {
+  claimLabels,
+  type PlannedBackupRecord,
+  readFinishedBackups,
+  readKnownLabels,
+} from "../../catalog/history.ts";
 import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
@@ -22,7 +27,7 @@ import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { readFrontendConfig } from "../../starrocks/observe/frontend-config.ts";
 import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
-import { readListedTables, readTableConfigs, type TableConfig } from "../../starrocks/observe/tables.ts";
+import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../health.ts";
 import { type Planned, type PlanningJob, type PlanOfJob, planOnce, recordPlan } from "../plan-once.ts";
@@ -33,6 +38,7 @@ import type { ClusterSettings } from "../settings.ts";
 import { readBaselines } from "./baselines.ts";
 import { readChanges } from "./changes.ts";
 import { settlePlan } from "./settle-plan.ts";
+import { readVanished } from "./vanished.ts";
 
 export interface BackupRequest {
   readonly group: string;
@@ -70,23 +76,34 @@ export async function planBackupRun(
     const repository = await verifiedRepository(session, request.repository ?? settings.repository, "write");
     const entries = groupEntries(await readInventory(catalog), request.group);
     const scopes = groupScopes(entries);
-    const configs = await readTableConfigs(session, scopes);
-    const visible = await readListedTables(session, scopes);
-    const { selected, skipped } = selectTables(entries, configs, visible);
+    const { configs, listed } = await readTables(session, scopes);
+    const { selected, skipped } = selectTables(entries, configs, listed);
     if (selected.length === 0) throw emptyGroup(request.group, skipped);
     const databases = [...new Set(selected.map((config) => config.database))];
-    const { baselines, notes } = await readBaselines(catalog, request, repository.name, databases, clock.now);
+    const finished = await readFinishedBackups(catalog, undefined);
+    const { baselines, notes } = await readBaselines(catalog, {
+      group: request.group,
+      policy: request.policy,
+      repository: repository.name,
+      finished,
+      databases,
+      now: clock.now,
+    });
     const hasVersionEpoch = capabilities(clock.version).versionEpoch;
     const changes = await readChanges(session, scopes, hasVersionEpoch, selected, baselines);
-    const listed = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);
-    progress.say(`Listed ${selected.length} tables and ${listed} partitions of group ${request.group}`);
+    const partitions = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);
+    progress.say(`Listed ${selected.length} tables and ${partitions} partitions of group ${request.group}`);
     const question: BackupQuestion = {
       group: request.group,
       type: request.policy.type,
       repository: repository.name,
       plannedAt: clock.now,
       changes,
-      skipped: [...(await withViewSetting(session, skipped, configs)), ...emptyTables(changes)],
+      skipped: [
+        ...(await withViewSetting(session, skipped, configs)),
+        ...(await readVanished(catalog, request.group, entries, listed, finished)),
+        ...emptyTables(changes),
+      ],
       baselines: new Map([...baselines].map(([database, { label }]) => [database, label])),
       name: request.name,
       maxPartitionsPerJob: request.maxPartitionsPerJob,

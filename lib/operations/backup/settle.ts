@@ -8,7 +8,7 @@ import { schemaHash } from "../../planning/schema-hash.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readStoredSnapshot } from "../../starrocks/observe/snapshot.ts";
-import { readColumns, readTableConfigs } from "../../starrocks/observe/tables.ts";
+import { readColumns, readTables } from "../../starrocks/observe/tables.ts";
 import { leaveOut, recount } from "./leave-out.ts";
 
 /**
@@ -53,7 +53,7 @@ async function readSchemas(
   catalog: Catalog,
   scopes: readonly DatabaseScope[],
 ): Promise<ReadonlyMap<string, string>> {
-  const configs = await readTableConfigs(catalog.session, scopes);
+  const { configs } = await readTables(catalog.session, scopes);
   const columns = groupBy(await readColumns(catalog.session, scopes), tableKey);
   return new Map(
     configs.map((config) => [tableKey(config), schemaHash(config, columns.get(tableKey(config)) ?? [])]),

@@ -4,7 +4,7 @@ import { tableKey } from "../../planning/live-table.ts";
 import type { LiveTarget } from "../../planning/restore/plan.ts";
 import type { TablePoint } from "../../planning/restore/point.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";
-import { readTableConfigs } from "../../starrocks/observe/tables.ts";
+import { readTables } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function readLiveTargets(
     database,
     tables: ofDatabase.map((point) => point.table),
   }));
-  const configs = await readTableConfigs(session, scopes);
+  const { configs } = await readTables(session, scopes);
   const partitions = groupBy(await readPartitions(session, scopes), tableKey);
   return new Map(
     configs.map((config) => {

@@ -177,6 +177,7 @@ function planPoint(
   const planned = planTable({
     ...facts,
     label: point.label,
+    cutFrom: source.byLabel.get(point.label)?.cutFrom ?? "",
     cutTo: source.byLabel.get(point.label)?.cutTo ?? "",
     table,
     manifestTables: ofTable.tables,

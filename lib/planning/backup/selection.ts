@@ -48,7 +48,7 @@ export interface Selection {
 export function selectTables(
   entries: readonly InventoryEntry[],
   configs: readonly TableConfig[],
-  listed: readonly { readonly database: string; readonly table: string }[],
+  listed: readonly NamedTable[],
 ): Selection {
   const named = new Set(entries.map(tableKey));
   const refused = configs.map((config) => ({ config, reason: whyNot(config, named) }));
@@ -83,6 +83,31 @@ export function selectTables(
       ...emptyDatabases,
     ],
   };
+}
+
+/** A table as some manifest or listing names it. */
+interface NamedTable {
+  readonly database: string;
+  readonly table: string;
+}
+
+/**
+ * Tables that earlier backups hold, that would belong to the group, and that are not listed any more.
+ *
+ * @param earlier tables of the group's earlier backups
+ */
+export function vanishedTables(
+  entries: readonly InventoryEntry[],
+  listed: readonly NamedTable[],
+  earlier: readonly (NamedTable & { readonly label: string })[],
+): readonly Skipped[] {
+  const whole = new Set(entries.filter((entry) => entry.table === "*").map((entry) => entry.database));
+  const known = new Set([...listed, ...entries].map(tableKey));
+  const gone = earlier.filter((table) => whole.has(table.database) && !known.has(tableKey(table)));
+  return [...groupBy(gone, tableKey)].map(([object, holders]) => ({
+    object,
+    reason: `is in ${holders[0]?.label}, but not there any more: dropped, renamed, or the user lost every privilege on it`,
+  }));
 }
 
 function whyNot(config: TableConfig, named: ReadonlySet<string>): string | undefined {

@@ -2,6 +2,7 @@ import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts
 import type { SnapshotContent } from "../../starrocks/observe/snapshot.ts";
 import { groupBy } from "../group-by.ts";
 import { shadowPartition, tableKey } from "../live-table.ts";
+import { haveSameLayout } from "../schema-hash.ts";
 
 /** Hash of a schema that is not known: equal to none, so the next backup copies the table whole. */
 const unknownSchema = "";
@@ -30,12 +31,16 @@ export function settleSchemas(
   const altered = tables.filter(
     (table) => table.content !== "unchanged" && schemas.get(tableKey(table)) !== table.schemaHash,
   );
+  const stands = (table: ManifestTable) => {
+    const now = schemas.get(tableKey(table));
+    // An earlier look, which died before it was recorded, has found it fit.
+    if (table.content === "whole" || table.schemaHash === unknownSchema) return true;
+    return now !== undefined && haveSameLayout(now, table.schemaHash);
+  };
   return {
-    tables: altered
-      .filter((table) => table.content === "whole")
-      .map((table) => ({ ...table, schemaHash: unknownSchema })),
+    tables: altered.filter(stands).map((table) => ({ ...table, schemaHash: unknownSchema })),
     unfit: altered
-      .filter((table) => table.content !== "whole")
+      .filter((table) => !stands(table))
       .map((table) => ({
         table: table.table,
         reason: schemas.has(tableKey(table))

@@ -21,8 +21,9 @@ export interface RestorePlan {
 export interface PlannedRestore {
   readonly database: string;
   readonly table: string;
-  /** The restore point: label and cut, UTC. */
+  /** The restore point: its label, and its cut, UTC: every change visible at `cutFrom` is in it, none after `cutTo`. */
   readonly label: string;
+  readonly cutFrom: string;
   readonly cutTo: string;
   readonly strategy: Strategy;
   readonly automatic: boolean;
@@ -67,6 +68,7 @@ export interface RestoreQuestion {
   readonly mark: string;
   readonly plannedAt: string;
   readonly label: string;
+  readonly cutFrom: string;
   readonly cutTo: string;
   readonly table: CoveredTable;
   /** Manifest rows of this table, all labels of its chain; the tables newest first. */
@@ -99,6 +101,7 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
     database: table.database,
     table: table.table,
     label: question.label,
+    cutFrom: question.cutFrom,
     cutTo: question.cutTo,
     strategy: parts.length === 1 ? "alias" : "merge",
     automatic: table.automatic,

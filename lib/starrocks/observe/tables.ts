@@ -17,6 +17,7 @@ export interface TableConfig {
   readonly sortKey: string;
   /** Table properties, JSON. */
   readonly properties: string;
+  readonly comment: string;
 }
 
 /** One column, as `information_schema.columns` describes it. */
@@ -33,20 +34,33 @@ export interface ColumnDefinition {
   readonly generation: string | undefined;
 }
 
-/** All tables, views and materialized views in scope on which the user has any privilege; one statement. */
-export async function readTableConfigs(
-  session: Session,
-  scopes: readonly DatabaseScope[],
-): Promise<readonly TableConfig[]> {
-  const rows = await session.query(
+/** What a user sees of the tables in scope. */
+export interface Tables {
+  /** Tables, views and materialized views on which the user has any privilege. */
+  readonly configs: readonly TableConfig[];
+  /** Everything that SHOW TABLES would list: also what the user may not see the configuration of. */
+  readonly listed: readonly { readonly database: string; readonly table: string }[];
+}
+
+/** All tables in scope; two statements, since only one of the two views has the comments. */
+export async function readTables(session: Session, scopes: readonly DatabaseScope[]): Promise<Tables> {
+  const inScopes = inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME");
+  const configs = await session.query(
     `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ENGINE, TABLE_MODEL, PRIMARY_KEY, PARTITION_KEY, DISTRIBUTE_KEY,
             DISTRIBUTE_TYPE, SORT_KEY, PROPERTIES
-     FROM information_schema.tables_config
-     WHERE ${inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME")}
+     FROM information_schema.tables_config WHERE ${inScopes}
      ORDER BY TABLE_SCHEMA, TABLE_NAME`,
     "list the tables",
   );
-  return rows.map(tableConfig);
+  const listed = await session.query(
+    `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COMMENT FROM information_schema.tables WHERE ${inScopes}`,
+    "list the names of the tables",
+  );
+  const comments = new Map(listed.map((row) => [nameOf(row), text(row, "TABLE_COMMENT")]));
+  return {
+    configs: configs.map((row) => tableConfig(row, comments.get(nameOf(row)) ?? "")),
+    listed: listed.map((row) => ({ database: text(row, "TABLE_SCHEMA"), table: text(row, "TABLE_NAME") })),
+  };
 }
 
 /** All columns of the tables in scope, in their order; one statement. */
@@ -65,7 +79,11 @@ export async function readColumns(
   return rows.map(columnDefinition);
 }
 
-function tableConfig(row: Row): TableConfig {
+function nameOf(row: Row): string {
+  return `${text(row, "TABLE_SCHEMA")}.${text(row, "TABLE_NAME")}`;
+}
+
+function tableConfig(row: Row, comment: string): TableConfig {
   return {
     database: text(row, "TABLE_SCHEMA"),
     table: text(row, "TABLE_NAME"),
@@ -77,6 +95,7 @@ function tableConfig(row: Row): TableConfig {
     distributionType: text(row, "DISTRIBUTE_TYPE"),
     sortKey: text(row, "SORT_KEY"),
     properties: text(row, "PROPERTIES"),
+    comment,
   };
 }
 
@@ -92,17 +111,4 @@ function columnDefinition(row: Row): ColumnDefinition {
     comment: text(row, "COLUMN_COMMENT"),
     generation: optionalText(row, "GENERATION_EXPRESSION") || undefined,
   };
-}
-
-/** Everything that SHOW TABLES would list in scope: also what the user may not see the configuration of. */
-export async function readListedTables(
-  session: Session,
-  scopes: readonly DatabaseScope[],
-): Promise<readonly { readonly database: string; readonly table: string }[]> {
-  const rows = await session.query(
-    `SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.tables
-     WHERE ${inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME")}`,
-    "list the names of the tables",
-  );
-  return rows.map((row) => ({ database: text(row, "TABLE_SCHEMA"), table: text(row, "TABLE_NAME") }));
 }

@@ -25,6 +25,7 @@ function summary(planned: PlannedRestore) {
   return {
     table: nameOf(planned),
     label: planned.label,
+    cut_from: planned.cutFrom,
     cut_to: planned.cutTo,
     strategy: planned.strategy,
     snapshots: planned.parts.map((part) => ({
@@ -48,10 +49,20 @@ function markdown({ plan, notes }: RestorePlanned): string {
   const bytes = plan.tables.reduce((sum, each) => sum + each.bytes, 0);
   return [
     `**Restore of ${counted(plan.tables.length, "table")}** from repository ${plan.repository}, ${size(bytes)}.`,
-    ...plan.tables.map((each) => `- ${nameOf(each)}: the state of ${each.cutTo} UTC (${each.label})`),
+    ...plan.tables.map((each) => `- ${nameOf(each)}: ${state(each)} (${each.label})`),
     "Everything is restored into temporary tables first; each table is then published by one atomic statement. Nothing else is touched. Table-level grants stay with the replaced table.",
     ...notesAndSkipped(notes, plan.skipped),
   ].join("\n\n");
+}
+
+/**
+ * Partitions that the backup found unchanged are as they were listed, copied ones as they were when the job fixed their
+ * versions: seconds later, or hours where another job was in the way.
+ */
+function state({ cutFrom, cutTo }: PlannedRestore): string {
+  if (cutFrom === "" || cutFrom === cutTo) return `the state of ${cutTo} UTC`;
+  const [day = ""] = cutFrom.split(" ");
+  return `the state between ${cutFrom} and ${cutTo.replace(`${day} `, "")} UTC`;
 }
 
 function replaced(tables: readonly PlannedRestore[]) {

@@ -8,6 +8,7 @@ const orders: PlannedRestore = {
   database: "sales",
   table: "orders",
   label: "i1",
+  cutFrom: "",
   cutTo: "",
   strategy: "merge",
   automatic: false,

@@ -15,6 +15,7 @@ function plan(
     mark: "0a1b2c3d",
     plannedAt: "2025-11-25 14:30:22",
     label: labels[0] ?? "",
+    cutFrom: "2025-11-25 14:00:00",
     cutTo: "2025-11-25 14:00:00",
     table,
     manifestTables: tables,

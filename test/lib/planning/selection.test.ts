@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { groupEntries, groupScopes, selectTables } from "../../../lib/planning/backup/selection.ts";
+import {
+  groupEntries,
+  groupScopes,
+  selectTables,
+  vanishedTables,
+} from "../../../lib/planning/backup/selection.ts";
 import type { TableConfig } from "../../../lib/starrocks/observe/tables.ts";
 
 const entry = (table: string, database = "sales", group = "critical") => ({ group, database, table });
@@ -16,6 +21,7 @@ function config(table: string, engine = "OLAP"): TableConfig {
     distributionType: "HASH",
     sortKey: "",
     properties: "{}",
+    comment: "",
   };
 }
 
@@ -85,4 +91,13 @@ test("an unknown group says which groups there are", () => {
   expect(() => groupEntries([entry("orders")], "nope")).toThrow(
     expect.objectContaining({ code: "UNKNOWN_GROUP", next: expect.stringContaining("critical") }),
   );
+});
+
+test("a table of an earlier backup that is not listed any more is named, where the group means every table", () => {
+  const listed = [{ database: "sales", table: "orders" }];
+  const earlier = ["orders", "gone", "gone"].map((table) => ({ label: "full", database: "sales", table }));
+  expect(vanishedTables([entry("*")], listed, earlier)).toEqual([
+    { object: "sales.gone", reason: expect.stringContaining("is in full") },
+  ]);
+  expect(vanishedTables([entry("orders")], listed, earlier)).toEqual([]);
 });

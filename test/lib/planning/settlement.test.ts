@@ -39,6 +39,14 @@ test("a schema that changed meanwhile makes a whole copy stand alone, and a part
   expect(settleSchemas([some], altered)).toMatchObject({ tables: [], unfit: [{ table: "orders" }] });
 });
 
+test("another comment or property leaves a partial copy fit, and the next backup copies the table whole", () => {
+  const planned = { ...some, schemaHash: `${"a".repeat(16)}${"b".repeat(16)}` };
+  const commented = new Map([["sales.orders", `${"a".repeat(16)}${"c".repeat(16)}`]]);
+  const settled = settleSchemas([planned], commented);
+  expect(settled).toEqual({ tables: [{ ...planned, schemaHash: "" }], unfit: [] });
+  expect(settleSchemas(settled.tables, commented)).toEqual(settled);
+});
+
 test("a table that is gone may have been altered before, so a partial copy of it is unfit", () => {
   expect(settleSchemas([some], new Map()).unfit).toMatchObject([{ table: "orders" }]);
   expect(settleSchemas([manifestTable("i1", { content: "unchanged" })], new Map()).unfit).toEqual([]);

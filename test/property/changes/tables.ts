@@ -63,6 +63,10 @@ export const tableChanges: readonly Change[] = [
     model.tables.set(name, { ...table, added: table.added.slice(0, -1) });
     return true;
   }),
+  tableChange("comment a table", async ({ history, name }) => {
+    await run(history, `ALTER TABLE ${history.database}.${name} COMMENT = "note ${history.next()}"`);
+    return true;
+  }),
   tableChange("drop a table", async ({ history, model, name, numbers }) => {
     if (model.tables.size < 3) return false;
     const force = (numbers[0] ?? 0) % 2 === 0 ? " FORCE" : "";
