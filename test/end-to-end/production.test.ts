@@ -117,6 +117,37 @@ describe("what no partition shows", () => {
   });
 });
 
+describe("restoring a group to a time", () => {
+  test("a database whose newest backup failed comes from the one before", async () => {
+    it = await worldWithGroups({ g: ["shop.*", "hr.*"] }, async (client) => {
+      await daily(client, "shop", "orders");
+      await daily(client, "hr", "people");
+    });
+    const full = succeeded(await it.flow("backup", { group: "g", type: "full" }));
+    for (const table of ["shop.orders", "hr.people"])
+      await it.client.run(`INSERT INTO ${table} VALUES ('2025-01-02', 20)`);
+    await it.client.run(
+      `ADMIN SET FRONTEND CONFIG ("embedded.fault" =
+        '{"match": "BACKUP SNAPSHOT .?hr", "error": {"code": 5064, "message": "no space left"}}')`,
+    );
+    const said = failure(await it.flow("backup", { group: "g", type: "incremental" }));
+    expect(said.message).toMatch(/^Backup hr_\S+ failed: .*no space left/);
+    for (const table of ["shop.orders", "hr.people"]) await it.client.run(`TRUNCATE TABLE ${table}`);
+    const target = { group: "g", target_time: "2100-01-01 00:00" };
+    const restored = succeeded(await it.flow("restore", target))["restored"];
+    expect(restored).toMatchObject([
+      { table: "hr.people", strategy: "alias" },
+      { table: "shop.orders", strategy: "merge" },
+    ]);
+    expect(await numbers(it.client, "hr.people")).toEqual([0, 1, 2, 3, 4]);
+    expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 20, 2, 3, 4]);
+    const [of] = (full["snapshots"] as readonly { readonly label: string }[]).filter((each) =>
+      each.label.startsWith("hr"),
+    );
+    expect(restored).toMatchObject([{ snapshots: [of?.label] }, {}]);
+  });
+});
+
 describe("types and baselines", () => {
   test("chains: increments that stand on increments, with partitions added, changed and dropped in each", async () => {
     it = await worldWithGroups({ g: ["shop.orders"] }, (client) => daily(client, "shop", "orders"));
