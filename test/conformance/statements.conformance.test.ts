@@ -92,7 +92,7 @@ describe("ALTER TABLE columns", () => {
   it("DROP and MODIFY", async () => {
     await run("ALTER TABLE $d.t ADD COLUMN a INT DEFAULT '7'");
     await run("ALTER TABLE $d.t DROP COLUMN v");
-    await run("ALTER TABLE $d.t MODIFY COLUMN a BIGINT");
+    await run("ALTER TABLE $d.t MODIFY COLUMN a BIGINT DEFAULT '7'");
     await expect
       .poll(async () => (await rows("DESC $d.t")).map((row) => row["Type"]), { timeout: 60_000 })
       .toEqual(["int(11)", "bigint(20)"]);

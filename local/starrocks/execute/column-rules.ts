@@ -2,6 +2,7 @@ import { analysisError } from "../errors.ts";
 import type { Column, KeysType } from "../metadata/model.ts";
 import type { ColumnDefinition, CreateTable } from "../sql/create-table.ts";
 import { duckType } from "../translate/types.ts";
+import { defaultProblem } from "./default-value.ts";
 
 type Keys = { type: KeysType; columns: readonly string[] };
 
@@ -61,6 +62,8 @@ function checkKeyOrder(statement: CreateTable, keys: Keys): void {
 function tableColumn(definition: ColumnDefinition, keys: Keys): Column {
   const { name, type } = definition;
   duckType(type);
+  const problem = defaultProblem(definition);
+  if (problem !== undefined) throw analysisError(problem);
   const key = keys.columns.some((one) => one.toLowerCase() === name.toLowerCase());
   if (key && keys.type === "PRIMARY") checkPrimaryKeyColumn(definition);
   else if (key && notKeyTypes.has(type.name) && type.name !== "STRING")
