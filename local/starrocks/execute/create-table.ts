@@ -1,8 +1,9 @@
 import { analysisError, commonError, type SqlError } from "../errors.ts";
+import { expandDefinitions, type NamedValues } from "../metadata/definitions.ts";
 import type { Column, Distribution, KeysType, Partitioning, Table } from "../metadata/model.ts";
 import { shadowPartition } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
-import { expandDefinitions, type NamedValues } from "../metadata/ranges.ts";
+
 import { requireOnDatabase } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { type CreateTable, parseCreateTable } from "../sql/create-table.ts";
@@ -10,10 +11,10 @@ import type { Tokens } from "../sql/tokens.ts";
 import { createDataTable } from "../storage/rows.ts";
 import { tableColumns, tableKeys } from "./column-rules.ts";
 import { type Context, requireDatabase, splitName } from "./context.ts";
+import { checkDefinitions, checkListValues, checkRanges } from "./partition-rules.ts";
 import { newPartition } from "./partitions.ts";
 
 const namePattern = /^[^\0]{1,1024}$/;
-const partitionName = /^[a-zA-Z]\w{0,63}$|^_[a-zA-Z0-9]\w{0,62}$/;
 
 export const tableExists = (name: string): SqlError =>
   analysisError(`Table '${name}' already exists`, 1050, "42S01");
@@ -118,6 +119,8 @@ function tableProperties(given: Readonly<Record<string, string>>): Record<string
   return { ...given };
 }
 
+const rangeTypes = new Set(["TINYINT", "SMALLINT", "INT", "BIGINT", "LARGEINT", "DATE", "DATETIME"]);
+
 function tablePartitioning(
   statement: CreateTable,
   columns: readonly Column[],
@@ -129,6 +132,8 @@ function tablePartitioning(
   for (const name of names) {
     const column = columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!column) throw analysisError(`Partition column[${name}] does not exist in column list`);
+    if (by.kind === "range" && !rangeTypes.has(column.type.name))
+      throw commonError(`Column[${column.name}] type[${column.type.name}] cannot be a range partition key.`);
     if (keys.type !== "DUPLICATE" && !column.key)
       throw analysisError(
         `The partition column could not be aggregated column, unique key column and primary key column: ${name}`,
@@ -190,12 +195,9 @@ function initialPartitions(statement: CreateTable, table: Table): NamedValues[] 
     });
   }
   if (by.kind === "automatic-list") return shadow;
-  const defined = expandDefinitions(by.partitions, types, []);
-  for (const one of defined) checkPartitionName(one.name);
+  const defined = expandDefinitions(by.partitions, types, [], commonError);
+  checkDefinitions(by.partitions, defined);
+  checkListValues(table, defined);
+  checkRanges(table, defined, [], commonError);
   return [...shadow, ...defined];
-}
-
-/** §10 */
-export function checkPartitionName(name: string): void {
-  if (!partitionName.test(name)) throw analysisError(`Incorrect partition name '${name}'`, 5061, "42000");
 }

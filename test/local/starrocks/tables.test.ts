@@ -101,10 +101,10 @@ describe("partitions", () => {
       `CREATE TABLE r (k INT) PARTITION BY RANGE (k) (PARTITION p1 VALUES LESS THAN ('10')) ${one}`,
     );
     expect((await lab.client.failure("ALTER TABLE r ADD PARTITION p2 VALUES [('5'), ('15'))")).message).toBe(
-      "Range of partition p2 intersects with partition p1",
+      "Getting analyzing error. Detail message: Range [types: [INT]; keys: [5]; ..types: [INT]; keys: [15]; ) is intersected with range: [types: [INT]; keys: [-2147483648]; ..types: [INT]; keys: [10]; ).",
     );
     expect((await lab.client.failure("ALTER TABLE r ADD PARTITION P1 VALUES LESS THAN ('20')")).message).toBe(
-      "Duplicate partition name P1",
+      "Getting analyzing error. Detail message: Duplicate partition name P1.",
     );
     await lab.client.run("ALTER TABLE r ADD PARTITION IF NOT EXISTS p1 VALUES LESS THAN ('20')");
     await lab.client.run("ALTER TABLE r ADD PARTITION p2 VALUES LESS THAN ('20')");
