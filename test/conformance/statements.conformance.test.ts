@@ -58,7 +58,7 @@ describe("key models", () => {
 
 describe("SHOW CREATE TABLE", () => {
   it.each([
-    `(k INT NOT NULL COMMENT "the \\"key\\"", v DECIMAL(10, 2) DEFAULT "1.5", s VARCHAR(9)) PRIMARY KEY (k) COMMENT "a table" DISTRIBUTED BY HASH (k) BUCKETS 3 ORDER BY (v) ${one}`,
+    `(k INT NOT NULL COMMENT "the \\"key\\"", v DECIMAL(10, 2) DEFAULT "1.5", s VARCHAR(9)) PRIMARY KEY (k) COMMENT "a table" DISTRIBUTED BY HASH (k) BUCKETS 3 ORDER BY (s) ${one}`,
     `(k INT, s BIGINT SUM DEFAULT "0") AGGREGATE KEY (k) ${hash}`,
     `(d DATE NOT NULL, k INT) DUPLICATE KEY (d) PARTITION BY RANGE (d) (START ("2025-01-01") END ("2025-01-03") EVERY (INTERVAL 1 DAY), PARTITION late VALUES [("2025-01-03"), (MAXVALUE))) ${hash}`,
     `(c VARCHAR(9) NOT NULL, n INT NOT NULL, k INT) PARTITION BY LIST (c, n) (PARTITION p VALUES IN (("a", "1"), ("b", "2"))) DISTRIBUTED BY RANDOM BUCKETS 4 ${one}`,

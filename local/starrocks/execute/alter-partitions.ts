@@ -7,6 +7,7 @@ import { parsePartitionNames } from "../sql/from.ts";
 import { type PartitionDefinition, parsePartitionDefinition } from "../sql/partition-by.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { deleteRows } from "../storage/rows.ts";
+import { partitionReplication } from "./alter-properties.ts";
 import type { Clause } from "./alter-table.ts";
 import type { Context } from "./context.ts";
 import { replacePartition } from "./overwrite.ts";
@@ -20,13 +21,17 @@ export function addPartitions(tokens: Tokens): Clause {
   const definitions: PartitionDefinition[] = [];
   if (tokens.accept("PARTITIONS")) definitions.push(parsePartitionDefinition(tokens));
   else definitions.push(parsePartitionDefinition(tokens));
-  if (tokens.isOperator("(")) parseProperties(tokens);
+  const own = tokens.isOperator("(") ? parseProperties(tokens) : {};
   const distribution = parseDistributedBy(tokens);
-  if (tokens.accept("PROPERTIES")) parseProperties(tokens);
+  const common = tokens.accept("PROPERTIES") ? parseProperties(tokens) : {};
   return async (context, table) => {
     checkNormal(table);
     if (distribution) checkSameDistribution(table, distribution);
-    addTo(context, table, definitions, temporary, distribution?.buckets);
+    const replicationNum = partitionReplication(context, { ...common, ...own });
+    for (const partition of addTo(context, table, definitions, temporary)) {
+      if (distribution?.buckets) partition.buckets = distribution.buckets;
+      if (replicationNum !== undefined) partition.replicationNum = replicationNum;
+    }
   };
 }
 
@@ -35,8 +40,7 @@ function addTo(
   table: Table,
   definitions: readonly PartitionDefinition[],
   temporary: boolean,
-  buckets: number | undefined,
-): void {
+): Partition[] {
   const set = context.cluster.catalog.partitions(table.id);
   const kind = table.partitioning.kind;
   if (kind === "none") throw commonError("Only support adding partition to range/list partitioned table");
@@ -50,11 +54,8 @@ function addTo(
     return !existing;
   });
   checkRanges(table, fresh, same, analysisError);
-  for (const values of fresh) {
-    checkNewListValues(values, same);
-    const partition = newPartition(context.cluster, table, values, temporary);
-    if (buckets !== undefined) partition.buckets = buckets;
-  }
+  for (const values of fresh) checkNewListValues(values, same);
+  return fresh.map((values) => newPartition(context.cluster, table, values, temporary));
 }
 
 function checkKind(kind: "range" | "list", definition: PartitionDefinition): void {
