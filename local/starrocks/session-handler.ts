@@ -4,6 +4,7 @@ import { findRelation } from "./execute/context.ts";
 import { execute } from "./execute/dispatch.ts";
 import type { Session } from "./execute/session.ts";
 import { useDatabase } from "./execute/session-statements.ts";
+import { withTimeout } from "./execute/statement-timeout.ts";
 import { readVariable } from "./execute/variables.ts";
 import type { Faults } from "./faults.ts";
 import type { SessionHandler } from "./protocol/connection.ts";
@@ -61,8 +62,12 @@ export class ClusterSession implements SessionHandler {
   async run(statement: string): Promise<Result> {
     this.session.running = statement;
     try {
-      return await this.#faults.around(statement, () =>
-        execute(statement, { cluster: this.#cluster, session: this.session }),
+      const context = { cluster: this.#cluster, session: this.session };
+      return await withTimeout(statement, context, (begin) =>
+        this.#faults.around(statement, () => {
+          begin();
+          return execute(statement, context);
+        }),
       );
     } finally {
       this.session.running = undefined;

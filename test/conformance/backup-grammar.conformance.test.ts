@@ -31,6 +31,23 @@ describe("§1.1 the form every version has: BACKUP SNAPSHOT db.label TO repo", (
     expect(await ended(cluster, "BACKUP", database)).toMatchObject({ State: "FINISHED", Status: "[OK]" });
   });
 
+  it("needs the database, although the session has one", async () => {
+    const [database, session] = [await shop(cluster), await cluster.connect()];
+    expect(await session.refusal(`BACKUP SNAPSHOT s TO ${cluster.repository}`)).toMatchObject({
+      message: expect.stringMatching(/[Dd]atabase/),
+    });
+    await session.run(`USE ${database}`);
+    for (const tail of ["", "ON (t)"])
+      expect(
+        await session.refusal(`BACKUP SNAPSHOT ${unique("s")} TO ${cluster.repository} ${tail}`),
+      ).toMatchObject({
+        message: expect.stringMatching(/null/),
+      });
+    expect(await session.refusal(`BACKUP SNAPSHOT s TO ${cluster.repository} ON (nope)`)).toMatchObject({
+      message: expect.stringMatching(/Incorrect table name 'nope'/),
+    });
+  });
+
   it("forbids an alias", async () => {
     const database = await shop(cluster);
     expect(

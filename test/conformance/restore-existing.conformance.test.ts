@@ -115,6 +115,22 @@ describe("§6.4 A 5: the signature", () => {
       different("short key column count is inconsistent"),
     ],
     [
+      "the number of short keys where ORDER BY says what a table is sorted by",
+      {
+        source: `(a INT, b INT, c INT) DUPLICATE KEY (a) DISTRIBUTED BY HASH (a) BUCKETS 1 ORDER BY (a, b) ${one}`,
+        target: `(a INT, b INT, c INT) DUPLICATE KEY (a) DISTRIBUTED BY HASH (a) BUCKETS 1 ORDER BY (a) ${one}`,
+      },
+      different("short key column count is inconsistent"),
+    ],
+    [
+      "the number of short keys: a text ends them",
+      {
+        source: `(a INT, b VARCHAR(9), c INT) DUPLICATE KEY (a, b, c) DISTRIBUTED BY HASH (a) BUCKETS 1 ${one}`,
+        target: `(a INT, b INT, c INT) DUPLICATE KEY (a, b, c) DISTRIBUTED BY HASH (a) BUCKETS 1 ${one}`,
+      },
+      different("short key column count is inconsistent"),
+    ],
+    [
       "bloom filters on other columns",
       {
         source: `(a INT, b INT, c INT) DUPLICATE KEY (a) DISTRIBUTED BY HASH (a) BUCKETS 1 PROPERTIES ("replication_num" = "1", "bloom_filter_columns" = "b")`,
@@ -228,6 +244,7 @@ describe("§6.4 A 6: columns, one by one", () => {
     ["precision", "c DECIMAL(10, 2)", "c DECIMAL(11, 2)"],
     ["nullability", "c INT NULL", "c INT NOT NULL"],
     ["default", 'c INT DEFAULT "1"', 'c INT DEFAULT "2"'],
+    ["generated expression", "c BIGINT AS (k + 1)", "c BIGINT AS (k + 2)"],
     ["comment", 'c INT COMMENT "one"', 'c INT COMMENT "two"'],
   ])("compares the %s", async (_what, mine, other) => {
     const pair = { source: `(k INT, ${mine}) ${keys}`, target: `(k INT, ${other}) ${keys}` };

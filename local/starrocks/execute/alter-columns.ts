@@ -1,28 +1,49 @@
-import { analysisError, commonError, unsupported } from "../errors.ts";
+import { analysisErrorAt, commonError, unsupported } from "../errors.ts";
 import type { Column, Table } from "../metadata/model.ts";
-import { partitionColumns } from "../metadata/partition-text.ts";
+import { plainTypeText } from "../metadata/type-names.ts";
 import { type ColumnDefinition, parseColumn } from "../sql/create-table.ts";
+import type { Position } from "../sql/lexer.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { quoteName, quoteText } from "../storage/duck.ts";
 import { dataTable } from "../storage/rows.ts";
 import { duckType } from "../translate/types.ts";
 import type { Clause } from "./alter-table.ts";
 import { timeText } from "./clock.ts";
+import {
+  checkAdded,
+  checkDropped,
+  checkModified,
+  checkSchema,
+  fillText,
+  sameName,
+} from "./column-changes.ts";
 import type { Context } from "./context.ts";
+import { defaultProblem } from "./default-value.ts";
 import { checkNormal } from "./table-state.ts";
 
 type Place = { first: boolean; after?: string };
+
+/** A definition and where it stands, for the analyzer's complaints. */
+type Written = Readonly<{ definition: ColumnDefinition; from: Position; to: Position }>;
+
+function parseWritten(tokens: Tokens): Written {
+  const from = tokens.peek().position;
+  const definition = parseColumn(tokens);
+  return { definition, from, to: tokens.previous().position };
+}
 
 function parsePlace(tokens: Tokens): Place {
   if (tokens.accept("FIRST")) return { first: true };
   return tokens.accept("AFTER") ? { first: false, after: tokens.identifier() } : { first: false };
 }
 
-const find = (table: Table, name: string): number =>
-  table.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
-
-function asColumn(definition: ColumnDefinition): Column {
+/** What the analyzer says before the table is looked at (ColumnDefAnalyzer). */
+function analyze({ definition, from, to }: Written): Column {
   if (definition.generated !== undefined) throw unsupported("ALTER TABLE with a generated column");
+  if (definition.autoIncrement) throw unsupported("ALTER TABLE with an AUTO_INCREMENT column");
+  duckType(definition.type);
+  const problem = defaultProblem(definition);
+  if (problem !== undefined) throw analysisErrorAt(`Column definition is wrong. ${problem}`, from, to);
   return {
     name: definition.name,
     type: definition.type,
@@ -34,45 +55,69 @@ function asColumn(definition: ColumnDefinition): Column {
   };
 }
 
-function place(table: Table, column: Column, where: Place, fallback: number): void {
-  if (where.after !== undefined && find(table, where.after) < 0)
-    throw commonError(`Column[${where.after}] does not exist`);
-  const at = where.first ? 0 : where.after === undefined ? fallback : find(table, where.after) + 1;
-  table.columns.splice(at, 0, column);
+function checkFillable(column: Column, { from, to }: Written): void {
+  const { default: value } = column;
+  const none = value === undefined || (value.kind === "literal" && value.value === null);
+  if (!column.nullable && none)
+    throw analysisErrorAt(`Field '${column.name}' is not null but doesn't have a default value`, from, to);
+}
+
+const find = (table: Table, name: string): number =>
+  table.columns.findIndex((column) => sameName(column.name, name));
+
+/** Behind the last key, which is where a key column without a place goes. */
+const afterKeys = (table: Table): number => table.columns.filter((column) => column.key).length;
+
+function position(table: Table, where: Place, fallback: number): number {
+  if (where.first) return 0;
+  if (where.after === undefined) return fallback;
+  const at = find(table, where.after);
+  if (at < 0) throw commonError(`Column[${where.after}] does not found`);
+  return at + 1;
+}
+
+/**
+ * What changes the catalog is noted before it does: a definition that fails after another, or inside DuckDB, has the
+ * truth read back.
+ */
+function touch({ cluster }: Context, table: Table): void {
+  checkNormal(table);
+  cluster.catalog.touch("relation", table.id);
 }
 
 /** After `ADD COLUMN`: one with a place, or several in parentheses. Ids and versions stay (fast schema evolution, §9.5). */
 export function addColumn(tokens: Tokens): Clause {
   const several = tokens.isOperator("(");
-  const definitions = several
-    ? tokens.parenthesised(() => tokens.list(() => parseColumn(tokens)))
-    : [parseColumn(tokens)];
+  const written = several
+    ? tokens.parenthesised(() => tokens.list(() => parseWritten(tokens)))
+    : [parseWritten(tokens)];
   const where = several ? { first: false } : parsePlace(tokens);
   return async (context, table) => {
-    checkNormal(table);
-    for (const definition of definitions) await addOne(context, table, definition, where);
-    context.cluster.catalog.touch("relation", table.id);
+    touch(context, table);
+    const before = [...table.columns];
+    const columns = written.map((one) => {
+      const column = analyze(one);
+      if (column.aggregation !== undefined && where.first)
+        throw analysisErrorAt(`Cannot add value column[${column.name}] at first`, one.from, one.to);
+      checkFillable(column, one);
+      return column;
+    });
+    for (const given of columns) {
+      const column = checkAdded(table, given);
+      const last = column.key ? afterKeys(table) : table.columns.length;
+      table.columns.splice(position(table, where, last), 0, column);
+    }
+    checkSchema(table, before);
+    for (const column of columns) await addData(context, table, column);
   };
 }
 
-async function addOne(
-  context: Context,
-  table: Table,
-  definition: ColumnDefinition,
-  where: Place,
-): Promise<void> {
-  if (find(table, definition.name) >= 0)
-    throw commonError(`Can not add column which already exists in base table: ${definition.name}`);
-  const column = asColumn(definition);
-  const type = duckType(column.type);
-  const value = column.default?.kind === "literal" ? column.default.value : null;
-  if (!column.nullable && value === null && column.default?.kind !== "now")
-    throw commonError(`Column[${column.name}] is not nullable and has no default value`);
-  place(table, column, where, table.columns.length);
+async function addData(context: Context, table: Table, column: Column): Promise<void> {
   const now = `TIMESTAMP '${timeText(context.cluster.now(), context.session.zone)}'`;
-  const fill = column.default?.kind === "now" ? now : value === null ? "NULL" : quoteText(value);
+  const text = fillText(column);
+  const fill = column.default?.kind === "now" ? now : text === null ? "NULL" : quoteText(text);
   await context.cluster.duck.run(
-    `ALTER TABLE ${dataTable(table)} ADD COLUMN ${quoteName(column.name)} ${type} DEFAULT ${fill}`,
+    `ALTER TABLE ${dataTable(table)} ADD COLUMN ${quoteName(column.name)} ${duckType(column.type)} DEFAULT ${fill}`,
   );
 }
 
@@ -80,23 +125,13 @@ async function addOne(
 export function dropColumn(tokens: Tokens): Clause {
   const name = tokens.identifier();
   return async (context, table) => {
-    checkNormal(table);
-    const index = find(table, name);
-    const column = table.columns[index];
-    if (!column) throw commonError(`Column does not exists: ${name}`);
-    checkNotStructural(table, column);
-    table.columns.splice(index, 1);
+    touch(context, table);
+    const before = [...table.columns];
+    const column = checkDropped(table, name);
+    table.columns.splice(find(table, name), 1);
+    checkSchema(table, before);
     await context.cluster.duck.run(`ALTER TABLE ${dataTable(table)} DROP COLUMN ${quoteName(column.name)}`);
-    context.cluster.catalog.touch("relation", table.id);
   };
-}
-
-function checkNotStructural(table: Table, column: Column): void {
-  if (column.key && table.keysType !== "DUPLICATE")
-    throw commonError(`Can not drop key column in ${table.keysType} data model table`);
-  const used = [...partitionColumns(table), ...table.distribution.columns];
-  if (used.some((name) => name.toLowerCase() === column.name.toLowerCase()))
-    throw commonError(`Can not drop partition or distribution column ${column.name}`);
 }
 
 /** After `MODIFY COLUMN`: `c type …` or `c COMMENT '…'`. */
@@ -106,47 +141,43 @@ export function modifyColumn(tokens: Tokens): Clause {
     tokens.expect("COMMENT");
     return changeComment(name, tokens.string());
   }
-  const definition = parseColumn(tokens);
+  const written = parseWritten(tokens);
   const where = parsePlace(tokens);
   return async (context, table) => {
-    checkNormal(table);
-    const index = find(table, definition.name);
-    const former = table.columns[index];
-    if (!former) throw commonError(`Column[${definition.name}] does not exists`);
-    if (former.nullable && definition.nullable === false)
-      throw commonError("Can not change from nullable to non-nullable");
-    const column: Column = {
-      ...asColumn(definition),
-      key: former.key,
-      nullable: definition.nullable ?? former.nullable,
-    };
+    touch(context, table);
+    const before = [...table.columns];
+    const column = checkModified(table, analyze(written));
+    const index = find(table, column.name);
+    if (where.after !== undefined && find(table, where.after) < 0)
+      throw commonError(`Column[${where.after}] does not exists`);
+    if (where.after !== undefined && sameName(where.after, column.name))
+      throw commonError(`Column[${where.after}] modify position is invalid`);
     table.columns.splice(index, 1);
-    place(table, column, where, index);
-    await retype(context, table, column);
-    context.cluster.catalog.touch("relation", table.id);
+    table.columns.splice(position(table, where, index), 0, column);
+    checkSchema(table, before);
+    const former = before[index];
+    if (former && plainTypeText(former.type) !== plainTypeText(column.type))
+      await retype(context, table, former, column);
   };
 }
 
-async function retype(context: Context, table: Table, column: Column): Promise<void> {
+/** StarRocks converts in a job of its own and cancels it at a value that does not fit; there is no such job here. */
+async function retype({ cluster }: Context, table: Table, former: Column, column: Column): Promise<void> {
   const name = quoteName(column.name);
-  try {
-    await context.cluster.duck.run(
-      `ALTER TABLE ${dataTable(table)} ALTER COLUMN ${name} TYPE ${duckType(column.type)}`,
-    );
-  } catch (error) {
-    throw analysisError(
-      `Can not change ${column.name} to ${column.type.name}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  await cluster.duck
+    .run(`ALTER TABLE ${dataTable(table)} ALTER COLUMN ${name} TYPE ${duckType(column.type)}`)
+    .catch(() => {
+      const [from, to] = [plainTypeText(former.type), plainTypeText(column.type)];
+      throw unsupported(`Changing ${from} to ${to} over values that do not convert`);
+    });
 }
 
 function changeComment(name: string, comment: string): Clause {
   return async (context, table) => {
-    checkNormal(table);
+    touch(context, table);
     const index = find(table, name);
     const column = table.columns[index];
     if (!column) throw commonError(`Column[${name}] does not exists`);
     table.columns[index] = { ...column, comment };
-    context.cluster.catalog.touch("relation", table.id);
   };
 }

@@ -1,16 +1,17 @@
 import { analysisError, commonError, unsupported } from "../errors.ts";
+import { expandDefinitions } from "../metadata/definitions.ts";
 import type { Partition, Table } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
-import { expandDefinitions, type NamedValues, rangesOverlap } from "../metadata/ranges.ts";
 import { type DistributedBy, parseDistributedBy, parseProperties } from "../sql/create-table.ts";
 import { parsePartitionNames } from "../sql/from.ts";
 import { type PartitionDefinition, parsePartitionDefinition } from "../sql/partition-by.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { deleteRows } from "../storage/rows.ts";
+import { partitionReplication } from "./alter-properties.ts";
 import type { Clause } from "./alter-table.ts";
 import type { Context } from "./context.ts";
-import { checkPartitionName } from "./create-table.ts";
 import { replacePartition } from "./overwrite.ts";
+import { checkNewListValues, checkPartitionName, checkRanges } from "./partition-rules.ts";
 import { newPartition, physicalIds } from "./partitions.ts";
 import { checkNormal } from "./table-state.ts";
 
@@ -20,13 +21,17 @@ export function addPartitions(tokens: Tokens): Clause {
   const definitions: PartitionDefinition[] = [];
   if (tokens.accept("PARTITIONS")) definitions.push(parsePartitionDefinition(tokens));
   else definitions.push(parsePartitionDefinition(tokens));
-  if (tokens.isOperator("(")) parseProperties(tokens);
+  const own = tokens.isOperator("(") ? parseProperties(tokens) : {};
   const distribution = parseDistributedBy(tokens);
-  if (tokens.accept("PROPERTIES")) parseProperties(tokens);
+  const common = tokens.accept("PROPERTIES") ? parseProperties(tokens) : {};
   return async (context, table) => {
     checkNormal(table);
     if (distribution) checkSameDistribution(table, distribution);
-    addTo(context, table, definitions, temporary, distribution?.buckets);
+    const replicationNum = partitionReplication(context, { ...common, ...own });
+    for (const partition of addTo(context, table, definitions, temporary)) {
+      if (distribution?.buckets) partition.buckets = distribution.buckets;
+      if (replicationNum !== undefined) partition.replicationNum = replicationNum;
+    }
   };
 }
 
@@ -35,24 +40,34 @@ function addTo(
   table: Table,
   definitions: readonly PartitionDefinition[],
   temporary: boolean,
-  buckets: number | undefined,
-): void {
+): Partition[] {
   const set = context.cluster.catalog.partitions(table.id);
   const kind = table.partitioning.kind;
   if (kind === "none") throw commonError("Only support adding partition to range/list partitioned table");
   const same = temporary ? set.temporary() : set.normal();
-  for (const named of expandDefinitions(definitions, partitionColumnTypes(table), same)) {
-    if (named.values.kind !== kind)
-      throw commonError(`Cannot add ${named.values.kind} partition to a ${kind} partitioned table`);
-    checkPartitionName(named.name);
-    if (set.get(named.name, false) ?? set.get(named.name, true)) {
-      if (named.ifNotExists) continue;
-      throw commonError(`Duplicate partition name ${named.name}`);
-    }
-    checkConflict(table, named, temporary ? set.temporary() : set.normal());
-    const partition = newPartition(context.cluster, table, named, temporary);
-    if (buckets !== undefined) partition.buckets = buckets;
-  }
+  for (const definition of definitions) checkKind(kind, definition);
+  const named = expandDefinitions(definitions, partitionColumnTypes(table), same, analysisError);
+  const fresh = named.filter(({ name, ifNotExists }) => {
+    checkPartitionName(name);
+    const existing = set.get(name, false) ?? set.get(name, true);
+    if (existing && !ifNotExists) throw analysisError(`Duplicate partition name ${name}`);
+    return !existing;
+  });
+  checkRanges(table, fresh, same, analysisError);
+  for (const values of fresh) checkNewListValues(values, same);
+  return fresh.map((values) => newPartition(context.cluster, table, values, temporary));
+}
+
+function checkKind(kind: "range" | "list", definition: PartitionDefinition): void {
+  const list = definition.kind === "in";
+  if (kind === "list" && !list)
+    throw analysisError(
+      "Cannot add a Range partition to a table that partition type is not of Range",
+      5700,
+      "42000",
+    );
+  // The FE trips over its own cast here.
+  if (kind === "range" && list) throw unsupported("A list partition added to a range-partitioned table");
 }
 
 /** A partition may have buckets of its own, not another kind of distribution. */
@@ -61,19 +76,6 @@ function checkSameDistribution(table: Table, { kind, columns }: DistributedBy): 
     a.join().toLowerCase() === b.join().toLowerCase();
   if (kind !== table.distribution.kind || !same(columns, table.distribution.columns))
     throw unsupported("ADD PARTITION with another distribution than the table's");
-}
-
-/** Ranges must not overlap, list values must not repeat, among partitions of the same sort. */
-function checkConflict(table: Table, named: NamedValues, others: readonly Partition[]): void {
-  const types = partitionColumnTypes(table);
-  for (const other of others) {
-    if (rangesOverlap(named.values, other.values, types))
-      throw commonError(`Range of partition ${named.name} intersects with partition ${other.name}`);
-    if (named.values.kind !== "list" || other.values.kind !== "list") continue;
-    const taken = new Set(other.values.items.map((item) => JSON.stringify(item)));
-    if (named.values.items.some((item) => taken.has(JSON.stringify(item))))
-      throw commonError(`Duplicate partition value in partition ${named.name} and ${other.name}`);
-  }
 }
 
 /** After `DROP`: `[TEMPORARY] PARTITION[S] [IF EXISTS] p [FORCE]`. */

@@ -2,10 +2,10 @@ import { analysisError, commonError, unsupported } from "../errors.ts";
 import type { Table } from "../metadata/model.ts";
 import { requireOn } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
-import { parseProperties } from "../sql/create-table.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { addColumn, dropColumn, modifyColumn } from "./alter-columns.ts";
 import { addPartitions, dropPartitions, renamePartition, replacePartitions } from "./alter-partitions.ts";
+import { modifyPartitions, setProperties } from "./alter-properties.ts";
 import { type Context, findTable } from "./context.ts";
 import { notAlterable } from "./materialized-definition.ts";
 import { inactivateViewsOn } from "./materialized-status.ts";
@@ -50,9 +50,10 @@ function parseClause(tokens: Tokens): Clause {
       context.cluster.catalog.touch("relation", table.id);
     };
   }
-  if (tokens.accept("SET")) return setProperties(parseProperties(tokens));
+  if (tokens.accept("SET")) return setProperties(tokens);
   if (tokens.accept("ADD", "COLUMN")) return addColumn(tokens);
   if (tokens.accept("DROP", "COLUMN")) return dropColumn(tokens);
+  if (tokens.accept("MODIFY", "PARTITION")) return modifyPartitions(tokens);
   if (tokens.accept("MODIFY", "COLUMN")) return modifyColumn(tokens);
   if (tokens.isWord("DISTRIBUTED")) return redistribute(tokens);
   if (tokens.accept("REPLACE")) return replacePartitions(tokens);
@@ -85,24 +86,4 @@ async function swap(context: Context, table: Table, otherName: string): Promise<
     [table, other.name],
     [other, table.name],
   ]);
-}
-
-function setProperties(properties: Record<string, string>): Clause {
-  return async (context, table) => {
-    checkNormal(table);
-    const { replication_num: replication, "default.replication_num": fallback, ...others } = properties;
-    const wanted = replication ?? fallback;
-    if (wanted !== undefined) {
-      if (!/^[1-9]\d*$/.test(wanted)) throw commonError("Replication num should larger than 0");
-      table.replicationNum = Number(wanted);
-      for (const partition of replication === undefined
-        ? []
-        : context.cluster.catalog.partitions(table.id).all()) {
-        partition.replicationNum = Number(wanted);
-        context.cluster.catalog.touch("partition", partition.id);
-      }
-    }
-    Object.assign(table.properties, others);
-    context.cluster.catalog.touch("relation", table.id);
-  };
 }

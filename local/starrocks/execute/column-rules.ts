@@ -2,6 +2,7 @@ import { analysisError } from "../errors.ts";
 import type { Column, KeysType } from "../metadata/model.ts";
 import type { ColumnDefinition, CreateTable } from "../sql/create-table.ts";
 import { duckType } from "../translate/types.ts";
+import { defaultProblem } from "./default-value.ts";
 
 type Keys = { type: KeysType; columns: readonly string[] };
 
@@ -35,6 +36,27 @@ export function tableKeys(statement: CreateTable): Keys {
   return { type: "DUPLICATE", columns };
 }
 
+const primarySortTypes = new Set([...primaryKeyTypes, "VARBINARY"]);
+
+/** ORDER BY: columns of the table, by the key model of types that sort or just the keys. */
+export function checkSortKey(statement: CreateTable, keys: Keys): void {
+  const sorted = (statement.orderBy ?? []).map((name) => {
+    const column = statement.columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (!column) throw analysisError(`Unknown column '${name}' does not exist`);
+    return column;
+  });
+  if (sorted.length === 0 || keys.type === "DUPLICATE") return;
+  if (keys.type === "PRIMARY") {
+    const wrong = sorted.find(({ type }) => !primarySortTypes.has(type.name));
+    if (wrong) throw analysisError(`sort key column[${wrong.name}] type not supported: ${wrong.type.name}`);
+    return;
+  }
+  const names = (list: readonly string[]) =>
+    [...new Set(list.map((name) => name.toLowerCase()))].sort().join();
+  if (names(sorted.map(({ name }) => name)) !== names(keys.columns))
+    throw analysisError(`The sort columns of ${keys.type} KEY table must be same with key columns`);
+}
+
 export function tableColumns(statement: CreateTable, keys: Keys): Column[] {
   checkKeyOrder(statement, keys);
   const seen = new Set<string>();
@@ -61,6 +83,8 @@ function checkKeyOrder(statement: CreateTable, keys: Keys): void {
 function tableColumn(definition: ColumnDefinition, keys: Keys): Column {
   const { name, type } = definition;
   duckType(type);
+  const problem = defaultProblem(definition);
+  if (problem !== undefined) throw analysisError(problem);
   const key = keys.columns.some((one) => one.toLowerCase() === name.toLowerCase());
   if (key && keys.type === "PRIMARY") checkPrimaryKeyColumn(definition);
   else if (key && notKeyTypes.has(type.name) && type.name !== "STRING")

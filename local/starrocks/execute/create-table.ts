@@ -1,19 +1,22 @@
 import { analysisError, commonError, type SqlError } from "../errors.ts";
+import { expandDefinitions, type NamedValues } from "../metadata/definitions.ts";
 import type { Column, Distribution, KeysType, Partitioning, Table } from "../metadata/model.ts";
 import { shadowPartition } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
-import { expandDefinitions, type NamedValues } from "../metadata/ranges.ts";
+
 import { requireOnDatabase } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { type CreateTable, parseCreateTable } from "../sql/create-table.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { createDataTable } from "../storage/rows.ts";
-import { tableColumns, tableKeys } from "./column-rules.ts";
+import { checkSortKey, tableColumns, tableKeys } from "./column-rules.ts";
 import { type Context, requireDatabase, splitName } from "./context.ts";
+import { checkDefinitions, checkListValues, checkRanges } from "./partition-rules.ts";
 import { newPartition } from "./partitions.ts";
+import { replication } from "./replication.ts";
+import { checkTableProperties } from "./table-properties.ts";
 
 const namePattern = /^[^\0]{1,1024}$/;
-const partitionName = /^[a-zA-Z]\w{0,63}$|^_[a-zA-Z0-9]\w{0,62}$/;
 
 export const tableExists = (name: string): SqlError =>
   analysisError(`Table '${name}' already exists`, 1050, "42S01");
@@ -43,7 +46,9 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
   const { cluster } = context;
   const keys = tableKeys(statement);
   const columns = tableColumns(statement, keys);
+  checkSortKey(statement, keys);
   const partitioning = tablePartitioning(statement, columns, keys);
+  checkTableProperties(statement.properties, columns, keys.type, partitioning.kind === "range");
   const replicationNum = replication(statement.properties, cluster.aliveBackends());
   return {
     kind: "table",
@@ -57,7 +62,7 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
     distribution: tableDistribution(statement, columns, keys),
     replicationNum,
     comment: statement.comment,
-    properties: tableProperties(statement.properties),
+    properties: { ...statement.properties },
     state: "NORMAL",
     createTime: cluster.now(),
     nextAutoIncrement: 1,
@@ -65,58 +70,7 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
   };
 }
 
-/** replication_num defaults to 3, which a cluster with fewer backends cannot give (§14.1). */
-export function replication(properties: Readonly<Record<string, string>>, alive: readonly number[]): number {
-  const text = properties["replication_num"] ?? "3";
-  if (!/^\d+$/.test(text) || Number(text) < 1) throw commonError("Replication num should larger than 0");
-  const wanted = Number(text);
-  if (wanted > alive.length) {
-    throw commonError(
-      "Table replication num should be less than or equal to the number of available BE nodes. " +
-        `You can change this default by setting the replication_num table properties. Current alive backend is [${alive.join(",")}].`,
-    );
-  }
-  return wanted;
-}
-
-const knownProperties = new Set([
-  "replication_num",
-  "bloom_filter_columns",
-  "bloom_filter_fpp",
-  "storage_medium",
-  "storage_cooldown_time",
-  "storage_cooldown_ttl",
-  "colocate_with",
-  "enable_persistent_index",
-  "persistent_index_type",
-  "compression",
-  "replicated_storage",
-  "fast_schema_evolution",
-  "in_memory",
-  "light_schema_change",
-  "partition_live_number",
-  "partition_ttl",
-  "bucket_size",
-  "write_quorum",
-  "labels.location",
-  "storage_format",
-  "base_compaction_forbidden_time_ranges",
-  "dynamic_partition.enable",
-  "dynamic_partition.time_unit",
-  "dynamic_partition.time_zone",
-  "dynamic_partition.start",
-  "dynamic_partition.end",
-  "dynamic_partition.prefix",
-  "dynamic_partition.buckets",
-  "dynamic_partition.history_partition_num",
-]);
-
-function tableProperties(given: Readonly<Record<string, string>>): Record<string, string> {
-  const unknown = Object.keys(given).filter((key) => !knownProperties.has(key));
-  if (unknown.length > 0)
-    throw commonError(`Unknown properties: {${unknown.map((key) => `${key}=${given[key]}`).join(", ")}}`);
-  return { ...given };
-}
+const rangeTypes = new Set(["TINYINT", "SMALLINT", "INT", "BIGINT", "LARGEINT", "DATE", "DATETIME"]);
 
 function tablePartitioning(
   statement: CreateTable,
@@ -129,6 +83,8 @@ function tablePartitioning(
   for (const name of names) {
     const column = columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!column) throw analysisError(`Partition column[${name}] does not exist in column list`);
+    if (by.kind === "range" && !rangeTypes.has(column.type.name))
+      throw commonError(`Column[${column.name}] type[${column.type.name}] cannot be a range partition key.`);
     if (keys.type !== "DUPLICATE" && !column.key)
       throw analysisError(
         `The partition column could not be aggregated column, unique key column and primary key column: ${name}`,
@@ -155,7 +111,8 @@ function tableDistribution(
   keys: { type: KeysType; columns: readonly string[] },
 ): Distribution {
   const by = statement.distributedBy;
-  const buckets = by?.buckets ?? 1;
+  // 0 is automatic, as is no number at all; that is one bucket here.
+  const buckets = by?.buckets || 1;
   if (!by || by.kind === "RANDOM") {
     if (!by && keys.type !== "DUPLICATE") return { kind: "HASH", columns: keys.columns, buckets };
     if (keys.type !== "DUPLICATE")
@@ -164,7 +121,7 @@ function tableDistribution(
   }
   for (const name of by.columns) {
     if (!columns.some((one) => one.name.toLowerCase() === name.toLowerCase()))
-      throw analysisError(`Distribution column(${name}) doesn't exist`);
+      throw analysisError(`Distribution column(${name}) doesn't exist.`);
   }
   return { kind: "HASH", columns: by.columns, buckets };
 }
@@ -190,12 +147,9 @@ function initialPartitions(statement: CreateTable, table: Table): NamedValues[] 
     });
   }
   if (by.kind === "automatic-list") return shadow;
-  const defined = expandDefinitions(by.partitions, types, []);
-  for (const one of defined) checkPartitionName(one.name);
+  const defined = expandDefinitions(by.partitions, types, [], commonError);
+  checkDefinitions(by.partitions, defined);
+  checkListValues(table, defined);
+  checkRanges(table, defined, [], commonError);
   return [...shadow, ...defined];
-}
-
-/** §10 */
-export function checkPartitionName(name: string): void {
-  if (!partitionName.test(name)) throw analysisError(`Incorrect partition name '${name}'`, 5061, "42000");
 }

@@ -8,11 +8,12 @@ import { publishVersion, recount } from "../storage/apply.ts";
 import { columnList, createDataTable, dataTable, dropDataTable } from "../storage/rows.ts";
 import { translateQuery } from "../translate/query.ts";
 import { type Context, findRelation, requireDatabase, splitName } from "./context.ts";
-import { replication, tableExists } from "./create-table.ts";
+import { tableExists } from "./create-table.ts";
 import { describeQuery } from "./describe-query.ts";
 import { parseCreateMaterializedView } from "./materialized-definition.ts";
 import { replacePartition } from "./overwrite.ts";
 import { newPartition } from "./partitions.ts";
+import { replication } from "./replication.ts";
 import { duckError, translation } from "./translation.ts";
 
 const inDatabase = (context: Context, database: Database): Context => ({

@@ -1,4 +1,4 @@
-import { unsupported } from "../errors.ts";
+import { analysisError, unsupported } from "../errors.ts";
 import type { Table } from "../metadata/model.ts";
 import { isShadow } from "../metadata/partition-text.ts";
 import { parseDistributedBy } from "../sql/create-table.ts";
@@ -17,12 +17,15 @@ export function redistribute(tokens: Tokens): Clause {
     checkNormal(table);
     if (table.partitioning.kind !== "none" && cluster.catalog.partitions(table.id).temporary().length > 0)
       throw unsupported("DISTRIBUTED BY of a table with temporary partitions");
+    for (const name of by.columns)
+      if (!table.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()))
+        throw analysisError(`Distribution column(${name}) doesn't exist.`);
+    cluster.catalog.touch("relation", table.id);
     table.distribution = {
       kind: by.kind,
       columns: by.columns,
-      buckets: by.buckets ?? table.distribution.buckets,
+      buckets: by.buckets || table.distribution.buckets,
     };
-    cluster.catalog.touch("relation", table.id);
     const formers = cluster.catalog.partitions(table.id).normal();
     for (const former of formers.filter((one) => !isShadow(one))) {
       cluster.catalog.removePartition(former);

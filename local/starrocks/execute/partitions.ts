@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster.ts";
+import type { NamedValues } from "../metadata/definitions.ts";
 import type { Partition, Relation, Table } from "../metadata/model.ts";
-import type { NamedValues } from "../metadata/ranges.ts";
 
 export function newPartition(
   cluster: Cluster,

@@ -74,9 +74,24 @@ function assign(context: Context, key: string, value: string): void {
     context.session.variables.set(key, sqlMode(value));
     return;
   }
+  if (value.toUpperCase() === "DEFAULT") {
+    context.session.variables.delete(key);
+    return;
+  }
+  checkRange(key, value);
   const lower = value.toLowerCase();
   const normal = lower === "on" ? "1" : lower === "off" ? "0" : value;
   context.session.variables.set(key, normal);
+}
+
+const maxTimeout = 259_200;
+
+/** The times that bound queries and loads (§15). */
+function checkRange(key: string, value: string): void {
+  if (key !== "query_timeout" && key !== "insert_timeout") return;
+  if (!/^[-+]?\d{1,18}$/.test(value)) throw analysisError(`${key} is not a number`);
+  if (Number(value) < 1) throw analysisError(`${key} must be equal or greater than 1`);
+  if (Number(value) > maxTimeout) throw analysisError(`${key} must be equal or smaller than ${maxTimeout}`);
 }
 
 /** A number becomes names, as it is read back; modes that change how SQL is read are refused. */

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster.ts";
-import { analysisError, analysisErrorAt, noDatabase, unknownDatabase, unsupported } from "../errors.ts";
+import { analysisError, analysisErrorAt, unknownDatabase, unsupported } from "../errors.ts";
 import type { Context } from "../execute/context.ts";
 import type { Database, Relation } from "../metadata/model.ts";
 import { analysisErrorOfRepository, checkLabel } from "../repository/statements.ts";
@@ -45,8 +45,8 @@ function refuseCatalogs(cluster: Cluster, statement: BackupStatement): Error {
 }
 
 function analyzeDatabase({ cluster, session }: Context, statement: BackupStatement): Database {
-  const name = statement.database ?? session.database;
-  if (name === undefined) throw noDatabase();
+  // Without either, the FE looks for no name at all, and says so.
+  const name = statement.database ?? session.database ?? "null";
   const database = cluster.catalog.database(name);
   if (!database) throw unknownDatabase(name);
   return database;

@@ -1,5 +1,6 @@
 import type { Column, Partition, Partitioning, Table } from "../metadata/model.ts";
 import { partitionColumns } from "../metadata/partition-text.ts";
+import { shortKeyCount } from "../metadata/short-keys.ts";
 import { typeText } from "../translate/types.ts";
 import { JobFailure } from "./job.ts";
 
@@ -13,9 +14,6 @@ const failure = (message: string): JobFailure => new JobFailure("COMMON_ERROR", 
 /** EXPR_RANGE is a type of its own; automatic lists are lists. */
 const partitionType = (partitioning: Partitioning): string =>
   partitioning.kind === "range" && partitioning.automatic ? "expression range" : partitioning.kind;
-
-const shortKeys = (table: Table): string =>
-  String(Math.min(3, table.columns.filter((column) => column.key).length));
 
 const columnsText = (table: Table, names: readonly string[]): string =>
   names
@@ -53,7 +51,7 @@ function signature({ table, partitions }: Definition, common: ReadonlySet<string
     [table.name, "Table name is inconsistent"],
     [table.engine, "Table type is inconsistent"],
     [table.name, "indexName is inconsistent"],
-    [shortKeys(table), "short key column count is inconsistent"],
+    [String(shortKeyCount(table)), "short key column count is inconsistent"],
     ["COLUMN", "storage type is inconsistent"],
     ...bloomEntries(table),
     [partitionType(table.partitioning), "partition type is inconsistent"],
@@ -75,7 +73,7 @@ function difference(local: Definition, remote: Definition): string | undefined {
   return local.table.columns.length === remote.table.columns.length ? undefined : "";
 }
 
-/** Name, type, aggregation, key flag, nullability, default and comment; names in any case (§6.4 A 6). */
+/** Name in any case, type, aggregation, key flag, nullability, default, expression and comment (§6.4 A 6). */
 const columnText = (column: Column): string =>
   JSON.stringify([
     column.name.toLowerCase(),
@@ -85,6 +83,7 @@ const columnText = (column: Column): string =>
     column.nullable,
     column.default ?? null,
     column.autoIncrement ?? false,
+    column.generated ?? null,
     column.comment,
   ]);
 

@@ -28,6 +28,9 @@ function handle(cluster: Cluster, statement: BackupStatement, { database, object
   const repository = cluster.repositories.get(statement.repository);
   if (!repository) throw commonError(`Repository ${statement.repository} does not exist`);
   checkSubmitLock(cluster);
+  // The statement of an unqualified BACKUP keeps no database: the session's was good enough for the analyzer only (§1.1).
+  if (statement.database === undefined)
+    throw new SqlError('Cannot read field "dbName" because "jobInfo" is null');
   const running = cluster.jobs.of(database.id);
   if (running && !isDone(running))
     throw commonError("Can only run one backup or restore job of a database at same time");

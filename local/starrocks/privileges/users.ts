@@ -73,9 +73,9 @@ export async function alterUser(tokens: Tokens, context: Context): Promise<Resul
   return cluster.change(async () => {
     if (ifExists && !cluster.accounts.user(wanted.name)) return ok();
     const user = findUser(context, wanted);
+    cluster.accounts.touch(cluster.catalog, user);
     if (hash !== undefined) user.passwordHash = hash;
     if (roles) assignDefaultRoles(context, user, roles);
-    cluster.accounts.touch(cluster.catalog, user);
     return ok();
   });
 }

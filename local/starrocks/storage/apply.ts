@@ -19,13 +19,13 @@ const keyList = (table: Table): string =>
     ...table.columns.filter((column) => column.key).map((column) => quoteName(column.name)),
   ].join(", ");
 
-/** Puts routed rows into the table as its key model says. */
+/** Puts routed rows into the table as its key model says; by name, as a column added in the middle is the last in DuckDB. */
 export async function applyRows(cluster: Cluster, table: Table, routed: Routed): Promise<void> {
   const target = dataTable(table);
   const columns = columnList(table);
   if (table.keysType === "DUPLICATE") {
     await cluster.duck.run(
-      `INSERT INTO ${target} SELECT __partition, ${columns} FROM ${routed.name} ORDER BY __row`,
+      `INSERT INTO ${target} (__partition, ${columns}) SELECT __partition, ${columns} FROM ${routed.name} ORDER BY __row`,
     );
     return;
   }
@@ -35,7 +35,7 @@ export async function applyRows(cluster: Cluster, table: Table, routed: Routed):
     `DELETE FROM ${target} USING ${routed.name} r WHERE ${keysMatch(table, `t${table.id}`, "r")}`,
   );
   await cluster.duck.run(
-    `INSERT INTO ${target} SELECT __partition, ${columns} FROM ${routed.name}
+    `INSERT INTO ${target} (__partition, ${columns}) SELECT __partition, ${columns} FROM ${routed.name}
      QUALIFY row_number() OVER (PARTITION BY ${keyList(table)} ORDER BY __row DESC) = 1 ORDER BY __row`,
   );
 }
@@ -66,7 +66,9 @@ async function aggregateRows(cluster: Cluster, table: Table, routed: Routed): Pr
   await cluster.duck.run(
     `DELETE FROM ${target} USING ${routed.name} r WHERE ${keysMatch(table, `t${table.id}`, "r")}`,
   );
-  await cluster.duck.run(`INSERT INTO ${target} SELECT __partition, ${columns} FROM ${merged}`);
+  await cluster.duck.run(
+    `INSERT INTO ${target} (__partition, ${columns}) SELECT __partition, ${columns} FROM ${merged}`,
+  );
   await cluster.duck.run(`DROP TABLE ${merged}`);
 }
 

@@ -15,7 +15,7 @@ import {
 
 let lab: Lab;
 beforeEach(async () => {
-  lab = await startLab();
+  lab = await startLab({ backends: 2 });
   await lab.client.run("CREATE DATABASE sales");
   await createOrders(lab.client);
   await createRepository(lab.client);
@@ -158,7 +158,7 @@ describe("RESTORE of an existing table", () => {
     // Sums of different lengths are not compared, so no reason is given.
     [`ALTER TABLE sales.orders SET ("bloom_filter_columns" = "item")`, /with different schema, errMsg: \]/],
     [
-      `ALTER TABLE sales.orders SET ("replication_num" = "2")`,
+      `ALTER TABLE sales.orders MODIFY PARTITION (*) SET ("replication_num" = "2")`,
       /Partition p1 in table orders has different replication num '2' with partition in repository, which is 1\]/,
     ],
     [

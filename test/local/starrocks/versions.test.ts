@@ -97,7 +97,7 @@ describe("versions", () => {
   it("do not move on schema and property changes", async () => {
     const before = await now();
     await lab.client.run("ALTER TABLE sales.orders ADD COLUMN extra INT DEFAULT '7'");
-    await lab.client.run(`ALTER TABLE sales.orders SET ("storage_medium" = "HDD")`);
+    await lab.client.run(`ALTER TABLE sales.orders SET ("default.storage_medium" = "HDD")`);
     await lab.client.run("ALTER TABLE sales.orders COMMENT = 'x'");
     expect(await now()).toEqual(before);
     expect(await lab.client.rows("SELECT DISTINCT extra FROM sales.orders")).toEqual([{ extra: 7 }]);

@@ -48,11 +48,9 @@ export const tableChanges: readonly Change[] = [
   tableChange("add a column", async ({ history, model, name, table }) => {
     if (table.added.length > 1) return false;
     const column = `e${history.next()}`;
-    const sum = table.shape.model === "AGGREGATE" ? " SUM" : "";
-    await run(
-      history,
-      `ALTER TABLE ${history.database}.${name} ADD COLUMN ${column} BIGINT${sum} DEFAULT "7"`,
-    );
+    // A column that sums may start at zero only.
+    const rest = table.shape.model === "AGGREGATE" ? `SUM DEFAULT "0"` : `DEFAULT "7"`;
+    await run(history, `ALTER TABLE ${history.database}.${name} ADD COLUMN ${column} BIGINT ${rest}`);
     model.tables.set(name, { ...table, added: [...table.added, column] });
     return true;
   }),

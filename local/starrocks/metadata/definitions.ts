@@ -1,0 +1,95 @@
+import { analysisError, type SqlError } from "../errors.ts";
+import type { ListDefinition, PartitionDefinition } from "../sql/partition-by.ts";
+import { expandBatch } from "./batch-partitions.ts";
+import { InvalidLiteral, literal } from "./literals.ts";
+import type { Bound, Partition, PartitionValues } from "./model.ts";
+import { compareBound } from "./ranges.ts";
+
+export type NamedValues = Readonly<{ name: string; ifNotExists: boolean; values: PartitionValues }>;
+
+/** How a refusal goes out: CREATE finds ranges wrong in its handler, ADD PARTITION in the analyzer. */
+export type Refuse = (message: string) => SqlError;
+
+/** One spelling per value, so that comparing text compares values. */
+function canonical(value: string | null, type: string): string | null {
+  // Digits of a decimal column are not known here; the values of text columns are what they are.
+  if (value === null || value === "MAXVALUE" || type === "DECIMAL") return value;
+  return literal(value, { name: type, parameters: [] });
+}
+
+/** Lower bounds of VALUES LESS THAN come from the nearest existing upper bound below. */
+export function expandDefinitions(
+  definitions: readonly PartitionDefinition[],
+  types: readonly string[],
+  existing: readonly Partition[],
+  refuse: Refuse,
+): NamedValues[] {
+  const uppers: Bound[] = existing.flatMap((one) => (one.values.kind === "range" ? [one.values.upper] : []));
+  const result: NamedValues[] = [];
+  for (const definition of definitions) {
+    const expanded = expandOne(definition, types, uppers, refuse);
+    for (const one of expanded) if (one.values.kind === "range") uppers.push(one.values.upper);
+    result.push(...expanded);
+  }
+  return result;
+}
+
+function expandOne(
+  definition: PartitionDefinition,
+  types: readonly string[],
+  uppers: readonly Bound[],
+  refuse: Refuse,
+): NamedValues[] {
+  if (definition.kind === "batch") {
+    if (types.length > 1) throw analysisError("Batch build partition only support single range column.");
+    return expandBatch(definition, types[0] ?? "");
+  }
+  const { name, ifNotExists } = definition;
+  if (definition.kind === "in") return [expandList(definition, types)];
+  const upper = boundOf(definition.upper, types, refuse);
+  const lower =
+    definition.kind === "fixed"
+      ? boundOf(definition.lower, types, refuse)
+      : uppers
+          .filter((one) => compareBound(one, upper, types) < 0)
+          .reduce<Bound>((best, one) => (compareBound(one, best, types) > 0 ? one : best), "MIN");
+  if (compareBound(lower, upper, types) >= 0)
+    throw refuse("Invalid range value format: The lower values must smaller than upper values");
+  return [{ name, ifNotExists, values: { kind: "range", lower, upper } }];
+}
+
+function boundOf(bound: Bound, types: readonly string[], refuse: Refuse): Bound {
+  if (typeof bound === "string") return bound;
+  if (bound.length > types.length)
+    throw analysisError(
+      `Partition values number is more than partition column number: (${bound.map((value) => `"${value}"`).join(", ")})`,
+    );
+  if (types.length > 1 && bound.includes("MAXVALUE"))
+    throw analysisError("Not support MAXVALUE in multi partition range values.");
+  return valuesOf(bound, types, (message) => refuse(`Invalid range value format: ${message}`));
+}
+
+function expandList(
+  { name, ifNotExists, items, multi }: ListDefinition,
+  types: readonly string[],
+): NamedValues {
+  if (!multi && types.length !== 1)
+    throw analysisError("Partition column size should be one when use single list partition ");
+  const wrong = items.find((item) => item.length !== types.length);
+  if (wrong) throw analysisError(`(${wrong.join(",")}) size should be equal to partition column size `);
+  const values = items.map((item) => valuesOf(item, types, analysisError));
+  return { name, ifNotExists, values: { kind: "list", items: values, multi } };
+}
+
+function valuesOf(
+  values: readonly (string | null)[],
+  types: readonly string[],
+  refuse: Refuse,
+): (string | null)[] {
+  try {
+    return values.map((value, index) => canonical(value, types[index] ?? ""));
+  } catch (error) {
+    if (error instanceof InvalidLiteral) throw refuse(error.message);
+    throw error;
+  }
+}
