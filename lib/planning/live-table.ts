@@ -3,7 +3,7 @@ import type { PhysicalPartition } from "../starrocks/observe/partitions.ts";
 import type { ColumnDefinition, TableConfig } from "../starrocks/observe/tables.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { groupBy } from "./group-by.ts";
-import { schemaHash } from "./schema-hash.ts";
+import { definitionHash, type SchemaChanges, schemaHash } from "./schema-hash.ts";
 
 /** The hidden partition of automatic tables: never data, so never compared. */
 export const shadowPartition = "$shadow_automatic_partition";
@@ -62,13 +62,14 @@ export function liveTable(
   config: TableConfig,
   columns: readonly ColumnDefinition[],
   physical: readonly PhysicalPartition[],
+  changes: SchemaChanges,
 ): LiveTable {
   const settled = physical.filter((row) => !row.temporary);
   const real = settled.filter((row) => row.partition !== shadowPartition);
   return {
     database: config.database,
     table: config.table,
-    schemaHash: schemaHash(config, columns),
+    schemaHash: schemaHash(definitionHash(config, columns), changes),
     partitionKind: partitionKind(config, settled),
     automatic: settled.some((row) => row.partition === shadowPartition),
     replicationNum: settled.reduce((most, row) => Math.max(most, row.replicationNum), 1),

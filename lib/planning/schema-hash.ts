@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import type { ColumnDefinition, TableConfig } from "../starrocks/observe/tables.ts";
 
-const half = 16;
+/* A schema hash is three digests: of the layout, of the rest of the definition, and of the newest schema change. */
+const layoutLength = 16;
+const definitionLength = 24;
+const length = 32;
 
 /**
- * Hash of a table's definition: no partition fingerprint shows that it changed. The first half is the layout: what RESTORE
- * compares between a snapshot and a table, and what decides how rows are laid out. The second half is the rest of what
- * SHOW CREATE TABLE shows, the comment and the properties, but for those that RESTORE sets itself.
+ * Hash of a table's definition: no partition fingerprint shows that it changed. The layout is what RESTORE compares between
+ * a snapshot and a table, and what decides how rows are laid out. The rest is what else SHOW CREATE TABLE shows, the
+ * comment and the properties, but for those that RESTORE sets itself.
  */
-export function schemaHash(config: TableConfig, columns: readonly ColumnDefinition[]): string {
+export function definitionHash(config: TableConfig, columns: readonly ColumnDefinition[]): string {
   const properties = propertiesOf(config);
   const layout = {
     model: config.model,
@@ -30,12 +33,39 @@ export function schemaHash(config: TableConfig, columns: readonly ColumnDefiniti
     ]),
   };
   const rest = [...properties].filter(([name]) => !setByRestore.has(name)).sort();
-  return digest(layout) + digest([config.comment, rest]);
+  return digest(layout, layoutLength) + digest([config.comment, rest], definitionLength - layoutLength);
+}
+
+/** What is known of a table's schema changes. */
+export interface SchemaChanges {
+  /** Id of the newest job that StarRocks still lists. */
+  readonly job: string | undefined;
+  /** Label of the newest restore point of the table's database. */
+  readonly label: string | undefined;
+  /** Schema hash of the table there. */
+  readonly before: string | undefined;
+}
+
+/**
+ * The hash by which two states of a table's schema are told apart. A column that is dropped and added again leaves the
+ * definition as it was and takes the values with it; only the list of schema changes shows it. StarRocks forgets a change
+ * after a week (`history_job_keep_max_second`), so the newest one is handed on from restore point to restore point; where
+ * that is not possible the table counts as changed.
+ */
+export function schemaHash(definition: string, { job, label, before }: SchemaChanges): string {
+  const changeLength = length - definitionLength;
+  if (job !== undefined) return definition + digest(job, changeLength);
+  return definition + (before?.slice(definitionLength) || digest(label ?? "", changeLength));
+}
+
+/** Whether a schema hash was made from this definition, or two definitions are the same. */
+export function haveSameDefinition(one: string, other: string): boolean {
+  return one.slice(0, definitionLength) === other.slice(0, definitionLength);
 }
 
 /** Whether partitions of a table with one definition can be put beside those of a table with the other. */
 export function haveSameLayout(one: string, other: string): boolean {
-  return one.slice(0, half) === other.slice(0, half);
+  return one.slice(0, layoutLength) === other.slice(0, layoutLength);
 }
 
 /** The restored table gets these from the RESTORE statement or loses them (starrocks.md §6.4). */
@@ -52,6 +82,6 @@ function propertiesOf({ properties }: TableConfig): ReadonlyMap<string, string> 
   return new Map(Object.entries(parsed ?? {}).map(([key, value]) => [key, String(value)]));
 }
 
-function digest(value: unknown): string {
-  return createHash("md5").update(JSON.stringify(value)).digest("hex").slice(0, half);
+function digest(value: unknown, digits: number): string {
+  return createHash("md5").update(JSON.stringify(value)).digest("hex").slice(0, digits);
 }

@@ -19,6 +19,11 @@ const fingerprint = (row: Row | undefined) => [...identity(row), row?.["version"
 
 const plusOne = (row: Row | undefined) => String(Number(row?.["version"]) + 1);
 
+const schemaChangesOf = async (table: string) =>
+  (await cluster.client.rows(`SHOW ALTER TABLE COLUMN FROM ${database}`))
+    .filter((row) => row["TableName"] === table)
+    .map((row) => ({ id: BigInt(String(row["JobId"])), state: row["State"] }));
+
 /** Commit times have a resolution of a second: wait until an operation must show a later one. */
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1001 - (Date.now() % 1000)));
 
@@ -289,5 +294,25 @@ describe("§9.5 repair", () => {
     const after = await state();
     expect(identity(after["p1"])).toEqual(identity(before["p1"]));
     expect(after["p1"]).toMatchObject({ version: "9", next: "10" });
+  });
+});
+
+describe("§9.5 a fast schema change", () => {
+  it("leaves a finished job behind, whose id is greater than those before", async () => {
+    await run("ALTER TABLE $d.orders ADD COLUMN extra INT NULL");
+    await run("ALTER TABLE $d.orders DROP COLUMN extra");
+    await run("ALTER TABLE $d.orders ADD COLUMN extra INT NULL");
+    const jobs = await schemaChangesOf("orders");
+    expect(jobs.map((job) => job.state)).toEqual(["FINISHED", "FINISHED", "FINISHED"]);
+    expect(new Set(jobs.map((job) => job.id)).size).toBe(3);
+    expect(jobs.map((job) => job.id)).toEqual(jobs.map((job) => job.id).toSorted((a, b) => (a < b ? -1 : 1)));
+  });
+
+  it("is listed under the name that the table had, also when it is gone", async () => {
+    await run("ALTER TABLE $d.orders ADD COLUMN extra INT NULL");
+    await run("ALTER TABLE $d.orders RENAME renamed");
+    await run("DROP TABLE $d.renamed FORCE");
+    expect(await schemaChangesOf("orders")).toHaveLength(1);
+    expect(await schemaChangesOf("renamed")).toEqual([]);
   });
 });

@@ -76,6 +76,7 @@ export async function runBackup(history: History, model: Model, chosen: ChosenBa
   if (![...model.tables.keys()].some((name) => history.inGroup.has(name))) return;
   const planned = await observeGroup(history);
   const tables = new Map(model.tables);
+  const schemaChanges = new Map(model.schemaChanges);
   const { runId, plan } = await planBackupRun(
     history.cluster.settings,
     {
@@ -111,7 +112,11 @@ export async function runBackup(history: History, model: Model, chosen: ChosenBa
     ([name, { shape }]) => model.tables.get(name)?.shape === shape || !seen.disturbed,
   );
   const type = rows.history.get(label)?.type === "full" ? "full" : "incremental";
-  model.points.push({ label, planned, state, tables: new Map(known), disturbed: seen.disturbed, type });
+  model.points.push({
+    ...{ label, planned, state, schemaChanges, type },
+    tables: new Map(known),
+    disturbed: seen.disturbed,
+  });
 }
 
 /** Polls the run to its end, with changes in between. Gives false where one of them made it fail. */

@@ -19,7 +19,10 @@ export async function beginHistory(
   };
   await run(history, `CREATE DATABASE ${database}`);
   for (const name of names) await addToGroup(history, name);
-  return { history, model: { tables: new Map(), points: [], snapshots: new Map() } };
+  return {
+    history,
+    model: { tables: new Map(), schemaChanges: new Map(), points: [], snapshots: new Map() },
+  };
 }
 
 export async function addToGroup(history: History, name: string): Promise<void> {

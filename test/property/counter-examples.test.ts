@@ -205,7 +205,11 @@ test("a load between a group's full and another group's full is found", async ()
   cluster.passSeconds(10);
   const other: History = { ...scene.history, group: `${scene.history.group}_other`, inGroup: new Set() };
   await addToGroup(other, "x");
-  await runBackup(other, { tables: scene.model.tables, points: [], snapshots: new Map() }, plainFull);
+  await runBackup(
+    other,
+    { tables: scene.model.tables, schemaChanges: new Map(), points: [], snapshots: new Map() },
+    plainFull,
+  );
   await expectFound(scene, await remember(other), ["a.p1"], ["a later time"]);
   await forgetBackups(other);
 });

@@ -50,7 +50,11 @@ function expectedChange(
 ): { readonly whole: boolean; readonly copied: readonly string[]; readonly dropped: readonly string[] } {
   const before = baseline?.planned.get(table);
   const names = [...now.partitions.keys()];
+  // Whether its schema was changed since then cannot be known of a table that the newest restore point lacks.
+  const isKnown = model.points.at(-1)?.state.has(table) === true;
   const sameShape =
+    isKnown &&
+    baseline?.schemaChanges.get(table) === model.schemaChanges.get(table) &&
     before?.columns === now.columns &&
     before.comment === now.comment &&
     baseline?.tables.get(table)?.shape === model.tables.get(table)?.shape;

@@ -19,6 +19,8 @@ export interface RestorePoint {
   /** Tables, their columns and the content of every partition at the cut. */
   readonly state: Seen;
   readonly tables: ReadonlyMap<string, ModelTable>;
+  /** As they were when the run was planned. */
+  readonly schemaChanges: ReadonlyMap<string, number>;
   /** Whether tables were changed while the run was under way. */
   readonly disturbed: boolean;
   readonly type: "full" | "incremental";
@@ -27,6 +29,8 @@ export interface RestorePoint {
 /** What is known of a history so far. */
 export interface Model {
   readonly tables: Map<string, ModelTable>;
+  /** By name: how many schema changes a table of that name has had. */
+  readonly schemaChanges: Map<string, number>;
   /** Oldest first. */
   readonly points: RestorePoint[];
   /** By label: all tables of the group when the snapshot's versions were fixed. */

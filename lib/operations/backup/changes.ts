@@ -2,6 +2,7 @@ import { changedSince, type TableChange, wholeTable } from "../../planning/backu
 import type { Baseline } from "../../planning/backup/plan.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { liveTable, tableKey } from "../../planning/live-table.ts";
+import type { SchemaChanges } from "../../planning/schema-hash.ts";
 import { eachTablesPartitions, type PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readColumns, type TableConfig } from "../../starrocks/observe/tables.ts";
@@ -13,6 +14,7 @@ export async function readChanges(
   scopes: readonly DatabaseScope[],
   hasVersionEpoch: boolean,
   selected: readonly TableConfig[],
+  schemaChanges: (table: TableConfig) => SchemaChanges,
   baselines: ReadonlyMap<string, Baseline>,
 ): Promise<readonly TableChange[]> {
   const columns = groupBy(await readColumns(session, scopes), tableKey);
@@ -20,7 +22,7 @@ export async function readChanges(
   const changes = new Map<string, TableChange>();
   const compare = (config: TableConfig, partitions: readonly PhysicalPartition[]) => {
     const key = tableKey(config);
-    const table = liveTable(config, columns.get(key) ?? [], partitions);
+    const table = liveTable(config, columns.get(key) ?? [], partitions, schemaChanges(config));
     const baseline = baselines.get(config.database);
     changes.set(
       key,

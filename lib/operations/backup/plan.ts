@@ -17,15 +17,17 @@ import {
   type PlannedSnapshot,
   planBackup,
 } from "../../planning/backup/plan.ts";
-import { groupEntries, groupScopes, selectTables } from "../../planning/backup/selection.ts";
+import { groupEntries, groupScopes, selectTables, vanishedTables } from "../../planning/backup/selection.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { secondsLater } from "../../planning/label.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
+import type { SchemaChanges } from "../../planning/schema-hash.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { readFrontendConfig } from "../../starrocks/observe/frontend-config.ts";
+import { readSchemaChanges } from "../../starrocks/observe/schema-changes.ts";
 import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
 import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
@@ -37,8 +39,8 @@ import { runIdOf, runIdPrefix } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
 import { readBaselines } from "./baselines.ts";
 import { readChanges } from "./changes.ts";
+import { type Earlier, readEarlier } from "./earlier.ts";
 import { settlePlan } from "./settle-plan.ts";
-import { readVanished } from "./vanished.ts";
 
 export interface BackupRequest {
   readonly group: string;
@@ -90,7 +92,9 @@ export async function planBackupRun(
       now: clock.now,
     });
     const hasVersionEpoch = capabilities(clock.version).versionEpoch;
-    const changes = await readChanges(session, scopes, hasVersionEpoch, selected, baselines);
+    const earlier = await readEarlier(catalog, request.group, finished);
+    const schemaChanges = await schemaChangesOf(session, databases, earlier);
+    const changes = await readChanges(session, scopes, hasVersionEpoch, selected, schemaChanges, baselines);
     const partitions = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);
     progress.say(`Listed ${selected.length} tables and ${partitions} partitions of group ${request.group}`);
     const question: BackupQuestion = {
@@ -101,7 +105,7 @@ export async function planBackupRun(
       changes,
       skipped: [
         ...(await withViewSetting(session, skipped, configs)),
-        ...(await readVanished(catalog, request.group, entries, listed, finished)),
+        ...vanishedTables(entries, listed, earlier.tables),
         ...emptyTables(changes),
       ],
       baselines: new Map([...baselines].map(([database, { label }]) => [database, label])),
@@ -113,6 +117,25 @@ export async function planBackupRun(
       return { runId: undefined, planHash: planHash(plan), plan, notes: [...health.notes, ...notes] };
     }
     return { ...(await writePlan(catalog, question, job)), notes: [...health.notes, ...notes] };
+  });
+}
+
+/** Looks a table's schema changes up: those StarRocks lists, and what the newest restore point knew. */
+async function schemaChangesOf(
+  session: Session,
+  databases: readonly string[],
+  { tables, newest }: Earlier,
+): Promise<(table: TableConfig) => SchemaChanges> {
+  const jobs = await readSchemaChanges(session, databases);
+  const before = new Map(
+    tables
+      .filter((table) => newest.get(table.database) === table.label)
+      .map((table) => [tableKey(table), table.schemaHash]),
+  );
+  return (table) => ({
+    job: jobs.get(tableKey(table)),
+    label: newest.get(table.database),
+    before: before.get(tableKey(table)),
   });
 }
 

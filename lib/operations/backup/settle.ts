@@ -4,7 +4,7 @@ import { readManifestPartitions, readManifestTables, writeManifest } from "../..
 import { settlePartitions, settleSchemas } from "../../planning/backup/settlement.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
-import { schemaHash } from "../../planning/schema-hash.ts";
+import { definitionHash } from "../../planning/schema-hash.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readStoredSnapshot } from "../../starrocks/observe/snapshot.ts";
@@ -20,7 +20,7 @@ export async function settleTables(catalog: Catalog, record: BackupRecord): Prom
   const tables = await readManifestTables(catalog, [label]);
   const names = tables.filter((table) => table.content !== "unchanged").map((table) => table.table);
   if (names.length === 0) return;
-  const settlement = settleSchemas(tables, await readSchemas(catalog, [{ database, tables: names }]));
+  const settlement = settleSchemas(tables, await readDefinitions(catalog, [{ database, tables: names }]));
   await writeManifest(catalog, settlement.tables, []);
   const leftOut = settlement.unfit.map(({ table, reason }) => ({ object: `${database}.${table}`, reason }));
   const unfit = settlement.unfit.map((each) => each.table);
@@ -49,13 +49,13 @@ export async function settleManifest(
   return undefined;
 }
 
-async function readSchemas(
+async function readDefinitions(
   catalog: Catalog,
   scopes: readonly DatabaseScope[],
 ): Promise<ReadonlyMap<string, string>> {
   const { configs } = await readTables(catalog.session, scopes);
   const columns = groupBy(await readColumns(catalog.session, scopes), tableKey);
   return new Map(
-    configs.map((config) => [tableKey(config), schemaHash(config, columns.get(tableKey(config)) ?? [])]),
+    configs.map((config) => [tableKey(config), definitionHash(config, columns.get(tableKey(config)) ?? [])]),
   );
 }

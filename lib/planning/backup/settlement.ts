@@ -2,7 +2,7 @@ import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts
 import type { SnapshotContent } from "../../starrocks/observe/snapshot.ts";
 import { groupBy } from "../group-by.ts";
 import { shadowPartition, tableKey } from "../live-table.ts";
-import { haveSameLayout } from "../schema-hash.ts";
+import { haveSameDefinition, haveSameLayout } from "../schema-hash.ts";
 
 /** Hash of a schema that is not known: equal to none, so the next backup copies the table whole. */
 const unknownSchema = "";
@@ -22,17 +22,19 @@ export interface SchemaSettlement {
  * was copied of a table with another schema than the rest of its chain cannot be restored with it; a table that is gone
  * by now may have been changed before.
  *
- * @param schemas schema hash of each table now
+ * @param definitions definition hash of each table now
  */
 export function settleSchemas(
   tables: readonly ManifestTable[],
-  schemas: ReadonlyMap<string, string>,
+  definitions: ReadonlyMap<string, string>,
 ): SchemaSettlement {
   const altered = tables.filter(
-    (table) => table.content !== "unchanged" && schemas.get(tableKey(table)) !== table.schemaHash,
+    (table) =>
+      table.content !== "unchanged" &&
+      !haveSameDefinition(definitions.get(tableKey(table)) ?? "", table.schemaHash),
   );
   const stands = (table: ManifestTable) => {
-    const now = schemas.get(tableKey(table));
+    const now = definitions.get(tableKey(table));
     // An earlier look, which died before it was recorded, has found it fit.
     if (table.content === "whole" || table.schemaHash === unknownSchema) return true;
     return now !== undefined && haveSameLayout(now, table.schemaHash);
@@ -43,7 +45,7 @@ export function settleSchemas(
       .filter((table) => !stands(table))
       .map((table) => ({
         table: table.table,
-        reason: schemas.has(tableKey(table))
+        reason: definitions.has(tableKey(table))
           ? "its schema changed while the backup was under way"
           : "it was dropped or renamed while the backup was under way, so its schema cannot be compared",
       })),

@@ -11,6 +11,7 @@ import { notAlterable } from "./materialized-definition.ts";
 import { inactivateViewsOn } from "./materialized-status.ts";
 import { redistribute } from "./optimize.ts";
 import { renameWithPartition } from "./partitions.ts";
+import { recordSchemaChange } from "./schema-changes.ts";
 import { checkNormal, checkRename } from "./table-state.ts";
 
 /** One clause of ALTER TABLE: parses itself, then returns what to do with the table. */
@@ -19,13 +20,21 @@ export type Clause = (context: Context, table: Table) => Promise<void>;
 /** After `ALTER TABLE`. */
 export async function alterTable(tokens: Tokens, context: Context): Promise<Result> {
   const name = tokens.qualifiedName();
-  const clauses = tokens.list(() => parseClause(tokens));
+  let changesSchema = false;
+  const clauses = tokens.list(() => {
+    changesSchema ||= tokens.isWord("COLUMN", 1) && !tokens.isWord("COMMENT", 3);
+    return parseClause(tokens);
+  });
   tokens.expectEnd();
   return context.cluster.change(async () => {
     const { table } = findTable(context, name);
     requireOn(context, table, "ALTER");
     if (table.materialized) throw notAlterable(table.name);
     for (const clause of clauses) await clause(context, findTable(context, name).table);
+    if (changesSchema) {
+      const changed = findTable(context, name);
+      recordSchemaChange(context, changed.database, changed.table);
+    }
     return ok();
   });
 }

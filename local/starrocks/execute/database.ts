@@ -20,7 +20,7 @@ export async function createDatabase(tokens: Tokens, context: Context): Promise<
       if (ifNotExists) return ok();
       throw analysisError(`Can't create database '${name}'; database exists`, 1007, "HY000");
     }
-    catalog.addDatabase({ id: catalog.newId(), name });
+    catalog.addDatabase({ id: catalog.newId(), name, schemaChanges: [] });
     return ok();
   });
 }

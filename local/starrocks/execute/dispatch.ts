@@ -31,6 +31,7 @@ import {
   showCreateMaterializedView,
 } from "./materialized-view.ts";
 import { recoverDatabase, recoverPartition, recoverTable } from "./recover.ts";
+import { showSchemaChanges } from "./schema-changes.ts";
 import { select } from "./select.ts";
 import { kill, set, use } from "./session-statements.ts";
 import {
@@ -86,6 +87,7 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["SHOW CREATE VIEW", showCreate],
   ["SHOW PARTITIONS", (tokens, context) => showPartitions(tokens, context, false)],
   ["SHOW TEMPORARY PARTITIONS", (tokens, context) => showPartitions(tokens, context, true)],
+  ["SHOW ALTER TABLE COLUMN", showSchemaChanges],
   ["SHOW FRONTENDS", showFrontends],
   ["SHOW BACKENDS", showBackends],
   ["SHOW COMPUTE NODES", showComputeNodes],

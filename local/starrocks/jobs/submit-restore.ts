@@ -63,7 +63,7 @@ function targetDatabase(
   const name = statement.database ?? (statement.objects ? session.database : undefined) ?? recorded;
   const existing = cluster.catalog.database(name);
   if (existing) return existing;
-  const database = { id: cluster.catalog.newId(), name };
+  const database = { id: cluster.catalog.newId(), name, schemaChanges: [] };
   cluster.catalog.addDatabase(database);
   return database;
 }

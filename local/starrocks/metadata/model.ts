@@ -78,6 +78,18 @@ export type MaterializedDefinition = {
 
 export type TableState = "NORMAL" | "RESTORE";
 
+/** A job that `SHOW ALTER TABLE COLUMN` lists. */
+export type SchemaChange = {
+  readonly jobId: number;
+  readonly tableId: number;
+  /** As the table was called then. */
+  readonly tableName: string;
+  readonly txnId: number;
+  /** Of the base index; grows by one. */
+  readonly schemaVersion: number;
+  readonly finishedAt: number;
+};
+
 export type Table = {
   readonly kind: "table";
   readonly id: number;
@@ -112,7 +124,7 @@ export type View = {
 
 export type Relation = Table | View;
 
-export type Database = { readonly id: number; name: string };
+export type Database = { readonly id: number; name: string; schemaChanges: SchemaChange[] };
 
 export type LoadLabel = {
   readonly id: number;

@@ -15,6 +15,17 @@ function freeName({ model }: Target, number: number): string | undefined {
 
 const initialKeys = [1, 2, 3] as const;
 
+async function alterColumns({ history, model, name }: Target, clause: string): Promise<void> {
+  await run(history, `ALTER TABLE ${history.database}.${name} ${clause}`);
+  model.schemaChanges.set(name, (model.schemaChanges.get(name) ?? 0) + 1);
+}
+
+/** A SUM column must begin at zero. */
+function addition({ table }: Target, column: string): string {
+  const kind = table.shape.model === "AGGREGATE" ? 'BIGINT SUM DEFAULT "0"' : 'BIGINT DEFAULT "7"';
+  return `ADD COLUMN ${column} ${kind}`;
+}
+
 /** A fresh table; which partitions it has is looked up. */
 async function create({ history, model }: Target, name: string, shape: ModelTable["shape"]): Promise<true> {
   await run(history, createStatement(`${history.database}.${name}`, shape, initialKeys));
@@ -45,20 +56,27 @@ export const tableChanges: readonly Change[] = [
     model.tables.set(other, table);
     return true;
   }),
-  tableChange("add a column", async ({ history, model, name, table }) => {
+  tableChange("add a column", async (target) => {
+    const { history, model, name, table } = target;
     if (table.added.length > 1) return false;
     const column = `e${history.next()}`;
-    // A column that sums may start at zero only.
-    const rest = table.shape.model === "AGGREGATE" ? `SUM DEFAULT "0"` : `DEFAULT "7"`;
-    await run(history, `ALTER TABLE ${history.database}.${name} ADD COLUMN ${column} BIGINT ${rest}`);
+    await alterColumns(target, addition(target, column));
     model.tables.set(name, { ...table, added: [...table.added, column] });
     return true;
   }),
-  tableChange("drop a column", async ({ history, model, name, table }) => {
+  tableChange("drop a column", async (target) => {
+    const { model, name, table } = target;
     const column = table.added.at(-1);
     if (column === undefined) return false;
-    await run(history, `ALTER TABLE ${history.database}.${name} DROP COLUMN ${column}`);
+    await alterColumns(target, `DROP COLUMN ${column}`);
     model.tables.set(name, { ...table, added: table.added.slice(0, -1) });
+    return true;
+  }),
+  tableChange("drop a column and add it again", async (target) => {
+    const column = target.table.added.at(-1);
+    if (column === undefined) return false;
+    await alterColumns(target, `DROP COLUMN ${column}`);
+    await alterColumns(target, addition(target, column));
     return true;
   }),
   tableChange("comment a table", async ({ history, name }) => {

@@ -1,0 +1,75 @@
+import { unsupported } from "../errors.ts";
+import type { Database, SchemaChange, Table } from "../metadata/model.ts";
+import { type Result, textRows } from "../protocol/result.ts";
+import type { Tokens } from "../sql/tokens.ts";
+import { timeText } from "./clock.ts";
+import { type Context, requireDatabase } from "./context.ts";
+import { showZone } from "./show-zone.ts";
+
+/** FE `history_job_keep_max_second` */
+const keptMs = 7 * 24 * 3600 * 1000;
+
+/**
+ * A fast schema change (§9.5) only writes metadata; FE `SchemaChangeHandler.modifyTableAddOrDrop` leaves a finished job
+ * behind all the same, one a statement.
+ */
+export function recordSchemaChange({ cluster }: Context, database: Database, table: Table): void {
+  const earlier = database.schemaChanges.filter((job) => cluster.now() - job.finishedAt <= keptMs);
+  const versions = earlier.filter((job) => job.tableId === table.id).map((job) => job.schemaVersion);
+  const job: SchemaChange = {
+    jobId: cluster.catalog.newId(),
+    tableId: table.id,
+    tableName: table.name,
+    txnId: cluster.newTxnId(),
+    schemaVersion: Math.max(0, ...versions) + 1,
+    finishedAt: cluster.now(),
+  };
+  cluster.catalog.touch("database", database.id);
+  database.schemaChanges = [...earlier, job];
+}
+
+const columns = [
+  ...[
+    "JobId",
+    "TableName",
+    "CreateTime",
+    "FinishTime",
+    "IndexName",
+    "IndexId",
+    "OriginIndexId",
+    "SchemaVersion",
+  ],
+  ...["TransactionId", "State", "Msg", "Progress", "Timeout"],
+];
+
+/** After `SHOW ALTER TABLE COLUMN`; nothing asks for a privilege. Indexes have no ids of their own here. */
+export async function showSchemaChanges(tokens: Tokens, context: Context): Promise<Result> {
+  const name = tokens.accept("FROM") || tokens.accept("IN") ? tokens.qualifiedName().at(-1) : undefined;
+  for (const clause of ["WHERE", "ORDER", "LIMIT"])
+    if (tokens.isWord(clause)) throw unsupported(`SHOW ALTER TABLE COLUMN … ${clause}`);
+  tokens.expectEnd();
+  const { cluster, session } = context;
+  const zone = showZone(cluster, session.zone);
+  const jobs = requireDatabase(context, name).schemaChanges.filter(
+    (job) => cluster.now() - job.finishedAt <= keptMs,
+  );
+  return textRows(
+    columns,
+    jobs.map(({ jobId, tableId, tableName, schemaVersion, txnId, finishedAt }) => {
+      const finished = timeText(finishedAt, zone);
+      const index = [tableName, String(tableId), String(tableId), `${schemaVersion}:0`];
+      return [
+        String(jobId),
+        tableName,
+        finished,
+        finished,
+        ...index,
+        String(txnId),
+        "FINISHED",
+        "",
+        "\\N",
+        "1",
+      ];
+    }),
+  );
+}
