@@ -20,6 +20,7 @@ import {
 } from "../../planning/restore/decision.ts";
 import type { RestorePlan } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
+import { sentence } from "../../sentence.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { databaseExists, readTableNames } from "../../starrocks/observe/names.ts";
 import { name } from "../../starrocks/quote.ts";
@@ -177,7 +178,9 @@ async function closeRun(catalog: Catalog, runId: string, plan: RestorePlan): Pro
     error: {
       code: "RESTORE_FAILED",
       message: failed
-        .map((each) => `${each.database}.${each.table} was not restored: ${each.error ?? ""}.`)
+        .map((each) =>
+          sentence(`${each.database}.${each.table} was not restored: ${each.error ?? each.status}`),
+        )
         .join(" "),
       next: "Live tables are only replaced at the very end. Correct what is named and plan the restore again.",
     },

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { JsonObject } from "../../build/json.ts";
+import type { Client } from "../../local/walkthrough/client.ts";
+import { failure, firstSnapshot, succeeded, type World, worldWithGroups } from "./world.ts";
+
+/*
+ * What the flows and scripts say of what they did, beside the usual.
+ */
+
+let it: World;
+
+async function orders(client: Client): Promise<void> {
+  await client.run("CREATE DATABASE shop");
+  await client.run(`CREATE TABLE shop.orders (d DATE NOT NULL, n INT) DUPLICATE KEY (d)
+    PARTITION BY RANGE (d) (START ("2025-01-01") END ("2025-01-04") EVERY (INTERVAL 1 DAY))
+    DISTRIBUTED BY HASH (d) BUCKETS 1 PROPERTIES ("replication_num" = "1")`);
+  await client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 1), ('2025-01-02', 2), ('2025-01-03', 3)");
+}
+
+beforeEach(async () => {
+  it = await worldWithGroups({ g: ["shop.orders"] }, orders);
+});
+afterEach(() => it.close());
+
+async function backup(type: "full" | "incremental"): Promise<JsonObject> {
+  return succeeded(await it.flow("backup", { group: "g", type }));
+}
+
+async function fullLabel(): Promise<string> {
+  return String(firstSnapshot(await backup("full"))["label"]);
+}
+
+test("a failure ends with one full stop, whoever wrote its reason", async () => {
+  it.starrocks.faults.add({
+    match: /^BACKUP SNAPSHOT/,
+    error: { code: 5064, message: "The repository is full." },
+  });
+  expect(failure(await it.flow("backup", { group: "g", type: "full" })).message).toMatch(/ full\.$/);
+  const target_label = await fullLabel();
+  it.starrocks.faults.add({
+    match: /^RESTORE SNAPSHOT/,
+    error: { code: 5064, message: "The repository is full." },
+  });
+  expect(failure(await it.flow("restore", { target_label })).message).toMatch(/ full\.$/);
+});
