@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { JsonObject } from "../../build/json.ts";
 import type { Client } from "../../local/walkthrough/client.ts";
-import { failure, firstSnapshot, succeeded, type World, worldWithGroups } from "./world.ts";
+import {
+  failure,
+  firstSnapshot,
+  heldSlots,
+  succeeded,
+  tableNames,
+  type World,
+  worldWithGroups,
+} from "./world.ts";
 
 /*
  * What the flows and scripts say of what they did, beside the usual.
@@ -42,4 +50,29 @@ test("a failure ends with one full stop, whoever wrote its reason", async () => 
     error: { code: 5064, message: "The repository is full." },
   });
   expect(failure(await it.flow("restore", { target_label })).message).toMatch(/ full\.$/);
+});
+
+test.each([
+  ["while the parts are restored", /^RESTORE SNAPSHOT/],
+  ["right before it is published", / SWAP WITH /],
+])("a view that takes a table's name %s is left alone, and the restored table is named", async (_, match) => {
+  const target_label = await fullLabel();
+  it.starrocks.faults.add({
+    match,
+    async before() {
+      await it.client.run("DROP TABLE shop.orders FORCE");
+      await it.client.run("CREATE VIEW shop.orders AS SELECT 1 AS n");
+    },
+  });
+  const said = failure(await it.flow("restore", { target_label }));
+  expect(said).toMatchObject({ code: "RESTORE_FAILED", message: expect.stringContaining("view") });
+  const [, restored = ""] = /the restored one is shop\.(\w+)/.exec(said.message) ?? [];
+  expect(await it.client.rows(`SELECT n FROM shop.${restored} ORDER BY n`)).toEqual([
+    { n: 1 },
+    { n: 2 },
+    { n: 3 },
+  ]);
+  expect(await it.client.rows("SELECT n FROM shop.orders")).toEqual([{ n: 1 }]);
+  expect(await tableNames(it.client, "shop")).toEqual(["orders", restored].sort());
+  expect(await heldSlots(it.client)).toEqual([]);
 });
