@@ -38,6 +38,23 @@ async function fullLabel(): Promise<string> {
   return String(firstSnapshot(await backup("full"))["label"]);
 }
 
+test("removing what is not in a group is named", async () => {
+  succeeded(await it.script("inventory", { group: "wide", add: ["shop.*"] }));
+  const change = { group: "g", remove: ["shop.orders", "shop.order"] };
+  const result = succeeded(await it.script("inventory", change));
+  expect(result).toMatchObject({
+    entries: [],
+    not_found: [{ object: "shop.order", reason: "is no entry of group g" }],
+  });
+  const covered = succeeded(await it.script("inventory", { group: "wide", remove: ["shop.orders"] }));
+  expect(covered).toMatchObject({
+    entries: [{ group: "wide", table: "shop.*" }],
+    not_found: [{ object: "shop.orders", reason: expect.stringContaining("shop.*") }],
+  });
+  const swept = succeeded(await it.script("inventory", { group: "wide", remove: ["shop.*"] }));
+  expect(swept["not_found"]).toEqual([]);
+});
+
 test("a failure ends with one full stop, whoever wrote its reason", async () => {
   it.starrocks.faults.add({
     match: /^BACKUP SNAPSHOT/,
