@@ -38,6 +38,42 @@ async function fullLabel(): Promise<string> {
   return String(firstSnapshot(await backup("full"))["label"]);
 }
 
+test("a backup without changes names the restore point it is", async () => {
+  const full = await backup("full");
+  expect(full["restore_points"]).toEqual([firstSnapshot(full)["label"]]);
+  const result = await backup("incremental");
+  const points = await it.client.rows("SELECT label FROM ops.backup_history WHERE status = 'NOTHING_TO_DO'");
+  const label = String(points[0]?.["label"]);
+  expect(result).toMatchObject({ status: "NOTHING_TO_DO", snapshots: [], restore_points: [label] });
+  expect(result["markdown"]).toContain(label);
+});
+
+test("a restore point that needed no copy is told from those in the repository", async () => {
+  const label = await fullLabel();
+  await it.client.run("ALTER TABLE shop.orders DROP PARTITION p20250101 FORCE");
+  const result = await backup("incremental");
+  const dropped = firstSnapshot(result);
+  expect(dropped).toMatchObject({ baseline: label, partitions: 0, in_repository: false });
+  expect(result["restore_points"]).toEqual([dropped["label"]]);
+  expect(result["markdown"]).toContain("nothing had to be copied");
+  const kept = (await it.client.rows("SHOW SNAPSHOT ON repo")).map((row) => row["Snapshot"]);
+  expect(kept).toEqual([label]);
+  expect(firstSnapshot(await backup("full"))).toMatchObject({ partitions: 2, in_repository: true });
+});
+
+test("what the plan noted is in the result of the flow", async () => {
+  const result = succeeded(await it.flow("backup", { group: "g", type: "auto" }));
+  const [note] = Array.isArray(result["notes"]) ? result["notes"] : [];
+  expect(note).toMatch(/full/);
+  expect(result["markdown"]).toContain(`Note: ${String(note)}`);
+  it.starrocks.faults.add({ match: /^SHOW BACKENDS/, error: { code: 5203, message: "Access denied" } });
+  const target = { target_label: String(firstSnapshot(result)["label"]) };
+  const restored = succeeded(await it.flow("restore", target));
+  expect(restored["notes"]).toEqual([expect.stringContaining("not known")]);
+  expect(restored["markdown"]).toContain("Note: ");
+  expect(succeeded(await it.flow("restore", target))["notes"]).toEqual([]);
+});
+
 test("removing what is not in a group is named", async () => {
   succeeded(await it.script("inventory", { group: "wide", add: ["shop.*"] }));
   const change = { group: "g", remove: ["shop.orders", "shop.order"] };
