@@ -35,7 +35,15 @@ export const script = defineScript({
     const settings = clusterSettings(starrocks);
     if (error === undefined) return renderReport(await reportRun(settings, run_id ?? ""), notes);
     const failure = runError(error);
-    if (run_id !== undefined) await closeFailedRun(settings, run_id, failure, progress);
-    return renderFailure(failure, run_id);
+    const left = run_id === undefined ? undefined : await closeFailedRun(settings, run_id, failure, progress);
+    return renderFailure(failure, run_id, left);
+  },
+  // The failure of a flow is often that its input is unusable; its last step has to say so all the same.
+  otherwise: (args) => {
+    const { data } = failureOnly.safeParse(args);
+    const left = "the starrocks resource is not usable";
+    return data && renderFailure(runError(data.error), data.run_id, data.run_id && left);
   },
 });
+
+const failureOnly = z.object({ run_id: runId.optional(), error: flowError });

@@ -106,6 +106,48 @@ test("a failure ends with one full stop, whoever wrote its reason", async () => 
 });
 
 test.each([
+  ["is missing", null],
+  ["is blank", ""],
+  ["has no host", { host: "", user: "root" }],
+])("a flow whose resource %s fails with a code and the next step", async (_, starrocks) => {
+  for (const [flow, input] of [
+    ["backup", { group: "g" }],
+    ["restore", { target_label: "x" }],
+  ] as const) {
+    const outcome = await it.flow(flow, { ...input, starrocks });
+    expect(failure(outcome)).toMatchObject({
+      code: "INVALID_INPUT",
+      message: expect.stringContaining("starrocks"),
+      next: expect.stringMatching(/\w/),
+    });
+    expect(outcome).toMatchObject({ result: { status: "FAILED", run_id: null } });
+  }
+});
+
+test("a run that cannot be ended since the cluster is out of reach is named with its failure", async () => {
+  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const run_id = String(plan["run_id"]);
+  const error = {
+    name: "StarRocksBackupError",
+    message: "It broke.",
+    extra: { code: "BROKEN", next: "Mend it." },
+  };
+  for (const starrocks of [
+    { ...it.resource, port: 1 },
+    { ...it.resource, host: "" },
+  ]) {
+    const said = succeeded(await it.script("report", { starrocks, run_id, error }));
+    expect(said).toMatchObject({
+      status: "FAILED",
+      run_id,
+      error: { code: "BROKEN", message: "It broke.", next: expect.stringMatching(/^Mend it\. .*cancel/) },
+    });
+  }
+  succeeded(await it.script("report", { run_id, error }));
+  expect(failure(await it.script("report", { run_id })).code).toBe("BROKEN");
+});
+
+test.each([
   ["while the parts are restored", /^RESTORE SNAPSHOT/],
   ["right before it is published", / SWAP WITH /],
 ])("a view that takes a table's name %s is left alone, and the restored table is named", async (_, match) => {
