@@ -171,3 +171,48 @@ test.each([
   expect(await tableNames(it.client, "shop")).toEqual(["orders", restored].sort());
   expect(await heldSlots(it.client)).toEqual([]);
 });
+
+test("a restore job that does not get on is reported as stalled, and cancelled when that is asked for", async () => {
+  const target_label = await fullLabel();
+  const plan = succeeded(await it.script("plan", { operation: "restore", target_label }));
+  const run = { run_id: String(plan["run_id"]) };
+  await it.starrocks.ticker.pause();
+  succeeded(await it.script("restore", { ...run, plan_hash: String(plan["plan_hash"]), approved: true }));
+  const poll = { ...run, wait_seconds: 0, stall_minutes: 1 };
+  const first = succeeded(await it.script("poll", poll));
+  expect(first["waiting_for"]).toEqual([expect.not.stringContaining("no progress")]);
+  it.starrocks.cluster.knobs.clockOffsetMs += 120_000;
+  const stalled = succeeded(await it.script("poll", poll));
+  expect(stalled).toMatchObject({
+    done: false,
+    waiting_for: [expect.stringMatching(/, no progress for 2 min; run cancel to give up$/)],
+  });
+  const patient = succeeded(await it.script("poll", { ...poll, stall_minutes: 5 }));
+  expect(patient["waiting_for"]).toEqual([expect.not.stringContaining("no progress")]);
+  succeeded(await it.script("poll", { ...poll, cancel_stalled: true }));
+  expect(succeeded(await it.script("poll", run))).toMatchObject({ done: true, state: "FAILED" });
+  expect(failure(await it.script("report", run))).toMatchObject({
+    code: "RESTORE_FAILED",
+    message: expect.stringContaining("user cancelled"),
+  });
+  expect(await tableNames(it.client, "shop")).toEqual(["orders"]);
+  expect(await heldSlots(it.client)).toEqual([]);
+  it.starrocks.ticker.start();
+});
+
+test("a restore job that gets on again is no longer reported as stalled", async () => {
+  const target_label = await fullLabel();
+  const plan = succeeded(await it.script("plan", { operation: "restore", target_label }));
+  const run = { run_id: String(plan["run_id"]) };
+  await it.starrocks.ticker.pause();
+  succeeded(await it.script("restore", { ...run, plan_hash: String(plan["plan_hash"]), approved: true }));
+  it.starrocks.cluster.knobs.clockOffsetMs += 120_000;
+  const poll = { ...run, wait_seconds: 0, stall_minutes: 1 };
+  expect(String(succeeded(await it.script("poll", poll))["waiting_for"])).toContain("no progress");
+  await it.starrocks.ticker.tick();
+  expect(String(succeeded(await it.script("poll", poll))["waiting_for"])).not.toContain("no progress");
+  it.starrocks.cluster.knobs.clockOffsetMs += 60_000;
+  expect(String(succeeded(await it.script("poll", poll))["waiting_for"])).toContain("no progress for 1 min");
+  it.starrocks.ticker.start();
+  expect(succeeded(await it.script("poll", run))).toMatchObject({ done: true, state: "FINISHED" });
+});
