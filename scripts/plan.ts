@@ -79,7 +79,9 @@ async function planRestore(given: Given) {
     target_label === undefined
       ? ({ kind: "time", time: utcInstant(target_time) ?? "" } as const)
       : ({ kind: "label", label: target_label } as const);
-  const request = { target: { at, tables, group, repository }, dryRun: dry_run };
+  // A restore puts each table together once; a name that is given twice means no more than once.
+  const target = { at, tables: [...new Set(tables)], group, repository };
+  const request = { target, dryRun: dry_run };
   const planned = await planRestoreRun(clusterSettings(starrocks), request, progress, jobId());
   return renderRestorePlan(planned, dry_run);
 }

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { pollRun } from "../lib/operations/poll.ts";
-import { backupFields } from "../lib/windmill/backup-fields.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { runId, starrocksResource } from "../lib/windmill/fields.ts";
+import { cancelStalled, runId, stallMinutes, starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
@@ -17,8 +16,8 @@ export const script = defineScript({
       title: "Wait at most (seconds)",
       description: "A flow calls again until the run is over.",
     }),
-    stall_minutes: backupFields.stall_minutes,
-    cancel_stalled: backupFields.cancel_stalled,
+    stall_minutes: stallMinutes,
+    cancel_stalled: cancelStalled,
   }),
   run: ({ starrocks, run_id, wait_seconds, stall_minutes, cancel_stalled }) => {
     const patience = { stallSeconds: stall_minutes * 60, cancelStalled: cancel_stalled };

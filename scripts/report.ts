@@ -16,6 +16,10 @@ const input = z
       title: "Error",
       description: "What a flow failed with; given by its failure step only.",
     }),
+    notes: z.array(z.string()).default([]).meta({
+      title: "Notes",
+      description: "What the plan noted; given by a flow.",
+    }),
   })
   .refine((given) => given.run_id !== undefined || given.error !== undefined, {
     path: ["run_id"],
@@ -27,11 +31,19 @@ export const script = defineScript({
   description:
     "Says what a backup or restore run did. As the failure step of a flow it also ends the run, so that no job slot and no temporary table stays behind.",
   input,
-  run: async ({ starrocks, run_id, error }) => {
+  run: async ({ starrocks, run_id, error, notes }) => {
     const settings = clusterSettings(starrocks);
-    if (error === undefined) return renderReport(await reportRun(settings, run_id ?? ""));
+    if (error === undefined) return renderReport(await reportRun(settings, run_id ?? ""), notes);
     const failure = runError(error);
-    if (run_id !== undefined) await closeFailedRun(settings, run_id, failure, progress);
-    return renderFailure(failure, run_id);
+    const left = run_id === undefined ? undefined : await closeFailedRun(settings, run_id, failure, progress);
+    return renderFailure(failure, run_id, left);
+  },
+  // The failure of a flow is often that its input is unusable; its last step has to say so all the same.
+  otherwise: (args) => {
+    const { data } = failureOnly.safeParse(args);
+    const left = "the starrocks resource is not usable";
+    return data && renderFailure(runError(data.error), data.run_id, data.run_id && left);
   },
 });
+
+const failureOnly = z.object({ run_id: runId.optional(), error: flowError });

@@ -40,6 +40,6 @@ async function advanceBy(
     case "backup":
       return await advanceBackup(catalog, run, patience, progress);
     case "restore":
-      return await advanceRestore(catalog, run, progress);
+      return await advanceRestore(catalog, run, patience, progress);
   }
 }

@@ -22,6 +22,8 @@ export interface InventoryResult {
   readonly entries: readonly InventoryEntry[];
   /** Added entries that match nothing on the cluster now: backups will name them as skipped. */
   readonly unmatched: readonly Skipped[];
+  /** What was to be removed and is no entry of the group. */
+  readonly notFound: readonly Skipped[];
 }
 
 /** Adds and removes entries, then lists the inventory (of one group, where one is named). */
@@ -34,6 +36,7 @@ export async function changeInventory(
     const added = group === undefined ? [] : change.add.map((name) => entry(group, name));
     const removed = group === undefined ? [] : change.remove.map((name) => entry(group, name));
     if (added.length > 0) await addToInventory(catalog, added);
+    const before = removed.length === 0 ? [] : [...(await readInventory(catalog)), ...added];
     if (removed.length > 0) await removeFromInventory(catalog, removed);
     const entries = (await readInventory(catalog)).filter(
       (each) => group === undefined || each.group === group,
@@ -52,8 +55,19 @@ export async function changeInventory(
         object: `${each.database}.${each.table}`,
         reason: "matches nothing on the cluster now",
       })),
+      notFound: removed.flatMap((each) => absence(each, before) ?? []),
     };
   });
+}
+
+/** Why an entry cannot be removed; undefined when it is among the given ones. */
+function absence({ group, database, table }: InventoryEntry, entries: readonly InventoryEntry[]) {
+  const listed = new Set(
+    entries.filter((each) => each.group === group && each.database === database).map((each) => each.table),
+  );
+  if (listed.has(table)) return undefined;
+  const covered = listed.has(everyTable) ? `; its entry ${database}.${everyTable} stands for the table` : "";
+  return { object: `${database}.${table}`, reason: `is no entry of group ${group}${covered}` };
 }
 
 /** Splits at the first dot: a database's name has none, a table's may. */

@@ -50,15 +50,26 @@ export async function reportRun(settings: ClusterSettings, runId: string): Promi
   });
 }
 
-/** Closes a run whose flow has failed, as far as nothing of it still works in StarRocks. */
+/**
+ * Closes a run whose flow has failed, as far as nothing of it still works in StarRocks.
+ *
+ * @returns why it could not be closed, such as that the cluster is out of reach: what the flow failed with must be told
+ * all the same
+ */
 export async function closeFailedRun(
   settings: ClusterSettings,
   runId: string,
   error: RunError,
   progress: Progress,
-): Promise<void> {
-  await withCatalog(settings, async (catalog) => {
-    const run = await readRun(catalog, runId);
-    if (!isOver(run)) await abandonRun(catalog, run, error, "FAILED", progress);
-  });
+): Promise<string | undefined> {
+  try {
+    await withCatalog(settings, async (catalog) => {
+      const run = await readRun(catalog, runId);
+      if (!isOver(run)) await abandonRun(catalog, run, error, "FAILED", progress);
+    });
+    return undefined;
+  } catch (failed) {
+    if (!(failed instanceof BackupError)) throw failed;
+    return failed.message;
+  }
 }

@@ -4,6 +4,7 @@ import { BackupError } from "../errors.ts";
 export type FaultKind =
   | "login"
   | "connection"
+  | "no-tls"
   | "access-denied"
   | "unknown-database"
   | "unknown-table"
@@ -40,6 +41,10 @@ const rules: Readonly<Record<FaultKind, Rule>> = {
   connection: passing(
     "CLUSTER_UNREACHABLE",
     "Check host and port of the starrocks resource and that the FE is up.",
+  ),
+  "no-tls": final(
+    "TLS_NOT_OFFERED",
+    "The server does not offer TLS: set ssl to false in the starrocks resource, or enable it on the FE.",
   ),
   "access-denied": final("ACCESS_DENIED", "Grant the named privilege to the user of the starrocks resource."),
   "unknown-database": final("UNKNOWN_DATABASE", "Check the database's name; names are case-sensitive."),
@@ -119,6 +124,7 @@ const byCode: ReadonlyMap<number | string, FaultKind> = new Map<number | string,
   ["ETIMEDOUT", "connection"],
   ["EPIPE", "connection"],
   ["PROTOCOL_CONNECTION_LOST", "connection"],
+  ["HANDSHAKE_NO_SSL_SUPPORT", "no-tls"],
 ]);
 
 /** A syntax error repeats the statement, so its text is withheld; the analyzer's wrapping is noise. */

@@ -1,5 +1,13 @@
 import * as z from "zod";
-import { dryRun, groupName, labelName, repositoryName, starrocksResource } from "./fields.ts";
+import {
+  cancelStalled,
+  dryRun,
+  groupName,
+  labelName,
+  repositoryName,
+  stallMinutes,
+  starrocksResource,
+} from "./fields.ts";
 
 /** What a backup asks for; the form of the backup flow. */
 export const backupFields = {
@@ -31,14 +39,8 @@ export const backupFields = {
     title: "Partitions a job",
     description: "More are copied by several jobs, one after the other; large jobs stall the frontend.",
   }),
-  stall_minutes: z.number().int().min(1).max(10080).default(30).meta({
-    title: "Stalled after (minutes)",
-    description: "A job without any progress for this long is reported as stalled.",
-  }),
-  cancel_stalled: z.boolean().default(false).meta({
-    title: "Cancel when stalled",
-    description: "Cancel a stalled job, so that the run fails instead of waiting for the job's timeout.",
-  }),
+  stall_minutes: stallMinutes,
+  cancel_stalled: cancelStalled,
   name: z
     .string()
     .regex(/^[A-Za-z0-9_]{1,60}$/, "letters, digits and _ only, at most 60")

@@ -58,3 +58,13 @@ export const dryRun = z.boolean().default(false).meta({
   title: "Dry run",
   description: "Show the plan, write nothing, do nothing.",
 });
+
+export const stallMinutes = z.number().int().min(1).max(10080).default(30).meta({
+  title: "Stalled after (minutes)",
+  description: "A job without any progress for this long is reported as stalled.",
+});
+
+export const cancelStalled = z.boolean().default(false).meta({
+  title: "Cancel when stalled",
+  description: "Cancel a stalled job, so that the run fails instead of waiting for the job's timeout.",
+});

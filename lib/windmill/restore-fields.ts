@@ -1,5 +1,14 @@
 import * as z from "zod";
-import { dryRun, groupName, labelName, repositoryName, starrocksResource, tableNames } from "./fields.ts";
+import {
+  cancelStalled,
+  dryRun,
+  groupName,
+  labelName,
+  repositoryName,
+  stallMinutes,
+  starrocksResource,
+  tableNames,
+} from "./fields.ts";
 import { utcInstant } from "./utc-instant.ts";
 
 /** What a restore asks for; the form of the restore flow. */
@@ -27,5 +36,7 @@ export const restoreFields = {
   }),
   group: groupName.optional(),
   repository: repositoryName,
+  stall_minutes: stallMinutes,
+  cancel_stalled: cancelStalled,
   dry_run: dryRun,
 };

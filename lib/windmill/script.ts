@@ -11,11 +11,13 @@ export interface ScriptDefinition<Input extends z.ZodObject> {
   /** Source of the form, of the typed `main` signature and of the check at run time. */
   readonly input: Input;
   readonly run: (input: z.output<Input>) => Promise<unknown>;
+  /** The result for arguments that do not fit the form (blanks dropped); undefined: they are refused. */
+  readonly otherwise?: (args: unknown) => unknown;
 }
 
 /** A Windmill script: its form, and `run`, which takes what Windmill sends and checks it first. */
 export interface Script<Input extends z.ZodObject = z.ZodObject>
-  extends Omit<ScriptDefinition<Input>, "run"> {
+  extends Omit<ScriptDefinition<Input>, "run" | "otherwise"> {
   readonly run: (args: unknown) => Promise<unknown>;
 }
 
@@ -26,12 +28,16 @@ export interface Script<Input extends z.ZodObject = z.ZodObject>
  * @throws {BackupError} `INVALID_INPUT`, naming every wrong field; nothing has been done then.
  */
 export function defineScript<Input extends z.ZodObject>(definition: ScriptDefinition<Input>): Script<Input> {
+  const { otherwise, ...shown } = definition;
   return {
-    ...definition,
+    ...shown,
     async run(args) {
-      const parsed = definition.input.safeParse(withoutBlanks(args));
-      if (!parsed.success) throw invalidInput(parsed.error);
-      return await definition.run(parsed.data).catch(rethrowClean);
+      const given = withoutBlanks(args);
+      const parsed = definition.input.safeParse(given);
+      if (parsed.success) return await definition.run(parsed.data).catch(rethrowClean);
+      const result = otherwise?.(given);
+      if (result === undefined) throw invalidInput(parsed.error);
+      return result;
     },
   };
 }

@@ -9,8 +9,15 @@ const form = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(?:(Z)|
 export function utcInstant(text: string): string | undefined {
   const parts = form.exec(text.trim());
   if (parts === null) return undefined;
-  const [, day, minute, second = ":00", , hours, minutes] = parts;
+  const [, day = "", minute, second = ":00", , hours, minutes] = parts;
+  if (!isInCalendar(day)) return undefined;
   const zone = hours === undefined ? "Z" : `${hours}:${minutes}`;
   const instant = new Date(`${day}T${minute}${second}${zone}`);
   return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** Date takes the 31st of any month, as the 1st of the next one where there is none. */
+function isInCalendar(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }

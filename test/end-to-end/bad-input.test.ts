@@ -138,6 +138,13 @@ describe("with a catalog, a full backup and an empty group", () => {
     });
   });
 
+  test("a table that is named twice is restored once", async () => {
+    const target = { target_time: "2099-01-01 00:00", tables: ["shop.t", "shop.t"] };
+    expect(succeeded(await it.flow("restore", { ...target, dry_run: true }))["tables"]).toMatchObject([
+      { table: "shop.t", partitions: 3 },
+    ]);
+  });
+
   test("nothing has changed: success, no snapshot, and a restore point all the same", async () => {
     const before = await it.client.rows("SHOW SNAPSHOT ON repo");
     const result = succeeded(await it.flow("backup", { group: "g", type: "incremental" }));

@@ -6,6 +6,7 @@ import { beatSlots, isHeld, readSlots, releaseSlots, type Slot, slotScope } from
 import { decideBackup, type SlotView } from "../../planning/backup/decision.ts";
 import type { BackupPlan } from "../../planning/backup/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
+import { sentence } from "../../sentence.ts";
 import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Progress } from "../progress.ts";
@@ -127,7 +128,7 @@ async function closeRun(catalog: Catalog, runId: string): Promise<void> {
     error: {
       code: "BACKUP_FAILED",
       message: failed
-        .map((record) => `Backup ${record.label} failed: ${record.error ?? record.status}.`)
+        .map((record) => sentence(`Backup ${record.label} failed: ${record.error ?? record.status}`))
         .join(" "),
       next: "Correct what is named and run the backup again; it gets a fresh label. Finished snapshots are kept.",
     },

@@ -13,8 +13,8 @@ export interface Patience {
 /** For steps that only submit. */
 export const endless: Patience = { stallSeconds: Number.POSITIVE_INFINITY, cancelStalled: false };
 
-/** Each record is a version of the history's tablet, so not every change is written down. */
-const recordEverySeconds = 30;
+/** Each record is a version of a tablet of the catalog, so not every change is written down. */
+export const recordEverySeconds = 30;
 
 /**
  * Watches a running job. A stuck one (a backend that died after its tasks were given out) shows `[OK]` until its timeout,
@@ -34,10 +34,39 @@ export async function watchProgress(
     if (due) await recordProgress(catalog, record.label, job.mark);
     return undefined;
   }
-  if (record.stillSeconds < patience.stallSeconds) return undefined;
-  const minutes = Math.floor(record.stillSeconds / 60);
-  if (!patience.cancelStalled) return `no progress for ${minutes} min; run cancel to give up`;
-  progress.say(`${record.label}: no progress for ${minutes} min, cancelling it`);
-  await catalog.session.execute(cancelStatement("BACKUP", record.database), `cancel backup ${record.label}`);
-  return `no progress for ${minutes} min, cancelled`;
+  return await endPatience(
+    { kind: "BACKUP", database: record.database, label: record.label, stillSeconds: record.stillSeconds },
+    catalog,
+    patience,
+    progress,
+  );
+}
+
+/** A running job, and for how long it has not got on. */
+export interface StillJob {
+  readonly kind: "BACKUP" | "RESTORE";
+  readonly database: string;
+  readonly label: string;
+  readonly stillSeconds: number;
+}
+
+/**
+ * Says that a job has stalled, and cancels it where that is asked for.
+ *
+ * @returns what to add to the wait's reason; undefined while there is patience
+ */
+export async function endPatience(
+  job: StillJob,
+  catalog: Catalog,
+  patience: Patience,
+  progress: Progress,
+): Promise<string | undefined> {
+  const { kind, database, label, stillSeconds } = job;
+  if (stillSeconds < patience.stallSeconds) return undefined;
+  const still = `no progress for ${Math.floor(stillSeconds / 60)} min`;
+  if (!patience.cancelStalled) return `${still}; run cancel to give up`;
+  progress.say(`${label}: ${still}, cancelling it`);
+  const doing = `cancel the ${kind.toLowerCase()} of ${label} in ${database}`;
+  await catalog.session.execute(cancelStatement(kind, database), doing);
+  return `${still}, cancelled`;
 }

@@ -11,36 +11,35 @@ import {
   takeSlot,
 } from "../../catalog/slots.ts";
 import { BackupError } from "../../errors.ts";
-import {
-  decideRestore,
-  type RestoreAction,
-  type RestoreObservation,
-  type Submission,
-  type TableStage,
-} from "../../planning/restore/decision.ts";
+import { decideRestore, type RestoreAction, type TableStage } from "../../planning/restore/decision.ts";
 import type { RestorePlan } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
+import { sentence } from "../../sentence.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { databaseExists, readTableNames } from "../../starrocks/observe/names.ts";
 import { name } from "../../starrocks/quote.ts";
+import type { Patience } from "../backup/stall.ts";
 import type { Progress } from "../progress.ts";
 import { runMark } from "../run-id.ts";
 import { assembleTable } from "./assemble.ts";
 import { dropTemporary, failTables } from "./fail.ts";
 import { publishTable } from "./publish.ts";
+import { type WatchedObservation, watchRestore } from "./stall.ts";
+import { readSubmissions } from "./submissions.ts";
 import { submitRestore } from "./submit.ts";
 
 /** Brings every database of a restore run as far as it goes without waiting; says what is waited for. */
 export async function advanceRestore(
   catalog: Catalog,
   run: Run,
+  patience: Patience,
   progress: Progress,
 ): Promise<readonly Wait[]> {
   if (run.state === "PLANNED") throw notApproved(run.runId);
   const plan = JSON.parse(run.plan) as RestorePlan;
   const waitingFor: Wait[] = [];
   for (const database of new Set(plan.tables.map((table) => table.database))) {
-    const wait = await advanceDatabase(catalog, run.runId, plan, database, progress);
+    const wait = await advanceDatabase(catalog, run.runId, plan, database, patience, progress);
     if (wait !== undefined) waitingFor.push(wait);
   }
   if (waitingFor.length === 0) await closeRun(catalog, run.runId, plan);
@@ -53,6 +52,7 @@ async function advanceDatabase(
   runId: string,
   plan: RestorePlan,
   database: string,
+  patience: Patience,
   progress: Progress,
 ): Promise<Wait | undefined> {
   if (!(await databaseExists(catalog.session, database))) await createDatabase(catalog, database);
@@ -63,7 +63,8 @@ async function advanceDatabase(
       if (slot !== undefined && observation.slot.kind === "ours") await releaseSlots(catalog, [slot]);
       return undefined;
     }
-    if (action.kind === "wait") return action;
+    if (action.kind === "wait")
+      return await watchRestore(catalog, runId, observation, action, patience, progress);
     const blocked = await act(catalog, runId, plan, observation, slot, action, progress);
     if (blocked !== undefined) return blocked;
   }
@@ -76,7 +77,7 @@ async function act(
   catalog: Catalog,
   runId: string,
   plan: RestorePlan,
-  seen: RestoreObservation,
+  seen: WatchedObservation,
   slot: Slot | undefined,
   action: Act,
   progress: Progress,
@@ -105,7 +106,7 @@ async function observe(
   runId: string,
   plan: RestorePlan,
   database: string,
-): Promise<{ readonly observation: RestoreObservation; readonly slot: Slot | undefined }> {
+): Promise<{ readonly observation: WatchedObservation; readonly slot: Slot | undefined }> {
   const { session } = catalog;
   const scope = slotScope(database);
   const slot = (await readSlots(catalog, [scope])).get(scope);
@@ -113,7 +114,7 @@ async function observe(
   if (held && slot.runId === runId) await beatSlots(catalog, [slot]);
   const planned = plan.tables.filter((table) => table.database === database);
   const records = await readRunRestores(catalog, runId);
-  const observation: RestoreObservation = {
+  const observation: WatchedObservation = {
     database,
     slot: !held
       ? { kind: "free" }
@@ -132,7 +133,7 @@ async function observe(
     ),
     restoreJob: await readRestoreJob(session, database),
     backupJob: await readBackupJob(session, database),
-    submission: submissions(await readRun(catalog, runId))[database],
+    submission: (await readSubmissions(catalog, runId))[database],
   };
   return { observation, slot };
 }
@@ -149,13 +150,6 @@ function stage(record: RestoreRecord | undefined): TableStage {
     case undefined:
       return "planned";
   }
-}
-
-/** The last submission of each database. */
-function submissions(run: Run): Readonly<Record<string, Submission>> {
-  return run.submittedJob === undefined
-    ? {}
-    : (JSON.parse(run.submittedJob) as Readonly<Record<string, Submission>>);
 }
 
 async function createDatabase(catalog: Catalog, database: string): Promise<void> {
@@ -177,7 +171,9 @@ async function closeRun(catalog: Catalog, runId: string, plan: RestorePlan): Pro
     error: {
       code: "RESTORE_FAILED",
       message: failed
-        .map((each) => `${each.database}.${each.table} was not restored: ${each.error ?? ""}.`)
+        .map((each) =>
+          sentence(`${each.database}.${each.table} was not restored: ${each.error ?? each.status}`),
+        )
         .join(" "),
       next: "Live tables are only replaced at the very end. Correct what is named and plan the restore again.",
     },

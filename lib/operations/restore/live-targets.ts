@@ -43,7 +43,26 @@ export async function readLiveTargets(
 function notATable(name: string, engine: string): BackupError {
   return new BackupError(
     "NOT_A_TABLE",
-    `${name} is now a ${engine === "" ? "external table" : engine.toLowerCase().replaceAll("_", " ")}, not a table.`,
+    `${name} is now a ${kindOf(engine)}, not a table.`,
     "Rename it, then plan the restore again.",
   );
+}
+
+/**
+ * What has a table's name without being a table that a restore may replace: `view`, `materialized view`, `external table`.
+ *
+ * @returns undefined when it is a table, or nothing is there
+ */
+export async function readIntruder(
+  session: Session,
+  database: string,
+  table: string,
+): Promise<string | undefined> {
+  const { configs } = await readTables(session, [{ database, tables: [table] }]);
+  const [config] = configs;
+  return config === undefined || config.engine === "OLAP" ? undefined : kindOf(config.engine);
+}
+
+function kindOf(engine: string): string {
+  return engine === "" ? "external table" : engine.toLowerCase().replaceAll("_", " ");
 }

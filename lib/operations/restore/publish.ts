@@ -4,6 +4,7 @@ import { readRestore, updateRestore } from "../../catalog/restores.ts";
 import { publishName, publishPrefix } from "../../planning/restore/names.ts";
 import type { PlannedRestore } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
+import { withoutStop } from "../../sentence.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
@@ -11,6 +12,7 @@ import { renameStatement, swapStatement } from "../../starrocks/statements/alter
 import type { Progress } from "../progress.ts";
 import { runMark } from "../run-id.ts";
 import { realPartitions } from "./contents.ts";
+import { readIntruder } from "./live-targets.ts";
 
 /**
  * Makes an assembled table live with one atomic statement, and keeps what was live under its keep name.
@@ -63,16 +65,15 @@ async function settle(
   if (haveCommon(ofOwn, restored)) {
     if (!liveIsThere)
       return await claimed(catalog, runId, planned, own, renameStatement(database, own, table));
-    // The plan that was approved replaces nothing: a table that appeared since is not touched.
-    if (replaces === undefined)
-      return await fail(
-        catalog,
-        runId,
-        planned,
-        `a table ${table} has appeared since the plan was approved; the restored one is ${database}.${own}`,
-      );
-    const taken = await claimed(catalog, runId, planned, own, swapStatement(database, table, own));
-    if (taken !== undefined) return taken;
+    // The plan that was approved replaces nothing: what appeared since is not touched.
+    if (replaces === undefined) return await leaveAside(catalog, runId, planned, own);
+    try {
+      const taken = await claimed(catalog, runId, planned, own, swapStatement(database, table, own));
+      if (taken !== undefined) return taken;
+    } catch (error) {
+      if (!(error instanceof StarRocksFault) || error.retriable) throw error;
+      return await leaveAside(catalog, runId, planned, own, error.message);
+    }
   } else if (!haveCommon(await realPartitions(catalog, database, table), restored)) {
     return await fail(
       catalog,
@@ -83,6 +84,21 @@ async function settle(
   }
   const keptAs = replaces?.keptAs ?? planned.assembledAs;
   return await claimed(catalog, runId, planned, own, renameStatement(database, own, keptAs));
+}
+
+/** Ends a restore that cannot be published; the restored table stays, and is named. */
+async function leaveAside(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  own: string,
+  refusal?: string,
+): Promise<undefined> {
+  const { database, table } = planned;
+  const intruder = await readIntruder(catalog.session, database, table);
+  const appeared = `a ${intruder ?? "table"} ${table} has appeared since the plan was approved`;
+  const reason = intruder === undefined && refusal !== undefined ? withoutStop(refusal) : appeared;
+  return await fail(catalog, runId, planned, `${reason}; the restored one is ${database}.${own}`);
 }
 
 /** Sends a statement about a private table, which another execution may take away at any moment. */

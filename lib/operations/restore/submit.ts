@@ -1,7 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readFinishedBackups } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
-import { readRun, updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -19,6 +18,7 @@ import { type RestoredTable, restoreStatement } from "../../starrocks/statements
 import type { Progress } from "../progress.ts";
 import { failTables } from "./fail.ts";
 import { lateTables, takeBack } from "./late.ts";
+import { recordSubmission } from "./submissions.ts";
 
 type Submit = Extract<RestoreAction, { readonly kind: "submit" }>;
 
@@ -40,7 +40,8 @@ export async function submitRestore(
 ): Promise<Wait | undefined> {
   const { database } = seen;
   const tables = await selections(catalog, seen, action);
-  await recordSubmission(catalog, runId, seen, action.label);
+  const submission = { label: action.label, before: seen.restoreJob?.identity };
+  await recordSubmission(catalog, runId, database, submission);
   progress.say(`Restoring ${tables.map((each) => each.table).join(", ")} from ${action.label}`);
   const statement = restoreStatement({
     database,
@@ -65,21 +66,6 @@ export async function submitRestore(
   // What only some of the tables do not need goes when the run is closed.
   if (late.length === action.tables.length) await takeBack(catalog, runId, database, action.label, late);
   return undefined;
-}
-
-async function recordSubmission(
-  catalog: Catalog,
-  runId: string,
-  seen: RestoreObservation,
-  label: string,
-): Promise<void> {
-  const { submittedJob } = await readRun(catalog, runId);
-  const before =
-    submittedJob === undefined ? {} : (JSON.parse(submittedJob) as Readonly<Record<string, unknown>>);
-  const submission = { label, before: seen.restoreJob?.identity };
-  await updateRun(catalog, runId, {
-    submittedJob: JSON.stringify({ ...before, [seen.database]: submission }),
-  });
 }
 
 /** Rebuilds the partition lists from the manifests and checks them against what was planned and approved. */

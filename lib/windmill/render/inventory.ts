@@ -7,5 +7,10 @@ export function renderInventory(result: InventoryResult) {
     group: entry.group,
     table: `${entry.database}.${entry.table}`,
   }));
-  return { entries, unmatched: result.unmatched, description: table(["group", "table"], entries) };
+  return {
+    entries,
+    unmatched: result.unmatched,
+    not_found: result.notFound,
+    description: table(["group", "table"], entries),
+  };
 }

@@ -26,6 +26,16 @@ const session = (): Promise<Session> =>
     tls: undefined,
   });
 
+test("TLS that the server does not offer is named, with what to do about it", async () => {
+  const address = { hosts: [starrocks.host], port: starrocks.port, user: "root", password: "", tls: {} };
+  await expect(openSession(address)).rejects.toMatchObject({
+    code: "TLS_NOT_OFFERED",
+    message: expect.stringContaining(`${starrocks.host}:${starrocks.port}`),
+    next: expect.stringContaining("set ssl to false"),
+    retriable: false,
+  });
+});
+
 const databases = "SELECT SCHEMA_NAME FROM information_schema.schemata";
 
 test("a streamed read ends with an error when the connection is lost, and so does every later one", async () => {

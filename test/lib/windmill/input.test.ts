@@ -15,6 +15,9 @@ test.each([
   ["2025-11-25 15:00:00 -0530", "2025-11-25 20:30:00"],
   ["yesterday", undefined],
   ["2025-13-45 15:00", undefined],
+  ["2026-11-31 15:00", undefined],
+  ["2026-02-29T15:00+01:00", undefined],
+  ["2024-02-29 23:59", "2024-02-29 23:59:00"],
 ])("the time %s is %s in UTC", (written, utc) => {
   expect(utcInstant(written)).toBe(utc);
 });
