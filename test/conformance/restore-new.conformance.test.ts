@@ -33,7 +33,7 @@ describe("§6.4 B: an absent target", () => {
   it("has the snapshot's columns, comments, keys and properties, and the job's replication_num", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(
-      `CREATE TABLE ${database}.t (id INT NOT NULL COMMENT "key", n INT DEFAULT "5" COMMENT "number") UNIQUE KEY (id) COMMENT "about t" DISTRIBUTED BY HASH (id) BUCKETS 3 PROPERTIES ("replication_num" = "1", "bloom_filter_columns" = "n")`,
+      `CREATE TABLE ${database}.t (id INT NOT NULL COMMENT "key", n INT DEFAULT "5" COMMENT "number") UNIQUE KEY (id) COMMENT "about t" DISTRIBUTED BY HASH (id) BUCKETS 3 PROPERTIES ("replication_num" = "1", "bloom_filter_columns" = "id")`,
     );
     await backup(cluster, database, label);
     await restore(cluster, { into: database, label, on: "t AS u" });
