@@ -48,6 +48,17 @@ describe("§6.4 B: an absent target", () => {
     expect(Object.keys(await partitions(cluster, database, "u"))).toEqual(["u"]);
   });
 
+  itEmbedded("keeps its colocation if a config says so", "a shared cluster keeps its configs", async () => {
+    const [database, label, group] = [await cluster.database(), unique("s"), unique("g")];
+    await cluster.client.run('ADMIN SET FRONTEND CONFIG ("enable_colocate_restore" = "true")');
+    await cluster.client.run(
+      `CREATE TABLE ${database}.t (id INT) DISTRIBUTED BY HASH (id) BUCKETS 2 PROPERTIES ("replication_num" = "1", "colocate_with" = "${group}")`,
+    );
+    await backup(cluster, database, label);
+    await restore(cluster, { into: database, label, on: "t AS u" });
+    expect(await definition(`${database}.u`)).toContain(`"colocate_with" = "${group}"`);
+  });
+
   it("leaves its colocation behind", async () => {
     const [database, label, group] = [await cluster.database(), unique("s"), unique("g")];
     await cluster.client.run(
