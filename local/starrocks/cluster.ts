@@ -86,6 +86,8 @@ export class Cluster {
   readonly store: Store;
   /** Backends that are down; a replica needs one alive (§14.1). */
   readonly deadBackends = new Set<number>();
+  /** What ADMIN SET FRONTEND CONFIG set; a restart forgets it. */
+  readonly frontendConfig = new Map<string, string>();
   /** Tells clusters that share a repository apart; kept with the metadata. */
   clusterId = "";
   readonly startedAt = Date.now();
@@ -145,6 +147,7 @@ export class Cluster {
   /** What a restart of the FE does: sessions end, and what lived in memory only is gone (§2.1, §7). */
   async restart(): Promise<void> {
     for (const { id } of this.connections.list()) this.connections.kill(id);
+    this.frontendConfig.clear();
     await this.#lock.run(() => this.#load(true));
   }
 

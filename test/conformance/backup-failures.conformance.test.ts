@@ -127,6 +127,15 @@ describe("§2.4 CANCEL BACKUP", () => {
       );
   });
 
+  it("of external catalogs, where there is no job of theirs", async () => {
+    expect(await cluster.client.refusal("CANCEL BACKUP FOR EXTERNAL CATALOG")).toEqual(
+      common("No backup job is currently running"),
+    );
+    expect(await cluster.client.refusal("CANCEL RESTORE FOR EXTERNAL CATALOG")).toEqual(
+      common("No restore is currently running"),
+    );
+  });
+
   it("of a database without a job, or with one of the other kind", async () => {
     const database = await orders();
     expect(await cluster.client.refusal(`CANCEL BACKUP FROM ${database}`)).toEqual(

@@ -140,6 +140,7 @@ function addressOf(text: string): ConnectionOptions {
 function resetKnobs({ faults, ticker, cluster }: StarRocks): void {
   faults.clear();
   cluster.deadBackends.clear();
+  cluster.frontendConfig.clear();
   cluster.overwriteBarrier = async () => undefined;
   Object.assign(cluster.knobs, {
     nextVersionGap: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeEmbedded, useCluster } from "./cluster.ts";
+import { describeEmbedded, itEmbedded, useCluster } from "./cluster.ts";
 import { createOrders, one } from "./jobs.ts";
 
 const cluster = useCluster();
@@ -72,6 +72,33 @@ describe("§16 ADMIN SHOW FRONTEND CONFIG", () => {
     expect(await cluster.client.rows(`ADMIN SHOW FRONTEND CONFIG LIKE '${key}'`)).toMatchObject([
       { Key: key, Value: value },
     ]);
+  });
+
+  itEmbedded("ADMIN SET changes what has an effect here", "a shared cluster keeps its configs", async () => {
+    const { client } = cluster;
+    const key = "enable_display_shadow_partitions";
+    await client.run(`ADMIN SET FRONTEND CONFIG ("${key}" = "true")`);
+    expect(await client.rows(`ADMIN SHOW FRONTEND CONFIG LIKE '${key}'`)).toMatchObject([{ Value: "true" }]);
+    const database = await cluster.database();
+    await client.run(
+      `CREATE TABLE ${database}.t (d DATE NOT NULL, k INT) DUPLICATE KEY (d) PARTITION BY date_trunc('day', d) DISTRIBUTED BY HASH (d) PROPERTIES ("replication_num" = "1")`,
+    );
+    expect(await client.rows(`SHOW PARTITIONS FROM ${database}.t`)).toMatchObject([
+      { PartitionName: "$shadow_automatic_partition" },
+    ]);
+    await client.run(`ADMIN SET FRONTEND CONFIG ("${key}" = "false")`);
+    expect(await client.rows(`SHOW PARTITIONS FROM ${database}.t`)).toEqual([]);
+    expect(await client.refusal(`ADMIN SET FRONTEND CONFIG ("${key}" = "perhaps")`)).toMatchObject({
+      message: `Failed to set config '${key}'. err: type mismatch`,
+    });
+    expect(await client.refusal('ADMIN SET FRONTEND CONFIG ("run_mode" = "shared_data")')).toEqual({
+      code: 5102,
+      sqlState: "F0000",
+      message: "Config 'run_mode' does not exist or is not mutable",
+    });
+    expect((await client.refusal('ADMIN SET FRONTEND CONFIG ("label_keep_max_num" = "1")')).message).toMatch(
+      /is not supported by the embedded StarRocks$/,
+    );
   });
 });
 

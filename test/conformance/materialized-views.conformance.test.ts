@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { unique, useCluster } from "./cluster.ts";
+import { itEmbedded, unique, useCluster } from "./cluster.ts";
 import { backup, createOrders, one, partitions, timestamp } from "./jobs.ts";
 
 const cluster = useCluster();
@@ -96,6 +96,15 @@ describe("an asynchronous materialized view", () => {
       State: "FINISHED",
     });
     expect(await details(named)).toContain("mv");
+  });
+
+  itEmbedded("is taken if a config says so (§1.5)", "a shared cluster keeps its configs", async () => {
+    await run('ADMIN SET FRONTEND CONFIG ("enable_backup_materialized_view" = "true")');
+    const objects = async (tail: string) =>
+      String((await backup(cluster, database, unique("s"), tail))["BackupObjs"]);
+    expect(await objects("")).toMatch(/\.mv\b/);
+    expect(await objects("ON (ALL MATERIALIZED VIEWS)")).toMatch(/\.mv\b/);
+    expect(await objects("ON (ALL TABLES)")).not.toMatch(/\.mv\b/);
   });
 
   it("is dropped by DROP MATERIALIZED VIEW", async () => {

@@ -33,7 +33,7 @@ describe("§6.4 B: an absent target", () => {
   it("has the snapshot's columns, comments, keys and properties, and the job's replication_num", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(
-      `CREATE TABLE ${database}.t (id INT NOT NULL COMMENT "key", n INT DEFAULT "5" COMMENT "number") UNIQUE KEY (id) COMMENT "about t" DISTRIBUTED BY HASH (id) BUCKETS 3 PROPERTIES ("replication_num" = "1", "bloom_filter_columns" = "n")`,
+      `CREATE TABLE ${database}.t (id INT NOT NULL COMMENT "key", n INT DEFAULT "5" COMMENT "number") UNIQUE KEY (id) COMMENT "about t" DISTRIBUTED BY HASH (id) BUCKETS 3 PROPERTIES ("replication_num" = "1", "bloom_filter_columns" = "id")`,
     );
     await backup(cluster, database, label);
     await restore(cluster, { into: database, label, on: "t AS u" });
@@ -46,6 +46,17 @@ describe("§6.4 B: an absent target", () => {
     await backup(cluster, database, label);
     await restore(cluster, { into: database, label, on: "t AS u" });
     expect(Object.keys(await partitions(cluster, database, "u"))).toEqual(["u"]);
+  });
+
+  itEmbedded("keeps its colocation if a config says so", "a shared cluster keeps its configs", async () => {
+    const [database, label, group] = [await cluster.database(), unique("s"), unique("g")];
+    await cluster.client.run('ADMIN SET FRONTEND CONFIG ("enable_colocate_restore" = "true")');
+    await cluster.client.run(
+      `CREATE TABLE ${database}.t (id INT) DISTRIBUTED BY HASH (id) BUCKETS 2 PROPERTIES ("replication_num" = "1", "colocate_with" = "${group}")`,
+    );
+    await backup(cluster, database, label);
+    await restore(cluster, { into: database, label, on: "t AS u" });
+    expect(await definition(`${database}.u`)).toContain(`"colocate_with" = "${group}"`);
   });
 
   it("leaves its colocation behind", async () => {

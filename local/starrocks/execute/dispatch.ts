@@ -22,6 +22,7 @@ import { createTable } from "./create-table.ts";
 import { alterDatabase, createDatabase, dropDatabase } from "./database.ts";
 import { createTableLike, dropRelation, truncateTable } from "./drop-table.ts";
 import { createExternalTable } from "./external-table.ts";
+import { showConfig } from "./frontend-config.ts";
 import { insert } from "./insert.ts";
 import { alterMaterializedView } from "./materialized-status.ts";
 import {
@@ -34,13 +35,7 @@ import { recoverDatabase, recoverPartition, recoverTable } from "./recover.ts";
 import { showSchemaChanges } from "./schema-changes.ts";
 import { select } from "./select.ts";
 import { kill, set, use } from "./session-statements.ts";
-import {
-  showBackends,
-  showComputeNodes,
-  showConfig,
-  showFrontends,
-  showProcesslist,
-} from "./show-cluster.ts";
+import { showBackends, showComputeNodes, showFrontends, showProcesslist } from "./show-cluster.ts";
 import { describe, showCreate } from "./show-create.ts";
 import { showDatabases, showTables } from "./show-names.ts";
 import { showPartitions } from "./show-partitions.ts";

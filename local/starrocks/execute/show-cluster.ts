@@ -4,7 +4,6 @@ import type { Tokens } from "../sql/tokens.ts";
 import { buildVersion } from "../versions.ts";
 import { timeText } from "./clock.ts";
 import type { Context } from "./context.ts";
-import { acceptLike } from "./show-names.ts";
 
 const records = (rows: readonly Readonly<Record<string, Cell>>[]): Result =>
   textRows(
@@ -90,38 +89,6 @@ export async function showComputeNodes(tokens: Tokens, context: Context): Promis
     SystemDecommissioned ClusterDecommissioned ErrMsg Version CpuCores MemLimit NumRunningQueries MemUsedPct CpuUsedPct
     DataCacheMetrics HasStoragePath StatusCode`;
   return textRows(names.trim().split(/\s+/), []);
-}
-
-/** FE configs a backup tool asks for (§2.6, §16), with their defaults. */
-const config: Readonly<Record<string, readonly [value: string, type: string]>> = {
-  run_mode: ["shared_nothing", "string"],
-  default_replication_num: ["3", "short"],
-  backup_job_default_timeout_ms: ["86400000", "int"],
-  history_job_keep_max_second: ["604800", "int"],
-  label_keep_max_second: ["259200", "int"],
-  label_keep_max_num: ["1000", "int"],
-  label_clean_interval_second: ["14400", "int"],
-  max_upload_task_per_be: ["0", "int"],
-  max_download_task_per_be: ["0", "int"],
-  enable_backup_materialized_view: ["false", "boolean"],
-  enable_colocate_restore: ["false", "boolean"],
-  enable_display_shadow_partitions: ["false", "boolean"],
-  max_running_txn_num_per_db: ["1000", "int"],
-  tablet_stat_update_interval_second: ["300", "int"],
-  max_get_partitions_meta_result_count: ["100000", "int"],
-  enable_experimental_mv: ["true", "boolean"],
-};
-
-/** After `ADMIN SHOW FRONTEND CONFIG`. */
-export async function showConfig(tokens: Tokens, context: Context): Promise<Result> {
-  const matches = acceptLike(tokens);
-  tokens.expectEnd();
-  requireSystem(context, "OPERATE");
-  const rows = Object.entries(config).filter(([key]) => matches(key));
-  return textRows(
-    ["Key", "AliasNames", "Value", "Type", "IsMutable", "Comment"],
-    rows.map(([key, [value, type]]) => [key, "[]", value, type, String(key !== "run_mode"), ""]),
-  );
 }
 
 /** After `SHOW [FULL] PROCESSLIST`. */

@@ -13,6 +13,7 @@ import type { Tokens } from "../sql/tokens.ts";
 import { atLeast } from "../versions.ts";
 import { timeText } from "./clock.ts";
 import { type Context, findTable } from "./context.ts";
+import { isSet } from "./frontend-config.ts";
 import { likePattern } from "./like.ts";
 import { showZone } from "./show-zone.ts";
 
@@ -74,13 +75,14 @@ export async function showPartitions(tokens: Tokens, context: Context, temporary
   const columns = fields(table, context);
   const types = partitionColumnTypes(table);
   const zone = showZone(context.cluster, context.session.zone);
+  const shadows = isSet(context.cluster, "enable_display_shadow_partitions");
   const lines = (temporary ? set.temporary() : set.normal())
     .sort((a, b) =>
       a.values.kind === "range" && b.values.kind === "range"
         ? compareBound(a.values.lower, b.values.lower, types)
         : a.id - b.id,
     )
-    .filter((partition) => !isShadow(partition) && wanted(partition.name))
+    .filter((partition) => (shadows || !isShadow(partition)) && wanted(partition.name))
     .flatMap((partition) => partition.physical.map((physical) => ({ table, partition, physical, zone })));
   let rows = lines.map((line) => columns.map(([, value]) => value(line)));
   if (order !== undefined) {

@@ -1,6 +1,6 @@
 import { analysisError, analysisErrorAt, SqlError, unsupported } from "../errors.ts";
 import { informationSchema } from "../information-schema/views.ts";
-import type { Table } from "../metadata/model.ts";
+import type { Table, View } from "../metadata/model.ts";
 import { requireOn } from "../privileges/check.ts";
 import { parseQuery } from "../sql/query.ts";
 import type { Expr, TableRef } from "../sql/query-ast.ts";
@@ -19,19 +19,25 @@ export type Translation = TranslateContext & {
   wide: boolean;
   /** Ids of the tables and views read. */
   readonly sources: Set<number>;
+  /** Columns of the tables and views read, by name as written. */
+  readonly reads: Map<string, readonly string[]>;
   /** The table an UPDATE or DELETE changes: reading it takes no SELECT privilege. */
   target(ref: TableRef): string;
 };
 
-/** `trusted`: inside a view, whose reader needs no privilege on what is below (SECURITY NONE). */
-export function translation(context: Context, trusted = false): Translation {
+/**
+ * `trusted`: inside a view, whose reader needs no privilege on what is below (SECURITY NONE). `known`: columns a view
+ * knows of what it reads; those added since are not there for it.
+ */
+export function translation(context: Context, trusted = false, known: View["reads"] = {}): Translation {
   const self: Translation = {
     session: context.session,
     now: context.cluster.now(),
     buildVersion: buildVersion(context.cluster.options.version),
     wide: false,
     sources: new Set(),
-    table: (ref) => tableSource(ref, context, self, trusted),
+    reads: new Map(),
+    table: (ref) => knownColumns(ref, tableSource(ref, context, self, trusted), known),
     target: (ref) => tableSource(ref, context, self, true),
     variable: (name) => variableExpr(name, context),
   };
@@ -47,6 +53,11 @@ function variableExpr(name: string, context: Context): Expr {
   return /^\d+$/.test(value) ? { kind: "number", text: value } : { kind: "string", value };
 }
 
+function knownColumns(ref: TableRef, source: string, known: View["reads"]): string {
+  const columns = known[ref.name.join(".")];
+  return columns ? `(SELECT ${columns.map(quoteName).join(", ")} FROM ${source})` : source;
+}
+
 function tableSource(ref: TableRef, context: Context, self: Translation, trusted: boolean): string {
   const [first = ""] = ref.name;
   const database = ref.name.length === 1 ? context.session.database : first;
@@ -55,11 +66,16 @@ function tableSource(ref: TableRef, context: Context, self: Translation, trusted
   const found = findRelation(context, ref.name);
   if (!trusted) requireOn(context, found.relation, "SELECT");
   self.sources.add(found.relation.id);
+  self.reads.set(
+    ref.name.join("."),
+    found.relation.columns.map((column) => column.name),
+  );
   if (found.relation.kind === "view") {
     // Names inside a view mean the database it was made in.
     const inner = translation(
       { ...context, session: { ...context.session, database: found.database.name } },
       true,
+      found.relation.reads,
     );
     const sql = translateQuery(parseQuery(new Tokens(found.relation.sql)), inner);
     for (const id of inner.sources) self.sources.add(id);

@@ -18,6 +18,7 @@ import { dropStage, type Stage, stageRows } from "../storage/stage.ts";
 import { translateExpression } from "../translate/expression.ts";
 import { emptyScope } from "../translate/query.ts";
 import { type Context, findTable, tableNow } from "./context.ts";
+import { checkDeleteConditions } from "./delete-conditions.ts";
 import { checkCommit, checkWritable, choosePartitions } from "./insert.ts";
 import { withGenerated } from "./insert-source.ts";
 import { physicalIds } from "./partitions.ts";
@@ -163,6 +164,7 @@ async function deleteByPredicate(
   await cluster.change(async () => {
     if (tableNow(context, table).state === "RESTORE")
       throw new SqlError(`Table's state is not normal: ${table.name}`);
+    if (!checkDeleteConditions(table, where)) return;
     const chosen = choosePartitions(context, table, {
       temporary: false,
       ...(names && { partitions: names }),

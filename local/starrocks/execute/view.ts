@@ -1,4 +1,5 @@
-import type { View } from "../metadata/model.ts";
+import { analysisError } from "../errors.ts";
+import type { Column, View } from "../metadata/model.ts";
 import { requireOnDatabase } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parseQuery } from "../sql/query.ts";
@@ -34,8 +35,10 @@ export async function createView(tokens: Tokens, context: Context, replace: bool
       throw tableExists(name);
     }
     const inner = { ...context, session: { ...context.session, database: database.name } };
-    const translated = translateQuery(query, translation(inner));
-    const columns = await describeQuery(cluster, translated, names);
+    const self = translation(inner);
+    const translated = translateQuery(query, self);
+    const own = await describeQuery(cluster, translated, undefined);
+    const columns = namedColumns(own, names);
     if (existing) cluster.catalog.removeRelation(existing);
     const view: View = {
       kind: "view",
@@ -43,11 +46,25 @@ export async function createView(tokens: Tokens, context: Context, replace: bool
       dbId: database.id,
       name,
       sql,
+      reads: Object.fromEntries(self.reads),
       columns,
       comment,
       createTime: cluster.now(),
     };
     cluster.catalog.addRelation(view);
     return ok();
+  });
+}
+
+/** Under the names of the list, or their own, each once. */
+function namedColumns(own: readonly Column[], names: readonly string[] | undefined): Column[] {
+  if (names && names.length !== own.length)
+    throw analysisError("View's SELECT and view's field list have different column counts", 1353, "HY000");
+  const seen = new Set<string>();
+  return own.map((column, index) => {
+    const name = names?.[index] ?? column.name;
+    if (seen.has(name)) throw analysisError(`Duplicate column name '${name}'`);
+    seen.add(name);
+    return { ...column, name };
   });
 }

@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster.ts";
 import { analysisError, analysisErrorAt, unknownDatabase, unsupported } from "../errors.ts";
 import type { Context } from "../execute/context.ts";
+import { isSet } from "../execute/frontend-config.ts";
 import type { Database, Relation } from "../metadata/model.ts";
 import { analysisErrorOfRepository, checkLabel } from "../repository/statements.ts";
 import { atLeast } from "../versions.ts";
@@ -71,11 +72,12 @@ function analyzeObjects(cluster: Cluster, database: Database, statement: BackupS
 const named = ({ objects }: BackupStatement): NamedObject[] =>
   (objects ?? []).flatMap((object) => (object.kind === "named" ? [object] : []));
 
-/** Views travel since 3.4; materialized views are skipped silently by default, unless named (§1.5). */
+/** Views travel since 3.4; materialized views are skipped silently unless named, or unless a config says so (§1.5). */
 function wanted(cluster: Cluster, { objects }: BackupStatement, relation: Relation): boolean {
-  if (relation.kind === "table" && relation.materialized) return false;
+  const materialized = relation.kind === "table" && relation.materialized !== undefined;
+  if (materialized && !isSet(cluster, "enable_backup_materialized_view")) return false;
   if (!objects) return relation.kind === "table" || atLeast(cluster.options.version, "3.5");
-  const what = relation.kind === "view" ? "VIEW" : "TABLE";
+  const what = materialized ? "MATERIALIZED VIEW" : relation.kind === "view" ? "VIEW" : "TABLE";
   return objects.some((object) => object.kind === "all" && object.what === what);
 }
 

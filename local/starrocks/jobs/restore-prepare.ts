@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster.ts";
+import { isSet } from "../execute/frontend-config.ts";
 import type { Database, Partition, Table, View } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { rangesOverlap } from "../metadata/ranges.ts";
@@ -121,7 +122,9 @@ async function createTarget(
 ): Promise<Table> {
   if (job.replicationNum > cluster.aliveBackends().length)
     throw failure(`failed to find ${job.replicationNum} different hosts to create table: ${source.name}`);
-  const { colocate_with: _dropped, ...properties } = source.properties;
+  const { colocate_with: group, ...others } = source.properties;
+  const kept = group !== undefined && isSet(cluster, "enable_colocate_restore");
+  const properties = kept ? { ...others, colocate_with: group } : others;
   const table: Table = {
     ...structuredClone(source),
     id: cluster.catalog.newId(),

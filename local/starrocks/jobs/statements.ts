@@ -1,4 +1,4 @@
-import { commonError, SqlError, syntaxError } from "../errors.ts";
+import { commonError, SqlError, syntaxError, unsupported } from "../errors.ts";
 import { timeOrNull, timeText } from "../execute/clock.ts";
 import { type Context, requireDatabase } from "../execute/context.ts";
 import { showZone } from "../execute/show-zone.ts";
@@ -18,10 +18,19 @@ function parseFrom(tokens: Tokens): string | undefined {
 
 /** After `CANCEL BACKUP|RESTORE` (§2.4). */
 export async function cancel(tokens: Tokens, context: Context, kind: Job["kind"]): Promise<Result> {
+  const { cluster } = context;
+  const none = commonError(
+    kind === "restore" ? "No restore is currently running" : "No backup job is currently running",
+  );
+  if (atLeast(cluster.options.version, "3.5") && tokens.accept("FOR", "EXTERNAL", "CATALOG")) {
+    tokens.expectEnd();
+    checkSubmitLock(cluster);
+    // There are no external catalogs here, so there is never a job of theirs.
+    throw none;
+  }
   const name = parseFrom(tokens);
   tokens.expectEnd();
   if (name === undefined) throw syntaxError("No selected database for cancel BACKUP/RESTORE");
-  const { cluster } = context;
   return cluster.change(async () => {
     checkSubmitLock(cluster);
     const database = cluster.catalog.database(name);
@@ -30,10 +39,7 @@ export async function cancel(tokens: Tokens, context: Context, kind: Job["kind"]
     const job = cluster.jobs.of(database.id);
     if (job?.kind === "backup")
       for (const table of tablesOf(job, context)) requireOn(context, table, "EXPORT");
-    if (job?.kind !== kind)
-      throw commonError(
-        kind === "restore" ? "No restore is currently running" : "No backup job is currently running",
-      );
+    if (job?.kind !== kind) throw none;
     if (isDone(job))
       throw commonError(
         `Failed to cancel job: Job with label ${job.label} can not be cancelled. state: ${job.state}`,
@@ -67,6 +73,10 @@ const backupColumns =
 /** After `SHOW BACKUP` (§3.1). */
 export async function showBackup(tokens: Tokens, context: Context): Promise<Result> {
   const jobs = jobsShown(tokens, context);
+  // 4.2 takes them; how it goes by them is not known (§3).
+  const filter = ["WHERE", "LIKE", "ORDER", "LIMIT"].find((word) => tokens.isWord(word));
+  if (filter !== undefined && atLeast(context.cluster.options.version, "4.2"))
+    throw unsupported(`SHOW BACKUP … ${filter}`);
   tokens.expectEnd();
   const backups = jobs.flatMap((job) => (job.kind === "backup" ? [job] : []));
   // §3.3: one table without EXPORT empties the whole answer, without an error.

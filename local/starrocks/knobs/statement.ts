@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Cluster } from "../cluster.ts";
 import { SqlError, unsupported } from "../errors.ts";
 import type { Context } from "../execute/context.ts";
+import { setFrontendConfig } from "../execute/frontend-config.ts";
 import { requireSystem } from "../privileges/check.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import { parseProperties } from "../sql/create-table.ts";
@@ -112,15 +113,16 @@ const knobs: Readonly<Record<string, Knob>> = {
   },
 };
 
-/** After `ADMIN SET FRONTEND CONFIG`: the knobs of the embedded server; it has no configs of the FE to set. */
+/** After `ADMIN SET FRONTEND CONFIG`: the knobs of the embedded server, and the few configs of the FE that work here. */
 export async function setConfig(tokens: Tokens, context: Context): Promise<Result> {
   const properties = parseProperties(tokens);
   tokens.expectEnd();
   requireSystem(context, "OPERATE");
   for (const [key, text] of Object.entries(properties)) {
     const knob = knobs[key];
-    if (!knob) throw unsupported(`Setting the config ${key}`);
-    await knob(context.cluster, text.trim());
+    if (knob) await knob(context.cluster, text.trim());
+    else if (key.startsWith("embedded.")) throw unsupported(`The knob ${key}`);
+    else setFrontendConfig(context.cluster, key, text.trim());
   }
   return ok();
 }

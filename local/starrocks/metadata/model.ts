@@ -117,6 +117,8 @@ export type View = {
   dbId: number;
   name: string;
   sql: string;
+  /** Columns of what it reads, by name as written, when it was made: a star means these for ever. */
+  reads: Readonly<Record<string, readonly string[]>>;
   columns: Column[];
   comment: string;
   createTime: number;
