@@ -2,6 +2,7 @@ import type { Cluster } from "./cluster.ts";
 import { SqlError } from "./errors.ts";
 import { findRelation } from "./execute/context.ts";
 import { execute } from "./execute/dispatch.ts";
+import { duckError } from "./execute/duck-error.ts";
 import type { Session } from "./execute/session.ts";
 import { useDatabase } from "./execute/session-statements.ts";
 import { readVariable } from "./execute/variables.ts";
@@ -64,6 +65,8 @@ export class ClusterSession implements SessionHandler {
       return await this.#faults.around(statement, () =>
         execute(statement, { cluster: this.#cluster, session: this.session }),
       );
+    } catch (error) {
+      throw duckError(error, this.session.id);
     } finally {
       this.session.running = undefined;
     }

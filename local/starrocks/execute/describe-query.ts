@@ -1,7 +1,6 @@
 import type { Cluster } from "../cluster.ts";
 import type { Column } from "../metadata/model.ts";
 import type { TypeName } from "../sql/query-ast.ts";
-import { duckError } from "./translation.ts";
 
 const names: Record<string, string> = {
   INTEGER: "INT",
@@ -25,9 +24,7 @@ export async function describeQuery(
   sql: string,
   given: readonly string[] | undefined,
 ): Promise<Column[]> {
-  const described = await cluster.duck.rows(`DESCRIBE ${sql}`).catch((error: unknown) => {
-    throw duckError(error);
-  });
+  const described = await cluster.duck.rows(`DESCRIBE ${sql}`);
   return described.map(([column, type], index) => ({
     name: given?.[index] ?? String(column),
     type: typeOf(String(type)),

@@ -4,10 +4,11 @@ import { parseExpression } from "../sql/expression.ts";
 import type { Expr, Query } from "../sql/query-ast.ts";
 import { Tokens } from "../sql/tokens.ts";
 import { quoteName, quoteText } from "../storage/duck.ts";
+import { loadCast } from "../translate/coerce.ts";
 import { translateExpression } from "../translate/expression.ts";
-import { emptyScope, translateQuery } from "../translate/query.ts";
-import { duckType } from "../translate/types.ts";
-import type { Translation } from "./translation.ts";
+import { translateQuery } from "../translate/query.ts";
+import { emptyScope, scopeOf } from "../translate/scope.ts";
+import { sortedColumns, type Translation } from "./translation.ts";
 
 const maxRows = 10_000;
 
@@ -67,7 +68,7 @@ function valuesSource(
       if (!column) return "NULL";
       const sql =
         expr.kind === "default" ? needDefault(column, self) : translateExpression(expr, self, emptyScope);
-      return mixed[index] ? `CAST(${sql} AS ${duckType(column.type)})` : sql;
+      return mixed[index] ? loadCast(sql, column.type) : sql;
     });
     return `(${cells.join(",")})`;
   });
@@ -115,12 +116,11 @@ export function withGenerated(table: Table, sql: string, self: Translation): str
   if (table.columns.every((column) => column.generated === undefined)) return sql;
   const typed = table.columns
     .filter((column) => column.generated === undefined)
-    .map(
-      (column) => `CAST(${quoteName(column.name)} AS ${duckType(column.type)}) AS ${quoteName(column.name)}`,
-    );
+    .map((column) => `${loadCast(quoteName(column.name), column.type)} AS ${quoteName(column.name)}`);
+  const scope = scopeOf(table.name, sortedColumns(table.columns));
   const outputs = table.columns.map((column) => {
     if (column.generated === undefined) return quoteName(column.name);
-    const value = translateExpression(parseExpression(new Tokens(column.generated)), self, emptyScope);
+    const value = translateExpression(parseExpression(new Tokens(column.generated)), self, scope);
     return `${value} AS ${quoteName(column.name)}`;
   });
   return `SELECT ${outputs.join(", ")} FROM (SELECT ${typed.join(", ")} FROM (${sql}))`;

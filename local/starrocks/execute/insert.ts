@@ -16,7 +16,7 @@ import { type Context, findTable } from "./context.ts";
 import { insertSource } from "./insert-source.ts";
 import { overwrite } from "./overwrite.ts";
 import { type LoadTransaction, loadInfo, recordLabel } from "./transaction.ts";
-import { duckError, translation } from "./translation.ts";
+import { translation } from "./translation.ts";
 
 export type Insert = Readonly<{
   overwrite: boolean;
@@ -56,9 +56,7 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
   try {
     const stage = await cluster.look(async () => {
       const source = insertSource(table, statement.columns, statement.query, translation(context));
-      return stageRows(cluster, table, source, transaction.id).catch((error: unknown) => {
-        throw duckError(error);
-      });
+      return stageRows(cluster, table, source, transaction.id);
     });
     try {
       return await commit(context, statement, database, table, transaction, stage);

@@ -13,7 +13,7 @@ import { describeQuery } from "./describe-query.ts";
 import { parseCreateMaterializedView } from "./materialized-definition.ts";
 import { replacePartition } from "./overwrite.ts";
 import { newPartition } from "./partitions.ts";
-import { duckError, translation } from "./translation.ts";
+import { translation } from "./translation.ts";
 
 const inDatabase = (context: Context, database: Database): Context => ({
   ...context,
@@ -94,13 +94,9 @@ async function refill(context: Context, view: Table): Promise<void> {
     true,
   );
   const names = columnList(view);
-  await cluster.duck
-    .run(
-      `INSERT INTO ${dataTable(view)} SELECT ${fresh.physical[0]?.id}, ${names} FROM (${sql}) AS q(${names})`,
-    )
-    .catch((error: unknown) => {
-      throw duckError(error);
-    });
+  await cluster.duck.run(
+    `INSERT INTO ${dataTable(view)} SELECT ${fresh.physical[0]?.id}, ${names} FROM (${sql}) AS q(${names})`,
+  );
   publishVersion(cluster, [fresh], cluster.now());
   await recount(cluster, view, [fresh]);
   await replacePartition(context, view, former, fresh);

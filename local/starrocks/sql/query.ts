@@ -1,3 +1,4 @@
+import { unsupported } from "../errors.ts";
 import { parseExpression } from "./expression.ts";
 import { parseFrom } from "./from.ts";
 import type { Body, Expr, OrderItem, Query, Select, SelectItem } from "./query-ast.ts";
@@ -22,10 +23,18 @@ function parseCte(tokens: Tokens) {
 
 function parseLimit(tokens: Tokens): { limit?: string; offset?: string } {
   if (!tokens.accept("LIMIT")) return {};
-  const first = String(tokens.integer());
-  if (tokens.acceptOperator(",")) return { offset: first, limit: String(tokens.integer()) };
-  if (tokens.accept("OFFSET")) return { limit: first, offset: String(tokens.integer()) };
+  const first = rowCount(tokens);
+  if (tokens.acceptOperator(",")) return { offset: first, limit: rowCount(tokens) };
+  if (tokens.accept("OFFSET")) return { limit: first, offset: rowCount(tokens) };
   return { limit: first };
+}
+
+/** The FE reads it as a BIGINT. */
+function rowCount(tokens: Tokens): string {
+  const { text } = tokens.peek();
+  tokens.integer();
+  if (BigInt(text) >= 2n ** 63n) throw unsupported(`LIMIT ${text}`);
+  return text;
 }
 
 export function parseOrderBy(tokens: Tokens): OrderItem[] {

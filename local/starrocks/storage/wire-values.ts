@@ -44,6 +44,15 @@ function timestampText(value: DuckDBTimestampValue): string {
   return dot < 0 ? text : text.slice(0, dot + 1) + text.slice(dot + 1).padEnd(6, "0");
 }
 
+/** The shortest text that is this number among those of four bytes: nine digits always are. */
+function floatText(value: number): string {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const text = Number(value.toPrecision(digits));
+    if (Math.fround(text) === value) return String(text);
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
 /** `[1,2]`, `["a","b"]` */
 function arrayText({ items }: DuckDBListValue): string {
   const parts = items.map((item) => {
@@ -62,6 +71,8 @@ export function cellConverter(type: DuckDBType): (value: DuckDBValue) => Cell {
   switch (type.typeId) {
     case DuckDBTypeId.BOOLEAN:
       return (value) => (value === null ? null : value ? "1" : "0");
+    case DuckDBTypeId.FLOAT:
+      return (value) => (typeof value === "number" ? floatText(value) : null);
     case DuckDBTypeId.TIMESTAMP:
       return (value) => (value instanceof DuckDBTimestampValue ? timestampText(value) : null);
     case DuckDBTypeId.LIST:

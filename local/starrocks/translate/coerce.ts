@@ -1,0 +1,98 @@
+import { unsupported } from "../errors.ts";
+import type { TypeName } from "../sql/query-ast.ts";
+import { isInteger, isMoment, type Typed } from "./sorts.ts";
+import { duckType } from "./types.ts";
+
+/** Ends a statement from within its SQL, for values of which only the engine knows that they cannot be answered. */
+export const refuse = (what: string): string => `error('${unsupported(what).message}')`;
+
+/** Text of a value as StarRocks prints it. */
+export function asText({ sql, sort }: Typed): Typed {
+  const text = `CAST(${sql} AS VARCHAR)`;
+  if (sort === "text") return { sql, sort };
+  if (sort === "boolean") return { sql: `CAST(CAST(${sql} AS TINYINT) AS VARCHAR)`, sort: "text" };
+  if (sort === "double" || sort === "float")
+    return { sql: `regexp_replace(${text}, '\\.0$', '')`, sort: "text" };
+  if (sort === "datetime")
+    return {
+      sql: `regexp_replace(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), '\\.000000$', '')`,
+      sort: "text",
+    };
+  return { sql: text, sort: "text" };
+}
+
+/** A time in any form StarRocks takes: `20240102` is a date as text and as a number. NULL if it is none. */
+export function asMoment({ sql, sort }: Typed): Typed {
+  if (isMoment(sort)) return { sql, sort };
+  if (sort !== "text" && !isInteger(sort)) return { sql: `TRY_CAST(${sql} AS TIMESTAMP)`, sort: "datetime" };
+  const text = `CAST(${sql} AS VARCHAR)`;
+  const compact = `try_strptime(${text}, ['%Y%m%d', '%Y%m%d%H%M%S'])`;
+  return {
+    sql: `CASE WHEN regexp_full_match(${text}, '\\d{8}|\\d{14}') THEN ${compact} WHEN regexp_full_match(${text}, '\\d{6}|\\d{12}') THEN ${refuse("A date with a year of two digits")} ELSE TRY_CAST(${text} AS TIMESTAMP) END`,
+    sort: "datetime",
+  };
+}
+
+/** Text and BOOLEAN as operands of arithmetic and of sums. */
+export function asNumber({ sql, sort }: Typed): Typed {
+  if (sort === "text") return { sql: `TRY_CAST(${sql} AS DOUBLE)`, sort: "double" };
+  if (sort === "boolean") return { sql: `CAST(${sql} AS TINYINT)`, sort: "tinyint" };
+  return { sql, sort };
+}
+
+const wholes = new Set(["TINYINT", "SMALLINT", "INT", "BIGINT", "LARGEINT"]);
+
+/** A number without its fraction: StarRocks cuts where DuckDB rounds. What the type is is found out by DuckDB. */
+function toWhole(cast: "CAST" | "TRY_CAST", sql: string, type: string): string {
+  return `CASE WHEN typeof(${sql}) IN ('DOUBLE', 'FLOAT') THEN ${cast}(trunc(TRY_CAST(${sql} AS DOUBLE)) AS ${type}) WHEN starts_with(typeof(${sql}), 'DECIMAL') THEN ${cast}(trunc(TRY_CAST(${sql} AS DECIMAL(38, 9))) AS ${type}) ELSE ${cast}(${sql} AS ${type}) END`;
+}
+
+/** CAST in a statement: what cannot be done is NULL in StarRocks. */
+export function castTo(value: Typed, type: TypeName): string {
+  const { sql, sort } = value;
+  const target = duckType(type);
+  switch (type.name) {
+    case "DATE":
+      return sort === "date" ? sql : `CAST(${asMoment(value).sql} AS DATE)`;
+    case "DATETIME":
+      return `CAST(${asMoment(value).sql} AS TIMESTAMP)`;
+    case "CHAR":
+    case "VARCHAR":
+    case "STRING":
+      return asText(value).sql;
+    case "JSON":
+      return normalJson(`TRY_CAST(${sql} AS JSON)`);
+    default:
+      return wholes.has(type.name) ? wholeCast(value, target) : `TRY_CAST(${sql} AS ${target})`;
+  }
+}
+
+function wholeCast({ sql, sort }: Typed, type: string): string {
+  if (isMoment(sort)) throw unsupported("CAST of a date to a number");
+  if (sort === undefined) return toWhole("TRY_CAST", sql, type);
+  if (["double", "float", "decimal"].includes(sort)) return `TRY_CAST(trunc(${sql}) AS ${type})`;
+  const plain = `TRY_CAST(${sql} AS ${type})`;
+  return sort === "text"
+    ? `CASE WHEN regexp_matches(${sql}, '[.eE]') AND TRY_CAST(${sql} AS DOUBLE) IS NOT NULL THEN ${refuse("CAST of text with a fraction to an integer")} ELSE ${plain} END`
+    : plain;
+}
+
+/** The cast of a load into a column: a value that does not fit fails. */
+export function loadCast(sql: string, type: TypeName): string {
+  if (wholes.has(type.name)) return toWhole("CAST", sql, duckType(type));
+  const cast = `CAST(${sql} AS ${duckType(type)})`;
+  return type.name === "JSON" ? normalJson(cast) : cast;
+}
+
+/** StarRocks keeps JSON in binary form and prints it anew (§17). */
+const normalJson = (sql: string): string => `CAST(normal_json(${sql}) AS JSON)`;
+
+/** Values that meet in one column, as the branches of CASE do: beside text all of them are text. */
+export function unified(values: readonly Typed[]): readonly Typed[] {
+  const mixed =
+    values.some(({ sort }) => sort === "text") &&
+    values.some(({ sort }) => sort !== "text" && sort !== "null");
+  return mixed
+    ? values.map((value) => (value.sort === "null" || value.sort === undefined ? value : asText(value)))
+    : values;
+}
