@@ -11,6 +11,7 @@ import type { SessionHandler } from "./protocol/connection.ts";
 import { passwordMatches } from "./protocol/handshake.ts";
 import type { Result, ResultColumn } from "./protocol/result.ts";
 import { splitStatements } from "./sql/lexer.ts";
+import { refusalOf } from "./sql/unmodelled.ts";
 
 /** Joins one protocol connection to the cluster. */
 export class ClusterSession implements SessionHandler {
@@ -66,7 +67,7 @@ export class ClusterSession implements SessionHandler {
         execute(statement, { cluster: this.#cluster, session: this.session }),
       );
     } catch (error) {
-      throw duckError(error, this.session.id);
+      throw duckError(refusalOf(error, statement, this.#cluster.options.version), this.session.id);
     } finally {
       this.session.running = undefined;
     }

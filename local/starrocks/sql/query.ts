@@ -78,7 +78,7 @@ function parseSelect(tokens: Tokens): Select {
   const items = tokens.list(() => parseItem(tokens));
   const from = tokens.accept("FROM") ? (tokens.accept("DUAL") ? undefined : parseFrom(tokens)) : undefined;
   const where = tokens.accept("WHERE") ? parseExpression(tokens) : undefined;
-  const groupBy = tokens.accept("GROUP", "BY") ? tokens.list(() => parseExpression(tokens)) : [];
+  const groupBy = tokens.accept("GROUP", "BY") ? parseGroupBy(tokens) : [];
   const having = tokens.accept("HAVING") ? parseExpression(tokens) : undefined;
   return {
     kind: "select",
@@ -89,6 +89,13 @@ function parseSelect(tokens: Tokens): Select {
     ...(where && { where }),
     ...(having && { having }),
   };
+}
+
+function parseGroupBy(tokens: Tokens): Expr[] {
+  // They would pass for functions.
+  for (const word of ["CUBE", "ROLLUP"])
+    if (tokens.isWord(word) && tokens.isOperator("(", 1)) throw unsupported(`GROUP BY ${word}`);
+  return tokens.list(() => parseExpression(tokens));
 }
 
 function parseItem(tokens: Tokens): SelectItem {
