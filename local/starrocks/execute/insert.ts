@@ -36,7 +36,9 @@ function parseInsert(tokens: Tokens): Insert {
   const head = parsePartitionNames(tokens);
   let label = `insert_${randomUUID()}`;
   if (tokens.accept("WITH", "LABEL")) label = tokens.identifier();
-  const named = tokens.isOperator("(") && !tokens.isWord("SELECT", 1) && !tokens.isWord("WITH", 1);
+  const ofQuery =
+    tokens.isOperator("(", 1) || ["SELECT", "WITH", "VALUES"].some((word) => tokens.isWord(word, 1));
+  const named = tokens.isOperator("(") && !ofQuery;
   const columns = named ? tokens.parenthesised(() => tokens.list(() => tokens.identifier())) : undefined;
   if (!head.partitions && tokens.accept("WITH", "LABEL")) label = tokens.identifier();
   const query = parseQuery(tokens);
@@ -55,7 +57,8 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
   const transaction = cluster.transactions.begin(cluster, database, statement.label);
   try {
     const stage = await cluster.look(async () => {
-      const source = insertSource(table, statement.columns, statement.query, translation(context));
+      const self = translation(context);
+      const source = await insertSource(cluster, table, statement.columns, statement.query, self);
       return stageRows(cluster, table, source, transaction.id);
     });
     try {
