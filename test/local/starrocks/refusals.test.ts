@@ -34,6 +34,11 @@ describe("what StarRocks knows and the embedded one does not is refused as such"
     "SELECT * FROM t RIGHT ANTI JOIN t AS u ON t.a = u.a",
     "SELECT substr('abc' FROM 2 FOR 1)",
     "SELECT CAST(1 AS UNSIGNED)",
+    "SELECT substring_index('a.b', '.', 1)",
+    "SELECT x'61'",
+    "SELECT a FROM t WHERE a = ANY (SELECT a FROM t)",
+    "WITH RECURSIVE q AS (SELECT 1) SELECT * FROM q",
+    "SELECT a FROM t INTO OUTFILE 's3://bucket/x'",
     "SET PASSWORD FOR 'x' = PASSWORD('y')",
     "CANCEL BACKUP FOR EXTERNAL CATALOG c",
   ])("%s", async (sql) => {
