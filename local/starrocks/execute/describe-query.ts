@@ -10,6 +10,7 @@ const names: Record<string, string> = {
 };
 
 function typeOf(text: string): TypeName {
+  if (text.endsWith("[]")) return { name: "ARRAY", parameters: [], element: typeOf(text.slice(0, -2)) };
   const match = /^(\w+)(?:\((\d+)(?:,\s*(\d+))?\))?$/.exec(text);
   const name = match?.[1] ?? text;
   const parameters = [match?.[2], match?.[3]].flatMap((digits) =>

@@ -19,7 +19,7 @@ const meanings: readonly (readonly [start: string, what: string])[] = [
 export function duckError(error: unknown, connection: number): unknown {
   if (!(error instanceof Error) || error instanceof SqlError) return error;
   const [line = ""] = error.message.split("\n");
-  const kind = /^([A-Z][A-Za-z ]*) Error: /.exec(line)?.[1];
+  const kind = /(?:^|: )([A-Z][A-Za-z ]*) Error: /.exec(line)?.[1];
   if (kind === undefined) return error;
   // As clients of StarRocks see it.
   if (kind === "INTERRUPT") return new SqlError(`killed by kill statement : KILL QUERY ${connection}`, 5025);

@@ -32,7 +32,7 @@ export async function stageRows(
     await cluster.duck.run(`CREATE TEMP TABLE ${name} AS SELECT ${casts.join(", ")} FROM (${source})`);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    if (/^(Conversion|Out of Range|Invalid Input) Error/.test(text))
+    if (/^(Conversion|Out of Range|Invalid Input) Error/.test(text) && !text.includes("not supported by"))
       throw filteredData(txnId, "A value does not fit its column's type");
     throw error;
   }

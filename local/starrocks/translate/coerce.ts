@@ -40,11 +40,20 @@ export function asNumber({ sql, sort }: Typed): Typed {
   return { sql, sort };
 }
 
+/** StarRocks computes with FLOAT, and compares it with other numbers, as DOUBLE. */
+export const precise = (value: Typed): Typed =>
+  value.sort === "float" ? { sql: `CAST(${value.sql} AS DOUBLE)`, sort: "double" } : value;
+
 const wholes = new Set(["TINYINT", "SMALLINT", "INT", "BIGINT", "LARGEINT"]);
+
+/** How StarRocks reads such text is not known here. */
+const fractional = (text: string): string =>
+  `regexp_matches(${text}, '[.eE]') AND TRY_CAST(${text} AS DOUBLE) IS NOT NULL THEN ${refuse("CAST of text with a fraction to an integer")}`;
 
 /** A number without its fraction: StarRocks cuts where DuckDB rounds. What the type is is found out by DuckDB. */
 function toWhole(cast: "CAST" | "TRY_CAST", sql: string, type: string): string {
-  return `CASE WHEN typeof(${sql}) IN ('DOUBLE', 'FLOAT') THEN ${cast}(trunc(TRY_CAST(${sql} AS DOUBLE)) AS ${type}) WHEN starts_with(typeof(${sql}), 'DECIMAL') THEN ${cast}(trunc(TRY_CAST(${sql} AS DECIMAL(38, 9))) AS ${type}) ELSE ${cast}(${sql} AS ${type}) END`;
+  const text = `CAST(${sql} AS VARCHAR)`;
+  return `CASE WHEN typeof(${sql}) = 'VARCHAR' AND ${fractional(text)} WHEN typeof(${sql}) IN ('DOUBLE', 'FLOAT') THEN ${cast}(trunc(TRY_CAST(${sql} AS DOUBLE)) AS ${type}) WHEN starts_with(typeof(${sql}), 'DECIMAL') THEN ${cast}(trunc(TRY_CAST(${sql} AS DECIMAL(38, 9))) AS ${type}) ELSE ${cast}(${sql} AS ${type}) END`;
 }
 
 /** CAST in a statement: what cannot be done is NULL in StarRocks. */
@@ -60,6 +69,8 @@ export function castTo(value: Typed, type: TypeName): string {
     case "VARCHAR":
     case "STRING":
       return asText(value).sql;
+    case "BOOLEAN":
+      return sort === "text" ? textToBoolean(sql) : `TRY_CAST(${sql} AS BOOLEAN)`;
     case "JSON":
       return normalJson(`TRY_CAST(${sql} AS JSON)`);
     default:
@@ -67,21 +78,30 @@ export function castTo(value: Typed, type: TypeName): string {
   }
 }
 
+/** A whole number, or the words `true` and `false`. */
+const textToBoolean = (sql: string): string =>
+  `coalesce(TRY_CAST(${sql} AS INTEGER) <> 0, CASE lower(trim(${sql})) WHEN 'true' THEN true WHEN 'false' THEN false END)`;
+
 function wholeCast({ sql, sort }: Typed, type: string): string {
   if (isMoment(sort)) throw unsupported("CAST of a date to a number");
   if (sort === undefined) return toWhole("TRY_CAST", sql, type);
   if (["double", "float", "decimal"].includes(sort)) return `TRY_CAST(trunc(${sql}) AS ${type})`;
   const plain = `TRY_CAST(${sql} AS ${type})`;
-  return sort === "text"
-    ? `CASE WHEN regexp_matches(${sql}, '[.eE]') AND TRY_CAST(${sql} AS DOUBLE) IS NOT NULL THEN ${refuse("CAST of text with a fraction to an integer")} ELSE ${plain} END`
-    : plain;
+  return sort === "text" ? `CASE WHEN ${fractional(sql)} ELSE ${plain} END` : plain;
 }
 
 /** The cast of a load into a column: a value that does not fit fails. */
 export function loadCast(sql: string, type: TypeName): string {
   if (wholes.has(type.name)) return toWhole("CAST", sql, duckType(type));
+  if (duckType(type) === "VARCHAR") return loadText(sql);
   const cast = `CAST(${sql} AS ${duckType(type)})`;
   return type.name === "JSON" ? normalJson(cast) : cast;
+}
+
+/** As `asText`; what the type is is found out by DuckDB. */
+function loadText(sql: string): string {
+  const text = `CAST(${sql} AS VARCHAR)`;
+  return `CASE typeof(${sql}) WHEN 'BOOLEAN' THEN CAST(${text} = 'true' AS TINYINT)::VARCHAR WHEN 'DOUBLE' THEN regexp_replace(${text}, '\\.0$', '') WHEN 'FLOAT' THEN regexp_replace(${text}, '\\.0$', '') WHEN 'TIMESTAMP' THEN regexp_replace(strftime(TRY_CAST(${text} AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%f'), '\\.000000$', '') ELSE ${text} END`;
 }
 
 /** StarRocks keeps JSON in binary form and prints it anew (§17). */
@@ -92,7 +112,7 @@ export function unified(values: readonly Typed[]): readonly Typed[] {
   const mixed =
     values.some(({ sort }) => sort === "text") &&
     values.some(({ sort }) => sort !== "text" && sort !== "null");
-  return mixed
-    ? values.map((value) => (value.sort === "null" || value.sort === undefined ? value : asText(value)))
-    : values;
+  if (mixed)
+    return values.map((value) => (value.sort === "null" || value.sort === undefined ? value : asText(value)));
+  return values.every(({ sort }) => sort === "float" || sort === "null") ? values : values.map(precise);
 }

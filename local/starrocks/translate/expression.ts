@@ -1,7 +1,7 @@
 import { unsupported } from "../errors.ts";
 import type { Call, Expr, OrderItem } from "../sql/query-ast.ts";
 import { quoteName, quoteText } from "../storage/duck.ts";
-import { asMoment, asNumber, asText, castTo, unified } from "./coerce.ts";
+import { asMoment, asNumber, asText, castTo, precise, unified } from "./coerce.ts";
 import type { TranslateContext } from "./context.ts";
 import { aggregateName, translateFunction } from "./functions.ts";
 import { binary, compare } from "./operators.ts";
@@ -35,6 +35,7 @@ export function typedExpression(expr: Expr, context: TranslateContext, scope: Sc
     case "string":
       return { sql: quoteText(expr.value), sort: "text" };
     case "number":
+      if (/^0x/i.test(expr.text)) throw unsupported("A hexadecimal literal");
       return { sql: expr.text, sort: literalSort(expr.text) };
     case "null":
       return { sql: "NULL", sort: "null" };
@@ -120,7 +121,7 @@ function translateBinary(expr: Extract<Expr, { kind: "binary" }>, go: (one: Expr
 }
 
 function translateIn(expr: Extract<Expr, { kind: "in" }>, context: TranslateContext, scope: Scope): string {
-  const operand = typedExpression(expr.operand, context, scope);
+  const operand = precise(typedExpression(expr.operand, context, scope));
   const list =
     "body" in expr.list
       ? translateQuery(expr.list, context, scope)

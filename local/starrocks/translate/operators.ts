@@ -1,5 +1,5 @@
 import { unsupported } from "../errors.ts";
-import { asMoment, asNumber, refuse } from "./coerce.ts";
+import { asMoment, asNumber, precise, refuse } from "./coerce.ts";
 import { commonSort, isInteger, isMoment, type Sort, type Typed, wider } from "./sorts.ts";
 
 const duckOperators: Record<string, string> = {
@@ -28,8 +28,8 @@ const plain = (operator: string, left: string, right: string): string =>
 
 function calculate(operator: string, leftValue: Typed, rightValue: Typed): Typed {
   if (isMoment(leftValue.sort) || isMoment(rightValue.sort)) throw unsupported("Arithmetic on a date");
-  const left = asNumber(leftValue);
-  const right = asNumber(rightValue);
+  const left = precise(asNumber(leftValue));
+  const right = precise(asNumber(rightValue));
   const sort = commonSort(left.sort, right.sort);
   if (operator === "DIV") return { sql: wholeQuotient(sort, left.sql, right.sql), sort: "bigint" };
   if (operator === "/") {
@@ -72,7 +72,8 @@ export function compare(operator: string, left: Typed, right: Typed): string {
   if (time(right, left)) return plain(operator, asMoment(left).sql, right.sql);
   if (left.sort === "text" && number(right.sort)) return compareText(operator, left, right, true);
   if (number(left.sort) && right.sort === "text") return compareText(operator, right, left, false);
-  return plain(operator, left.sql, right.sql);
+  if (left.sort === right.sort) return plain(operator, left.sql, right.sql);
+  return plain(operator, precise(left).sql, precise(right).sql);
 }
 
 /**

@@ -50,7 +50,7 @@ export const isMoment = (sort: Sort | undefined): boolean => sort === "date" || 
 
 /** The smallest integer type a literal fits, as StarRocks types it. */
 export function literalSort(text: string): Sort {
-  if (/e/i.test(text) && !/^0x/i.test(text)) return "double";
+  if (/e/i.test(text)) return "double";
   if (text.includes(".")) return "decimal";
   const value = BigInt(text);
   if (value < 2n ** 7n) return "tinyint";
