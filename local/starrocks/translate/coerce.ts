@@ -21,16 +21,32 @@ export function asText({ sql, sort }: Typed): Typed {
   return { sql: text, sort: "text" };
 }
 
+/** What DuckDB reads as StarRocks does; it also knows `infinity`, `epoch`, zones and more. */
+const usualTime = "[-\\d/:.]+([ T][\\d:.]+)?";
+
 /** A time in any form StarRocks takes: `20240102` is a date as text and as a number. NULL if it is none. */
 export function asMoment({ sql, sort }: Typed): Typed {
   if (isMoment(sort)) return { sql, sort };
   if (sort !== "text" && !isInteger(sort)) return { sql: `TRY_CAST(${sql} AS TIMESTAMP)`, sort: "datetime" };
   const text = `CAST(${sql} AS VARCHAR)`;
-  const compact = `try_strptime(${text}, ['%Y%m%d', '%Y%m%d%H%M%S'])`;
-  return {
-    sql: `CASE WHEN regexp_full_match(${text}, '\\d{8}|\\d{14}') THEN ${compact} WHEN regexp_full_match(${text}, '\\d{6}|\\d{12}') THEN ${refuse("A date with a year of two digits")} ELSE TRY_CAST(${text} AS TIMESTAMP) END`,
-    sort: "datetime",
-  };
+  const matches = (pattern: string): string => `regexp_full_match(${text}, '${pattern}')`;
+  const cases = [
+    `WHEN ${matches("\\d{8}|\\d{14}")} THEN try_strptime(${text}, ['%Y%m%d', '%Y%m%d%H%M%S'])`,
+    `WHEN ${matches("\\d{6}|\\d{12}")} THEN ${refuse("A date with a year of two digits")}`,
+    `WHEN ${matches(usualTime)} THEN TRY_CAST(${text} AS TIMESTAMP)`,
+    `WHEN regexp_matches(${text}, '\\d') THEN ${refuse("A time in this form")}`,
+  ];
+  return { sql: `CASE ${cases.join(" ")} END`, sort: "datetime" };
+}
+
+/** In a load, what is no time fails. Whether it is one already is found out by DuckDB. */
+function loadMoment(sql: string, type: string): string {
+  const moment = asMoment({ sql, sort: "text" }).sql;
+  const cases = [
+    `WHEN typeof(${sql}) IN ('DATE', 'TIMESTAMP') THEN TRY_CAST(${sql} AS ${type})`,
+    `WHEN ${sql} IS NOT NULL AND ${moment} IS NULL THEN CAST(error('no time') AS ${type})`,
+  ];
+  return `CASE ${cases.join(" ")} ELSE CAST(${moment} AS ${type}) END`;
 }
 
 /** Text and BOOLEAN as operands of arithmetic and of sums. */
@@ -94,6 +110,7 @@ function wholeCast({ sql, sort }: Typed, type: string): string {
 export function loadCast(sql: string, type: TypeName): string {
   if (wholes.has(type.name)) return toWhole("CAST", sql, duckType(type));
   if (duckType(type) === "VARCHAR") return loadText(sql);
+  if (type.name === "DATE" || type.name === "DATETIME") return loadMoment(sql, duckType(type));
   const cast = `CAST(${sql} AS ${duckType(type)})`;
   return type.name === "JSON" ? normalJson(cast) : cast;
 }

@@ -68,6 +68,9 @@ describe("values", () => {
     ["CAST('20240101' AS DATE)", "2024-01-01"],
     ["CAST('20240101020304' AS DATETIME)", "2024-01-01 02:03:04"],
     ["CAST('x' AS DATE)", null],
+    ["CAST('infinity' AS DATE)", null],
+    ["CAST('epoch' AS DATETIME)", null],
+    ["CAST('2024/1/2 03:04' AS DATETIME)", "2024-01-02 03:04:00"],
     ["CAST(12.7 AS INT)", 12],
     ["CAST(-12.7 AS INT)", -12],
     ["CAST(1.5e0 + x AS BIGINT)", "3"],
@@ -202,6 +205,23 @@ describe("values", () => {
     ]);
   });
 
+  it("are read as times on the way into a time's column as CAST reads them, or fail", async () => {
+    await lab.client.run(`CREATE TABLE times (k INT, d DATE, at DATETIME) ${one}`);
+    await lab.client.run(
+      "INSERT INTO times VALUES (1, '20240101', 20240101020304), (2, '2024-1-2 10:00:00', NULL)",
+    );
+    await lab.client.run("INSERT INTO times SELECT 3, at, d FROM t");
+    expect(await lab.client.rows("SELECT d, at FROM times ORDER BY k")).toEqual([
+      { d: "2024-01-01", at: "2024-01-01 02:03:04" },
+      { d: "2024-01-02", at: null },
+      { d: "2024-01-02", at: "2024-01-01 00:00:00" },
+    ]);
+    for (const value of ["'x'", "'infinity'", "7", "'2024-02-30'"])
+      expect((await lab.client.failure(`INSERT INTO times (d) VALUES (${value})`)).message).toContain(
+        "Insert has filtered data",
+      );
+  });
+
   it("are computed and compared alike in UPDATE and DELETE", async () => {
     await lab.client.run(
       `CREATE TABLE p (k INT NOT NULL, n INT, w BIGINT, d DATE) PRIMARY KEY (k) DISTRIBUTED BY HASH (k) ${one}`,
@@ -234,6 +254,7 @@ describe("what cannot be answered as StarRocks does is refused", () => {
     "SELECT avg(m) FROM t",
     "SELECT v = 1 FROM (SELECT '01' AS v) AS q",
     "SELECT CAST('240101' AS DATE)",
+    "SELECT CAST('2024-01-01 00:00:00+08:00' AS DATETIME)",
     "SELECT CAST('12.7' AS INT)",
     "SELECT 9223372036854775807 + a FROM t",
     "SELECT a FROM t LIMIT 18446744073709551615",
