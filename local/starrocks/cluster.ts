@@ -135,7 +135,8 @@ export class Cluster {
     [this.catalog, this.jobs, this.repositories] = [catalog, jobs, repositories];
     [this.accounts, this.recycleBin, this.clusterId] = [accounts, recycleBin, clusterId];
     // Label transactions that were open when the process died are gone, as after an FE restart.
-    this.#txnId = Math.max(1000, ...catalog.labels().map((label) => label.txnId + 1));
+    // Ids that failed transactions had are not given again.
+    this.#txnId = Math.max(this.#txnId, ...catalog.labels().map((label) => label.txnId + 1));
   }
 
   /** Another FE takes over: what the former leader held in memory only is gone (§2.1). */

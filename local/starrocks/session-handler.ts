@@ -2,6 +2,7 @@ import type { Cluster } from "./cluster.ts";
 import { SqlError } from "./errors.ts";
 import { findRelation } from "./execute/context.ts";
 import { execute } from "./execute/dispatch.ts";
+import { duckError } from "./execute/duck-error.ts";
 import type { Session } from "./execute/session.ts";
 import { useDatabase } from "./execute/session-statements.ts";
 import { withTimeout } from "./execute/statement-timeout.ts";
@@ -11,6 +12,7 @@ import type { SessionHandler } from "./protocol/connection.ts";
 import { passwordMatches } from "./protocol/handshake.ts";
 import type { Result, ResultColumn } from "./protocol/result.ts";
 import { splitStatements } from "./sql/lexer.ts";
+import { refusalOf } from "./sql/unmodelled.ts";
 
 /** Joins one protocol connection to the cluster. */
 export class ClusterSession implements SessionHandler {
@@ -69,6 +71,8 @@ export class ClusterSession implements SessionHandler {
           return execute(statement, context);
         }),
       );
+    } catch (error) {
+      throw duckError(refusalOf(error, statement, this.#cluster.options.version), this.session.id);
     } finally {
       this.session.running = undefined;
     }

@@ -1,7 +1,6 @@
 import type { Cluster } from "../cluster.ts";
 import type { Column } from "../metadata/model.ts";
 import type { TypeName } from "../sql/query-ast.ts";
-import { duckError } from "./translation.ts";
 
 const names: Record<string, string> = {
   INTEGER: "INT",
@@ -11,6 +10,7 @@ const names: Record<string, string> = {
 };
 
 function typeOf(text: string): TypeName {
+  if (text.endsWith("[]")) return { name: "ARRAY", parameters: [], element: typeOf(text.slice(0, -2)) };
   const match = /^(\w+)(?:\((\d+)(?:,\s*(\d+))?\))?$/.exec(text);
   const name = match?.[1] ?? text;
   const parameters = [match?.[2], match?.[3]].flatMap((digits) =>
@@ -25,9 +25,7 @@ export async function describeQuery(
   sql: string,
   given: readonly string[] | undefined,
 ): Promise<Column[]> {
-  const described = await cluster.duck.rows(`DESCRIBE ${sql}`).catch((error: unknown) => {
-    throw duckError(error);
-  });
+  const described = await cluster.duck.rows(`DESCRIBE ${sql}`);
   return described.map(([column, type], index) => ({
     name: given?.[index] ?? String(column),
     type: typeOf(String(type)),

@@ -156,6 +156,8 @@ export async function execute(sql: string, context: Context): Promise<Result> {
   const tokens = new Tokens(sql);
   if (tokens.isWord("SELECT") || tokens.isWord("WITH") || tokens.isOperator("("))
     return select(tokens, context);
+  // `;` alone does nothing.
+  if (tokens.isOperator(";")) return ok();
   const found = table
     .filter(({ words }) => tokens.areWords(...words))
     .sort((a, b) => b.words.length - a.words.length)[0];

@@ -1,26 +1,31 @@
+import type { Cluster } from "../cluster.ts";
 import { analysisError, syntaxError } from "../errors.ts";
 import type { Column, ColumnDefault, Table } from "../metadata/model.ts";
 import { parseExpression } from "../sql/expression.ts";
 import type { Expr, Query } from "../sql/query-ast.ts";
 import { Tokens } from "../sql/tokens.ts";
 import { quoteName, quoteText } from "../storage/duck.ts";
+import { loadCast } from "../translate/coerce.ts";
 import { translateExpression } from "../translate/expression.ts";
-import { emptyScope, translateQuery } from "../translate/query.ts";
-import { duckType } from "../translate/types.ts";
-import type { Translation } from "./translation.ts";
+import { translateQuery } from "../translate/query.ts";
+import { emptyScope, scopeOf } from "../translate/scope.ts";
+import { sortedColumns, type Translation } from "./translation.ts";
 
 const maxRows = 10_000;
 
 /** Columns named in the statement, in its order; all of them when none is named. */
 export function targetColumns(table: Table, names: readonly string[] | undefined): Column[] {
   if (!names) return table.columns.filter((column) => column.generated === undefined);
-  return names.map((name) => {
+  const chosen = new Set<Column>();
+  for (const name of names) {
     const column = table.columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!column) throw analysisError(`Unknown column '${name}' in '${table.name}'`, 1054, "42S22");
     if (column.generated !== undefined)
       throw analysisError(`generated column '${name}' can not be specified`);
-    return column;
-  });
+    if (chosen.has(column)) throw analysisError(`Column '${name}' specified twice`);
+    chosen.add(column);
+  }
+  return [...chosen];
 }
 
 function defaultSql(column: Column, self: Translation): string | undefined {
@@ -38,6 +43,15 @@ const nowCall: Expr = { kind: "call", name: "now", args: [], distinct: false, st
 const sort = (expr: Expr): string =>
   expr.kind === "unary" && expr.operand.kind === "number" ? "number" : expr.kind;
 
+function checkCount(columns: readonly Column[], count: number): void {
+  if (count === columns.length) return;
+  throw analysisError(
+    `Inserted target column count: ${columns.length} doesn't match select/value column count: ${count}`,
+    5604,
+    "42601",
+  );
+}
+
 function valuesSource(
   rows: readonly (readonly Expr[])[],
   columns: readonly Column[],
@@ -48,14 +62,7 @@ function valuesSource(
       `The inserted rows are ${rows.length} exceeded the maximum limit ${maxRows}, please consider modify 'expr_children_limit' in FE conf`,
     );
   }
-  for (const row of rows) {
-    if (row.length !== columns.length)
-      throw analysisError(
-        `Inserted target column count: ${columns.length} doesn't match select/value column count: ${row.length}`,
-        5604,
-        "42601",
-      );
-  }
+  for (const row of rows) checkCount(columns, row.length);
   const mixed = columns.map((_, index) => {
     const sorts = new Set(rows.map((row) => sort(row[index] ?? { kind: "null" })));
     sorts.delete("null");
@@ -67,7 +74,7 @@ function valuesSource(
       if (!column) return "NULL";
       const sql =
         expr.kind === "default" ? needDefault(column, self) : translateExpression(expr, self, emptyScope);
-      return mixed[index] ? `CAST(${sql} AS ${duckType(column.type)})` : sql;
+      return mixed[index] ? loadCast(sql, column.type) : sql;
     });
     return `(${cells.join(",")})`;
   });
@@ -80,20 +87,35 @@ function needDefault(column: Column, self: Translation): string {
   return sql;
 }
 
+async function querySource(
+  cluster: Cluster,
+  query: Query,
+  columns: readonly Column[],
+  self: Translation,
+): Promise<string> {
+  const sql = translateQuery(query, self);
+  checkCount(columns, (await cluster.duck.rows(`DESCRIBE ${sql}`)).length);
+  return sql;
+}
+
 /** SQL yielding the table's columns in order, whatever columns the statement named. */
-export function insertSource(
+export async function insertSource(
+  cluster: Cluster,
   table: Table,
   names: readonly string[] | undefined,
   query: Query,
   self: Translation,
-): string {
+): Promise<string> {
   const columns = targetColumns(table, names);
   for (const column of table.columns) {
     if (!columns.includes(column) && defaultSql(column, self) === undefined)
       throw analysisError(`'${column.name}' must be explicitly mentioned in column permutation`);
   }
+  const plain = query.with.length + query.orderBy.length === 0 && query.limit === undefined;
   const source =
-    query.body.kind === "values" ? valuesSource(query.body.rows, columns, self) : translateQuery(query, self);
+    query.body.kind === "values" && plain
+      ? valuesSource(query.body.rows, columns, self)
+      : await querySource(cluster, query, columns, self);
   const given = columns.map((_, index) => `v${index}`);
   const outputs = table.columns.map((column) => {
     const index = columns.indexOf(column);
@@ -115,12 +137,11 @@ export function withGenerated(table: Table, sql: string, self: Translation): str
   if (table.columns.every((column) => column.generated === undefined)) return sql;
   const typed = table.columns
     .filter((column) => column.generated === undefined)
-    .map(
-      (column) => `CAST(${quoteName(column.name)} AS ${duckType(column.type)}) AS ${quoteName(column.name)}`,
-    );
+    .map((column) => `${loadCast(quoteName(column.name), column.type)} AS ${quoteName(column.name)}`);
+  const scope = scopeOf(table.name, sortedColumns(table.columns));
   const outputs = table.columns.map((column) => {
     if (column.generated === undefined) return quoteName(column.name);
-    const value = translateExpression(parseExpression(new Tokens(column.generated)), self, emptyScope);
+    const value = translateExpression(parseExpression(new Tokens(column.generated)), self, scope);
     return `${value} AS ${quoteName(column.name)}`;
   });
   return `SELECT ${outputs.join(", ")} FROM (SELECT ${typed.join(", ")} FROM (${sql}))`;

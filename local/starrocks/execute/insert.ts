@@ -16,7 +16,7 @@ import { type Context, findTable } from "./context.ts";
 import { insertSource } from "./insert-source.ts";
 import { overwrite } from "./overwrite.ts";
 import { type LoadTransaction, loadInfo, recordLabel } from "./transaction.ts";
-import { duckError, translation } from "./translation.ts";
+import { translation } from "./translation.ts";
 
 export type Insert = Readonly<{
   overwrite: boolean;
@@ -36,7 +36,9 @@ function parseInsert(tokens: Tokens): Insert {
   const head = parsePartitionNames(tokens);
   let label = `insert_${randomUUID()}`;
   if (tokens.accept("WITH", "LABEL")) label = tokens.identifier();
-  const named = tokens.isOperator("(") && !tokens.isWord("SELECT", 1) && !tokens.isWord("WITH", 1);
+  const ofQuery =
+    tokens.isOperator("(", 1) || ["SELECT", "WITH", "VALUES"].some((word) => tokens.isWord(word, 1));
+  const named = tokens.isOperator("(") && !ofQuery;
   const columns = named ? tokens.parenthesised(() => tokens.list(() => tokens.identifier())) : undefined;
   if (!head.partitions && tokens.accept("WITH", "LABEL")) label = tokens.identifier();
   const query = parseQuery(tokens);
@@ -55,10 +57,9 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
   const transaction = cluster.transactions.begin(cluster, database, statement.label);
   try {
     const stage = await cluster.look(async () => {
-      const source = insertSource(table, statement.columns, statement.query, translation(context));
-      return stageRows(cluster, table, source, transaction.id).catch((error: unknown) => {
-        throw duckError(error);
-      });
+      const self = translation(context);
+      const source = await insertSource(cluster, table, statement.columns, statement.query, self);
+      return stageRows(cluster, table, source, transaction.id);
     });
     try {
       return await commit(context, statement, database, table, transaction, stage);

@@ -14,7 +14,7 @@ import { parseCreateMaterializedView } from "./materialized-definition.ts";
 import { replacePartition } from "./overwrite.ts";
 import { newPartition } from "./partitions.ts";
 import { replication } from "./replication.ts";
-import { duckError, translation } from "./translation.ts";
+import { translation } from "./translation.ts";
 
 const inDatabase = (context: Context, database: Database): Context => ({
   ...context,
@@ -95,13 +95,9 @@ async function refill(context: Context, view: Table): Promise<void> {
     true,
   );
   const names = columnList(view);
-  await cluster.duck
-    .run(
-      `INSERT INTO ${dataTable(view)} SELECT ${fresh.physical[0]?.id}, ${names} FROM (${sql}) AS q(${names})`,
-    )
-    .catch((error: unknown) => {
-      throw duckError(error);
-    });
+  await cluster.duck.run(
+    `INSERT INTO ${dataTable(view)} SELECT ${fresh.physical[0]?.id}, ${names} FROM (${sql}) AS q(${names})`,
+  );
   publishVersion(cluster, [fresh], cluster.now());
   await recount(cluster, view, [fresh]);
   await replacePartition(context, view, former, fresh);

@@ -5,7 +5,8 @@ import type { Tokens } from "../sql/tokens.ts";
 import { cellConverter, wireType } from "../storage/wire-values.ts";
 import { translateQuery } from "../translate/query.ts";
 import type { Context } from "./context.ts";
-import { duckError, translation } from "./translation.ts";
+import { duckError } from "./duck-error.ts";
+import { translation } from "./translation.ts";
 
 /** `SELECT …`, `WITH …`, `(SELECT …)` */
 export async function select(tokens: Tokens, context: Context): Promise<Result> {
@@ -15,22 +16,18 @@ export async function select(tokens: Tokens, context: Context): Promise<Result> 
     const self = translation(context);
     const sql = translateQuery(query, self);
     context.session.reader ??= await context.cluster.duck.connect();
-    try {
-      return {
-        result: await context.session.reader.stream(sql),
-        wide: self.wide || /largeint/i.test(tokens.sql),
-      };
-    } catch (error) {
-      throw duckError(error);
-    }
+    return {
+      result: await context.session.reader.stream(sql),
+      wide: self.wide || /largeint/i.test(tokens.sql),
+    };
   });
   const columns = result
     .columnNames()
     .map((name, index) => ({ name, ...wireType(result.columnType(index), wide) }));
-  return { kind: "rows", columns, batches: batches(result) };
+  return { kind: "rows", columns, batches: batches(result, context.session.id) };
 }
 
-async function* batches(result: DuckDBResult) {
+async function* batches(result: DuckDBResult, connection: number) {
   const converters = result.columnTypes().map(cellConverter);
   try {
     for (;;) {
@@ -40,6 +37,6 @@ async function* batches(result: DuckDBResult) {
       yield Array.from({ length: chunk.rowCount }, (_, row) => columns.map((column) => column[row] ?? null));
     }
   } catch (error) {
-    throw duckError(error);
+    throw duckError(error, connection);
   }
 }

@@ -5,7 +5,7 @@ import { parseExpression } from "../sql/expression.ts";
 import type { Expr } from "../sql/query-ast.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { translateExpression } from "../translate/expression.ts";
-import { emptyScope } from "../translate/query.ts";
+import { emptyScope } from "../translate/scope.ts";
 import { normaliseZone } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { translation } from "./translation.ts";

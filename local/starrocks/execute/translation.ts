@@ -1,6 +1,6 @@
-import { analysisError, analysisErrorAt, SqlError, unsupported } from "../errors.ts";
+import { analysisErrorAt, SqlError, unsupported } from "../errors.ts";
 import { informationSchema } from "../information-schema/views.ts";
-import type { Table, View } from "../metadata/model.ts";
+import type { Column, Table, View } from "../metadata/model.ts";
 import { requireOn } from "../privileges/check.ts";
 import { parseQuery } from "../sql/query.ts";
 import type { Expr, TableRef } from "../sql/query-ast.ts";
@@ -9,6 +9,8 @@ import { quoteName } from "../storage/duck.ts";
 import { columnList, dataTable, inPartitions, partitionColumn } from "../storage/rows.ts";
 import type { TranslateContext } from "../translate/context.ts";
 import { translateQuery } from "../translate/query.ts";
+import type { Columns } from "../translate/scope.ts";
+import { sortOf } from "../translate/sorts.ts";
 import { buildVersion } from "../versions.ts";
 import { type Context, findRelation } from "./context.ts";
 import { physicalIds } from "./partitions.ts";
@@ -38,6 +40,7 @@ export function translation(context: Context, trusted = false, known: View["read
     sources: new Set(),
     reads: new Map(),
     table: (ref) => knownColumns(ref, tableSource(ref, context, self, trusted), known),
+    columns: (ref) => columnsOf(ref, context, known),
     target: (ref) => tableSource(ref, context, self, true),
     variable: (name) => variableExpr(name, context),
   };
@@ -58,10 +61,22 @@ function knownColumns(ref: TableRef, source: string, known: View["reads"]): stri
   return columns ? `(SELECT ${columns.map(quoteName).join(", ")} FROM ${source})` : source;
 }
 
+const inInformationSchema = (ref: TableRef, context: Context): boolean =>
+  (ref.name.length === 1 ? context.session.database : ref.name[0])?.toLowerCase() === "information_schema";
+
+function columnsOf(ref: TableRef, context: Context, known: View["reads"]): Columns | undefined {
+  if (inInformationSchema(ref, context)) return undefined;
+  const names = known[ref.name.join(".")];
+  const { columns } = findRelation(context, ref.name).relation;
+  return sortedColumns(columns.filter(({ name }) => names === undefined || names.includes(name)));
+}
+
+/** Columns as a translation knows them. */
+export const sortedColumns = (columns: readonly Column[]): Columns =>
+  columns.map(({ name, type }) => ({ name, sort: sortOf(type.name) }));
+
 function tableSource(ref: TableRef, context: Context, self: Translation, trusted: boolean): string {
-  const [first = ""] = ref.name;
-  const database = ref.name.length === 1 ? context.session.database : first;
-  if (database?.toLowerCase() === "information_schema")
+  if (inInformationSchema(ref, context))
     return informationSchema((ref.name.at(-1) ?? "").toLowerCase(), context);
   const found = findRelation(context, ref.name);
   if (!trusted) requireOn(context, found.relation, "SELECT");
@@ -109,24 +124,4 @@ function tableRows(table: Table, ref: TableRef, context: Context): string {
   return hidden.length === 0
     ? `(${select})`
     : `(${select} WHERE ${partitionColumn} NOT IN (${hidden.join(",")}))`;
-}
-
-/** DuckDB's complaints in StarRocks' words; what has no counterpart says whose it is. */
-export function duckError(error: unknown): Error {
-  if (!(error instanceof Error) || error instanceof SqlError)
-    return error instanceof Error ? error : new Error(String(error));
-  const [line = ""] = error.message.split("\n");
-  const column =
-    /(?:Referenced column|Column) "([^"]+)" (?:not found|was not found|referenced that exists)|column named "([^"]+)"/.exec(
-      line,
-    );
-  if (column) return analysisError(`Column '${column[1] ?? column[2] ?? ""}' cannot be resolved`);
-  const table = /Referenced table "([^"]+)" not found/.exec(line);
-  if (table) return analysisError(`Column '${table[1] ?? ""}' cannot be resolved`);
-  const group = /column "?([^"]+?)"? must appear in the GROUP BY/.exec(line);
-  if (group)
-    return analysisError(`'${group[1] ?? ""}' must be an aggregate expression or appear in GROUP BY clause`);
-  const ambiguous = /Ambiguous reference to column name "([^"]+)"/.exec(line);
-  if (ambiguous) return analysisError(`Column '${ambiguous[1] ?? ""}' is ambiguous`);
-  return new SqlError(`embedded StarRocks: ${line}`);
 }

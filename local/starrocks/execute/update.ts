@@ -16,14 +16,14 @@ import { routeRows } from "../storage/route.ts";
 import { dataTable, inPartitions } from "../storage/rows.ts";
 import { dropStage, type Stage, stageRows } from "../storage/stage.ts";
 import { translateExpression } from "../translate/expression.ts";
-import { emptyScope } from "../translate/query.ts";
+import { type Scope, scopeOf } from "../translate/scope.ts";
 import { type Context, findTable, tableNow } from "./context.ts";
 import { checkDeleteConditions } from "./delete-conditions.ts";
 import { checkCommit, checkWritable, choosePartitions } from "./insert.ts";
 import { withGenerated } from "./insert-source.ts";
 import { physicalIds } from "./partitions.ts";
 import { loadInfo, recordLabel } from "./transaction.ts";
-import { duckError, translation } from "./translation.ts";
+import { sortedColumns, translation } from "./translation.ts";
 
 /** After `UPDATE`. */
 export async function update(tokens: Tokens, context: Context): Promise<Result> {
@@ -45,12 +45,13 @@ export async function update(tokens: Tokens, context: Context): Promise<Result> 
   for (const [column] of assignments) checkAssignable(table, column);
   const ref: TableRef = { kind: "table", name, token, temporary: false };
   return changeRows(context, table, ref, (self, from) => {
+    const scope = tableScope(table);
     const outputs = table.columns.map((column) => {
       const value = values.get(column.name.toLowerCase());
       const own = quoteName(column.name);
-      return `${value ? translateExpression(value, self, emptyScope) : own} AS ${own}`;
+      return `${value ? translateExpression(value, self, scope) : own} AS ${own}`;
     });
-    const sql = `SELECT ${outputs.join(", ")} FROM ${from} WHERE ${translateExpression(where, self, emptyScope)}`;
+    const sql = `SELECT ${outputs.join(", ")} FROM ${from} WHERE ${translateExpression(where, self, scope)}`;
     return withGenerated(table, sql, self);
   });
 }
@@ -60,6 +61,8 @@ function checkAssignable(table: Table, name: string): void {
   if (!column) throw analysisError(`table '${table.name}' do not existing column '${name}'`);
   if (column.key) throw analysisError(`primary key column cannot be updated: ${column.name}`);
 }
+
+const tableScope = (table: Table): Scope => scopeOf(table.name, sortedColumns(table.columns));
 
 type Build = (self: ReturnType<typeof translation>, from: string) => string;
 
@@ -87,9 +90,7 @@ async function changeRows(
     const stage = await cluster.look(async () => {
       const self = translation(context);
       const sql = build(self, `${self.target(ref)} AS ${quoteName(table.name)}`);
-      return stageRows(cluster, table, sql, transaction.id).catch((error: unknown) => {
-        throw duckError(error);
-      });
+      return stageRows(cluster, table, sql, transaction.id);
     });
     try {
       const status = await cluster.change(async () => {
@@ -149,7 +150,7 @@ export async function deleteFrom(tokens: Tokens, context: Context): Promise<Resu
   if (partitions) throw analysisError("Delete for primary key table do not support specifying partitions");
   const ref: TableRef = { kind: "table", name, token, temporary: false };
   const build: Build = (self, from) =>
-    `SELECT ${quoteName(table.name)}.* FROM ${from} WHERE ${translateExpression(where, self, emptyScope)}`;
+    `SELECT ${quoteName(table.name)}.* FROM ${from} WHERE ${translateExpression(where, self, tableScope(table))}`;
   return changeRows(context, table, ref, build, true);
 }
 
@@ -171,15 +172,11 @@ async function deleteByPredicate(
     });
     const partitions = chosen.filter((partition) => !isShadow(partition));
     if (partitions.length === 0) return;
-    const condition = translateExpression(where, translation(context), emptyScope);
+    const condition = translateExpression(where, translation(context), tableScope(table));
     const ids = physicalIds(partitions);
-    await cluster.duck
-      .run(
-        `DELETE FROM ${dataTable(table)} AS ${quoteName(table.name)} WHERE ${inPartitions(ids)} AND (${condition})`,
-      )
-      .catch((error: unknown) => {
-        throw duckError(error);
-      });
+    await cluster.duck.run(
+      `DELETE FROM ${dataTable(table)} AS ${quoteName(table.name)} WHERE ${inPartitions(ids)} AND (${condition})`,
+    );
     publishVersion(cluster, partitions, cluster.now());
     await recount(cluster, table, partitions);
   });

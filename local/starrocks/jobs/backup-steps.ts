@@ -4,8 +4,7 @@ import type { Cluster } from "../cluster.ts";
 import type { Partition, Table, View } from "../metadata/model.ts";
 import { isShadow } from "../metadata/partition-text.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
-import { quoteText } from "../storage/duck.ts";
-import { dataTable, inPartitions } from "../storage/rows.ts";
+import { writeRowsFile } from "../storage/rows-file.ts";
 import { atLeast } from "../versions.ts";
 import { type BackupJob, JobFailure } from "./job.ts";
 import { tabletIds } from "./tablets.ts";
@@ -144,8 +143,5 @@ async function copyRows(
   const folder = join(staging(cluster, job), tableFolder(job.dbId, table.id));
   mkdirSync(folder, { recursive: true });
   const ids = partitions.flatMap((partition) => partition.physical.map((physical) => physical.id));
-  const where = ids.length === 0 ? "false" : inPartitions(ids);
-  await cluster.duck.run(
-    `COPY (SELECT * FROM ${dataTable(table)} WHERE ${where}) TO ${quoteText(join(folder, rowsFile))} (FORMAT parquet)`,
-  );
+  await writeRowsFile(cluster, table, ids, join(folder, rowsFile));
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Cluster } from "../cluster.ts";
 import type { Partition, PhysicalPartition, Table } from "../metadata/model.ts";
 import { recount } from "../storage/apply.ts";
-import { quoteText } from "../storage/duck.ts";
-import { columnList, dataTable, deleteRows, dropDataTable } from "../storage/rows.ts";
+import { deleteRows, dropDataTable } from "../storage/rows.ts";
+import { readRowsFile } from "../storage/rows-file.ts";
 import { atLeast } from "../versions.ts";
 import { allAlive, repositoryFiles, rowsFile, tableFolder } from "./backup-steps.ts";
 import { JobFailure, type PartitionMapping, type RestoreJob, type TableMapping } from "./job.ts";
@@ -96,13 +96,7 @@ async function moveRows(
     waiting.map((partition) => partition.to),
   );
   const file = join(staging(cluster, job), tableFolder(mapping.sourceDbId, mapping.sourceTableId), rowsFile);
-  const from = waiting.map((partition) => partition.from).join(",");
-  const to = waiting.map((partition) => partition.to).join(",");
-  await cluster.duck.run(
-    `INSERT INTO ${dataTable(table)} (__partition, ${columnList(table)}) SELECT m.__to, ${columnList(table)}
-     FROM read_parquet(${quoteText(file)}) s
-     JOIN (SELECT unnest([${from}]::BIGINT[]) AS __from, unnest([${to}]::BIGINT[]) AS __to) m ON m.__from = s.__partition`,
-  );
+  await readRowsFile(cluster, table, waiting, file);
   for (const partition of waiting) partition.moved = true;
 }
 

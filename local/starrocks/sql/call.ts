@@ -90,7 +90,9 @@ export function parseCall(tokens: Tokens): Expr | undefined {
   const name = (token.kind === "quoted" ? token.value : token.text).toLowerCase();
   const distinct = tokens.accept("DISTINCT");
   const star = tokens.acceptOperator("*");
-  const args = star || tokens.isOperator(")") ? [] : tokens.list(() => parseArgument(tokens, name));
+  const unit =
+    /^timestamp(diff|add)$/.test(name) && tokens.peek().kind === "word" && tokens.isOperator(",", 1);
+  const args = star || tokens.isOperator(")") ? [] : parseArguments(tokens, unit);
   const orderBy: readonly OrderItem[] = parseOrderBy(tokens);
   const separator = tokens.accept("SEPARATOR") ? parseExpression(tokens) : undefined;
   tokens.expectOperator(")");
@@ -107,12 +109,12 @@ export function parseCall(tokens: Tokens): Expr | undefined {
   };
 }
 
-/** `timestampdiff(SECOND, a, b)` and `extract(YEAR FROM d)` take a bare unit first. */
-function parseArgument(tokens: Tokens, name: string): Expr {
-  if (/^timestamp(diff|add)$/.test(name) && tokens.peek().kind === "word" && tokens.isOperator(",", 1)) {
-    return { kind: "string", value: tokens.next().value };
-  }
-  return parseExpression(tokens);
+/** `timestampdiff(SECOND, a, b)` takes a bare unit first. */
+function parseArguments(tokens: Tokens, unit: boolean): Expr[] {
+  if (!unit) return tokens.list(() => parseExpression(tokens));
+  const first: Expr = { kind: "string", value: tokens.next().value };
+  tokens.expectOperator(",");
+  return [first, ...tokens.list(() => parseExpression(tokens))];
 }
 
 function parseWindow(tokens: Tokens): Window {

@@ -89,4 +89,4 @@ function parseAlias(tokens: Tokens): string | undefined {
 }
 
 /** Words that may follow a table and are no aliases although they are not reserved. */
-const joinWords = new Set(["TEMPORARY", "PARTITIONS", "OFFSET", "SEMI", "ANTI"]);
+const joinWords = new Set(["TEMPORARY", "PARTITIONS", "OFFSET", "SEMI", "ANTI", "NATURAL"]);

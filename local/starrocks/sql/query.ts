@@ -1,3 +1,4 @@
+import { unsupported } from "../errors.ts";
 import { parseExpression } from "./expression.ts";
 import { parseFrom } from "./from.ts";
 import type { Body, Expr, OrderItem, Query, Select, SelectItem } from "./query-ast.ts";
@@ -22,10 +23,18 @@ function parseCte(tokens: Tokens) {
 
 function parseLimit(tokens: Tokens): { limit?: string; offset?: string } {
   if (!tokens.accept("LIMIT")) return {};
-  const first = String(tokens.integer());
-  if (tokens.acceptOperator(",")) return { offset: first, limit: String(tokens.integer()) };
-  if (tokens.accept("OFFSET")) return { limit: first, offset: String(tokens.integer()) };
+  const first = rowCount(tokens);
+  if (tokens.acceptOperator(",")) return { offset: first, limit: rowCount(tokens) };
+  if (tokens.accept("OFFSET")) return { limit: first, offset: rowCount(tokens) };
   return { limit: first };
+}
+
+/** The FE reads it as a BIGINT. */
+function rowCount(tokens: Tokens): string {
+  const { text } = tokens.peek();
+  tokens.integer();
+  if (BigInt(text) >= 2n ** 63n) throw unsupported(`LIMIT ${text}`);
+  return text;
 }
 
 export function parseOrderBy(tokens: Tokens): OrderItem[] {
@@ -69,7 +78,7 @@ function parseSelect(tokens: Tokens): Select {
   const items = tokens.list(() => parseItem(tokens));
   const from = tokens.accept("FROM") ? (tokens.accept("DUAL") ? undefined : parseFrom(tokens)) : undefined;
   const where = tokens.accept("WHERE") ? parseExpression(tokens) : undefined;
-  const groupBy = tokens.accept("GROUP", "BY") ? tokens.list(() => parseExpression(tokens)) : [];
+  const groupBy = tokens.accept("GROUP", "BY") ? parseGroupBy(tokens) : [];
   const having = tokens.accept("HAVING") ? parseExpression(tokens) : undefined;
   return {
     kind: "select",
@@ -80,6 +89,13 @@ function parseSelect(tokens: Tokens): Select {
     ...(where && { where }),
     ...(having && { having }),
   };
+}
+
+function parseGroupBy(tokens: Tokens): Expr[] {
+  // They would pass for functions.
+  for (const word of ["CUBE", "ROLLUP"])
+    if (tokens.isWord(word) && tokens.isOperator("(", 1)) throw unsupported(`GROUP BY ${word}`);
+  return tokens.list(() => parseExpression(tokens));
 }
 
 function parseItem(tokens: Tokens): SelectItem {

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { registerNormalJson } from "./normal-json.ts";
 
 /** The engine under the plain SQL: one DuckDB file, or memory. */
 export class Duck {
@@ -20,8 +21,12 @@ export class Duck {
       // MySQL order: NULL is the smallest value.
       default_null_order: "nulls_first_on_asc_last_on_desc",
       preserve_insertion_order: "true",
+      // What is divided by zero is NULL.
+      ieee_floating_point_ops: "false",
     });
-    return new Duck(instance, await inUtc(instance));
+    const main = await inUtc(instance);
+    registerNormalJson(main);
+    return new Duck(instance, main);
   }
 
   connect(): Promise<DuckDBConnection> {

@@ -1,7 +1,8 @@
 import type { Cluster } from "../cluster.ts";
 import { SqlError } from "../errors.ts";
 import type { Column, Table } from "../metadata/model.ts";
-import { duckType, maxBytes } from "../translate/types.ts";
+import { loadCast } from "../translate/coerce.ts";
+import { maxBytes } from "../translate/types.ts";
 import { quoteName } from "./duck.ts";
 
 let sequence = 0;
@@ -25,14 +26,14 @@ export async function stageRows(
   sequence += 1;
   const name = `stage_${sequence}`;
   const casts = table.columns.map(
-    (column) => `CAST(${quoteName(column.name)} AS ${duckType(column.type)}) AS ${quoteName(column.name)}`,
+    (column) => `${loadCast(quoteName(column.name), column.type)} AS ${quoteName(column.name)}`,
   );
   try {
     await cluster.duck.run(`CREATE TEMP TABLE ${name} AS SELECT ${casts.join(", ")} FROM (${source})`);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    if (/^(Conversion|Out of Range|Invalid Input) Error/.test(text))
-      throw filteredData(txnId, text.split("\n")[0] ?? "");
+    if (/^(Conversion|Out of Range|Invalid Input) Error/.test(text) && !text.includes("not supported by"))
+      throw filteredData(txnId, "A value does not fit its column's type");
     throw error;
   }
   try {

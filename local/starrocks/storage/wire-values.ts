@@ -44,6 +44,21 @@ function timestampText(value: DuckDBTimestampValue): string {
   return dot < 0 ? text : text.slice(0, dot + 1) + text.slice(dot + 1).padEnd(6, "0");
 }
 
+/** StarRocks has NULL for most results that are no number. */
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw unsupported("An infinite or undefined number");
+  return value;
+}
+
+/** The shortest text that is this number among those of four bytes: nine digits always are. */
+function floatText(value: number): string {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const text = Number(value.toPrecision(digits));
+    if (Math.fround(text) === value) return String(text);
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
 /** `[1,2]`, `["a","b"]` */
 function arrayText({ items }: DuckDBListValue): string {
   const parts = items.map((item) => {
@@ -62,6 +77,10 @@ export function cellConverter(type: DuckDBType): (value: DuckDBValue) => Cell {
   switch (type.typeId) {
     case DuckDBTypeId.BOOLEAN:
       return (value) => (value === null ? null : value ? "1" : "0");
+    case DuckDBTypeId.FLOAT:
+      return (value) => (typeof value === "number" ? floatText(finite(value)) : null);
+    case DuckDBTypeId.DOUBLE:
+      return (value) => (typeof value === "number" ? String(finite(value)) : null);
     case DuckDBTypeId.TIMESTAMP:
       return (value) => (value instanceof DuckDBTimestampValue ? timestampText(value) : null);
     case DuckDBTypeId.LIST:

@@ -1,5 +1,6 @@
 import type { Session } from "../execute/session.ts";
 import type { Expr, TableRef } from "../sql/query-ast.ts";
+import type { Columns } from "./scope.ts";
 
 /** What a translation may ask: who asks, when, and what a table name stands for. */
 export interface TranslateContext {
@@ -8,5 +9,7 @@ export interface TranslateContext {
   readonly buildVersion: string;
   /** DuckDB FROM item for a table reference, without its alias. */
   table(ref: TableRef): string;
+  /** Its columns, where their types are known. */
+  columns(ref: TableRef): Columns | undefined;
   variable(name: string): Expr;
 }

@@ -1,8 +1,9 @@
+import { unsupported } from "../errors.ts";
+
 /** MySQL date format letters that differ from strftime's. */
 const letters: Record<string, string> = {
   i: "%M",
   s: "%S",
-  S: "%S",
   f: "%f",
   M: "%B",
   k: "%-H",
@@ -10,7 +11,6 @@ const letters: Record<string, string> = {
   h: "%I",
   e: "%-d",
   c: "%-m",
-  D: "%-d",
   T: "%H:%M:%S",
   r: "%I:%M:%S %p",
   W: "%A",
@@ -18,10 +18,20 @@ const letters: Record<string, string> = {
   v: "%V",
 };
 
+/** Letters that mean the same to both. */
+const same = "YymdHISpjabwU%";
+
+/** Letters MySQL knows and strftime has no word for: `5th`, and weeks counted in other ways. */
+const missing = "DuVX";
+
 /** Translates a format given as an SQL string literal; StarRocks also takes `yyyy-MM-dd` and the like. */
 export function dateFormat(literal: string): string {
+  if (!/^'(?:[^']|'')*'$/.test(literal)) throw unsupported("A date format that is no literal");
   if (literal === "'yyyy-MM-dd HH:mm:ss'") return "'%Y-%m-%d %H:%M:%S'";
   if (literal === "'yyyy-MM-dd'") return "'%Y-%m-%d'";
   if (literal === "'yyyyMMdd'") return "'%Y%m%d'";
-  return literal.replaceAll(/%(.)/g, (whole, letter: string) => letters[letter] ?? whole);
+  return literal.replaceAll(/%(.)/g, (whole, letter: string) => {
+    if (missing.includes(letter)) throw unsupported(`Date format %${letter}`);
+    return letters[letter] ?? (same.includes(letter) ? whole : letter);
+  });
 }

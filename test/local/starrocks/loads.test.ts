@@ -51,6 +51,51 @@ describe("labels", () => {
   });
 });
 
+describe("transaction ids", () => {
+  it("are not given again after a failed load, nor by the next leader", async () => {
+    await lab.client.run(`CREATE TABLE sales.ids (id INT NOT NULL) ${one}`);
+    const { message } = await lab.client.failure("INSERT INTO sales.ids VALUES ('abc')");
+    const failed = Number(/txn_id = (\d+)/.exec(message)?.[1]);
+    await lab.server.cluster.elect(0);
+    const { info } = await lab.client.run("INSERT INTO sales.ids VALUES (1)");
+    expect(Number(/'txnId':'(\d+)'/.exec(info)?.[1])).toBeGreaterThan(failed);
+  });
+});
+
+describe("an INSERT of other columns than the table's", () => {
+  beforeAll(async () => {
+    await lab.client.run(`CREATE TABLE sales.pairs (a INT, b INT) ${one}`);
+    await lab.client.run("INSERT INTO sales.pairs VALUES (1, 2)");
+  });
+
+  it.each([
+    ["INSERT INTO sales.pairs SELECT 1", 2, 1],
+    ["INSERT INTO sales.pairs SELECT 1, 2, 3", 2, 3],
+    ["INSERT INTO sales.pairs SELECT *, a FROM sales.pairs", 2, 3],
+    ["INSERT INTO sales.pairs (a) SELECT * FROM sales.pairs", 1, 2],
+    ["INSERT INTO sales.pairs SELECT 1 UNION ALL SELECT 2", 2, 1],
+    ["INSERT INTO sales.pairs WITH q AS (SELECT 1 AS n) SELECT n, n, n FROM q", 2, 3],
+    ["INSERT INTO sales.pairs SELECT * FROM sales.pairs JOIN sales.pairs AS q USING (a)", 2, 3],
+    ["INSERT INTO sales.pairs (VALUES (1, 2, 3))", 2, 3],
+    ["INSERT INTO sales.pairs VALUES (1, 2, 3) LIMIT 1", 2, 3],
+    ["INSERT OVERWRITE sales.pairs SELECT 1, 2, 3", 2, 3],
+    ["INSERT INTO sales.pairs VALUES (1)", 2, 1],
+  ])("%s", async (sql, columns, values) => {
+    expect(await lab.client.failure(sql)).toEqual({
+      code: 5604,
+      state: "42601",
+      message: `Getting analyzing error. Detail message: Inserted target column count: ${columns} doesn't match select/value column count: ${values}.`,
+    });
+    expect(await lab.client.rows("SELECT * FROM sales.pairs")).toEqual([{ a: 1, b: 2 }]);
+  });
+
+  it("or of one column twice", async () => {
+    expect((await lab.client.failure("INSERT INTO sales.pairs (a, A) VALUES (1, 2)")).message).toBe(
+      "Getting analyzing error. Detail message: Column 'A' specified twice.",
+    );
+  });
+});
+
 describe("key models", () => {
   it("PRIMARY: upsert, conditional update, delete", async () => {
     const { client } = lab;

@@ -110,7 +110,7 @@ describe("queries", () => {
 
   it("name unaliased columns by their text", async () => {
     expect(await lab.client.rows("SELECT count(*), id+1 FROM t WHERE id = 1 GROUP BY id")).toEqual([
-      { "count(*)": "1", "id+1": 2 },
+      { "count(*)": "1", "id+1": "2" },
     ]);
   });
 

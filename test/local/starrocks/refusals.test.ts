@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Lab, one, startLab } from "./support.ts";
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+  await lab.client.run("CREATE DATABASE d");
+  await lab.client.run("USE d");
+  await lab.client.run(`CREATE TABLE t (a INT, v VARCHAR(20), j JSON) ${one}`);
+});
+afterAll(() => lab.end());
+
+const refusal = "is not supported by the embedded StarRocks";
+
+describe("what StarRocks knows and the embedded one does not is refused as such", () => {
+  it.each([
+    "UPDATE p SET n = q.a FROM t q WHERE k = 1",
+    "DELETE FROM p USING t WHERE p.k = t.a",
+    "CREATE TABLE n AS SELECT 1 AS a",
+    "CREATE TABLE n (a, b) PROPERTIES ('x' = 'y') AS SELECT 1, 2",
+    "CREATE TABLE n (a INT, INDEX i (a) USING BITMAP)",
+    `CREATE TABLE n (a INT) PARTITION BY RANGE (a) (PARTITION p1 VALUES LESS THAN ("1") ("storage_medium" = "SSD"))`,
+    "ALTER TABLE t ADD INDEX i (a) USING BITMAP",
+    "ALTER TABLE t ADD ROLLUP r (a)",
+    "SELECT a, v, count(*) FROM t GROUP BY GROUPING SETS ((a), (v))",
+    "SELECT a, count(*) FROM t GROUP BY CUBE (a)",
+    "SELECT a, count(*) FROM t GROUP BY ROLLUP (a)",
+    "SELECT * FROM t, unnest([1, 2]) AS u",
+    "SELECT j->'a' FROM t",
+    "SELECT [1,2][1]",
+    "SELECT a FROM t QUALIFY row_number() OVER (ORDER BY a) = 1",
+    "SELECT * FROM t NATURAL JOIN t AS u",
+    "SELECT * FROM t RIGHT SEMI JOIN t AS u ON t.a = u.a",
+    "SELECT * FROM t RIGHT ANTI JOIN t AS u ON t.a = u.a",
+    "SELECT substr('abc' FROM 2 FOR 1)",
+    "SELECT CAST(1 AS UNSIGNED)",
+    "SELECT substring_index('a.b', '.', 1)",
+    "SELECT x'61'",
+    "SELECT a FROM t WHERE a = ANY (SELECT a FROM t)",
+    "WITH RECURSIVE q AS (SELECT 1) SELECT * FROM q",
+    "SELECT a FROM t INTO OUTFILE 's3://bucket/x'",
+    "SET PASSWORD FOR 'x' = PASSWORD('y')",
+    "CANCEL BACKUP FOR EXTERNAL CATALOG c",
+  ])("%s", async (sql) => {
+    expect((await lab.client.failure(sql)).message).toContain(refusal);
+  });
+
+  it("while what is no SQL stays a syntax error", async () => {
+    for (const sql of ["SELECT * FORM t", "CREATE TABLE n (a INT", "UPDATE p SET", "SELECT a FROM t WHERE"])
+      expect((await lab.client.failure(sql)).message).toContain("Getting syntax error");
+  });
+
+  it("and so are the conditions of later versions, where they exist (§3)", async () => {
+    const newer = await startLab({ version: "4.2" });
+    for (const sql of ["SHOW BACKUP WHERE SnapshotName = 'x'", "SHOW RESTORE LIKE 'x'"]) {
+      expect((await newer.client.failure(sql)).message).toContain(refusal);
+      expect((await lab.client.failure(sql)).message).toContain("Getting syntax error");
+    }
+    await newer.end();
+  });
+});
+
+it("an empty statement does nothing", async () => {
+  await lab.client.run(";");
+});
