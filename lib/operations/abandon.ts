@@ -5,6 +5,7 @@ import { readRunRestores, updateRestore } from "../catalog/restores.ts";
 import { type Run, type RunError, type RunState, updateRun } from "../catalog/runs.ts";
 import { isHeld, readSlots, releaseSlots, slotScope } from "../catalog/slots.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
+import { withoutStop } from "../sentence.ts";
 import { readBackupJob, readRestoreJob } from "../starrocks/observe/jobs.ts";
 import { databaseExists } from "../starrocks/observe/names.ts";
 import type { Progress } from "./progress.ts";
@@ -89,7 +90,7 @@ async function abandonRestores(
     await updateRestore(
       catalog,
       { runId: run.runId, database, table },
-      { status: ending, error: `${error.message}${where}` },
+      { status: ending, error: `${withoutStop(error.message)}${where}` },
     );
     await releaseSlot(catalog, database, run.runId);
   }
