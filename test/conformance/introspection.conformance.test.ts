@@ -191,3 +191,54 @@ describe("SHOW TABLES", () => {
     expect(shown.map((row) => row[`Tables_in_${database}`])).toEqual(["leaseXg1", "lease_g1"]);
   });
 });
+
+describe("information_schema about itself", () => {
+  it("lists its views as SYSTEM VIEWs in memory", async () => {
+    const { client } = cluster;
+    expect(
+      await client.rows(
+        "SELECT TABLE_TYPE t, ENGINE e FROM information_schema.tables WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'partitions_meta'",
+      ),
+    ).toEqual([{ t: "SYSTEM VIEW", e: "MEMORY" }]);
+    expect(await client.rows("SHOW FULL TABLES FROM information_schema LIKE 'partitions_meta'")).toEqual([
+      { Tables_in_information_schema: "partitions_meta", Table_type: "SYSTEM VIEW" },
+    ]);
+  });
+
+  it("describes them, in DESC and in columns (§9.1)", async () => {
+    const { client } = cluster;
+    const described = await client.rows("DESC information_schema.partitions_meta");
+    expect(described.slice(0, 4)).toEqual(
+      [
+        ["DB_NAME", "varchar(2048)"],
+        ["TABLE_NAME", "varchar(2048)"],
+        ["PARTITION_NAME", "varchar(2048)"],
+        ["PARTITION_ID", "bigint(20)"],
+      ].map(([Field, Type]) => ({ Field, Type, Null: "YES", Key: "false", Default: null, Extra: "" })),
+    );
+    expect(described).toContainEqual(
+      expect.objectContaining({ Field: "VISIBLE_VERSION_TIME", Type: "datetime" }),
+    );
+    const columns = await client.rows(
+      "SELECT COLUMN_NAME n FROM information_schema.columns WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'partitions_meta' ORDER BY ORDINAL_POSITION",
+    );
+    expect(columns.map((row) => row["n"])).toEqual(described.map((row) => row["Field"]));
+    expect(
+      (await client.columns("SELECT * FROM information_schema.partitions_meta LIMIT 1")).map(
+        ({ name }) => name,
+      ),
+    ).toEqual(described.map((row) => row["Field"]));
+    expect((await client.refusal("DESC information_schema.no_such_view")).code).toBe(5502);
+  });
+
+  itEmbedded("says what is not modelled of the system databases", "a real cluster shows it", async () => {
+    for (const sql of [
+      "SHOW TABLES FROM sys",
+      "SHOW TABLES FROM _statistics_",
+      "SHOW CREATE TABLE information_schema.tables",
+    ])
+      expect((await cluster.client.refusal(sql)).message).toMatch(
+        /is not supported by the embedded StarRocks$/,
+      );
+  });
+});

@@ -37,7 +37,7 @@ export async function showConfig(tokens: Tokens, context: Context): Promise<Resu
     rows.map(([key, [, type]]) => [
       key,
       "[]",
-      currentValue(context.cluster, key),
+      configValue(context.cluster, key),
       type,
       String(key !== "run_mode"),
       "",
@@ -52,13 +52,13 @@ const effective = new Set([
   "enable_display_shadow_partitions",
 ]);
 
-const currentValue = (cluster: Cluster, key: string): string =>
+const configValue = (cluster: Cluster, key: string): string =>
   cluster.frontendConfig.get(key) ?? config[key]?.[0] ?? "";
 
 export const isSet = (
   cluster: Cluster,
   key: "enable_backup_materialized_view" | "enable_colocate_restore" | "enable_display_shadow_partitions",
-): boolean => currentValue(cluster, key) === "true";
+): boolean => configValue(cluster, key) === "true";
 
 /** Of `ADMIN SET FRONTEND CONFIG`: until the FE restarts. */
 export function setFrontendConfig(cluster: Cluster, key: string, value: string): void {

@@ -1,6 +1,7 @@
-import { unsupported } from "../errors.ts";
+import { unknownTable, unsupported } from "../errors.ts";
 import { dataType, defaultText } from "../information-schema/columns.ts";
 import { tableProperties } from "../information-schema/tables.ts";
+import { systemColumns } from "../information-schema/views.ts";
 import { type Bound, type Column, isExternal, type Partition, type Table } from "../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
@@ -8,7 +9,7 @@ import { requireAny } from "../privileges/check.ts";
 import { type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { typeText } from "../translate/types.ts";
-import { type Context, findRelation } from "./context.ts";
+import { type Context, findRelation, splitName } from "./context.ts";
 
 const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(", ");
 
@@ -93,7 +94,9 @@ export function createTableSql(table: Table, partitions: readonly Partition[]): 
 
 /** After `SHOW CREATE TABLE|VIEW`. */
 export async function showCreate(tokens: Tokens, context: Context): Promise<Result> {
-  const { relation } = findRelation(context, tokens.qualifiedName());
+  const name = tokens.qualifiedName();
+  if (systemView(name, context)) throw unsupported("SHOW CREATE TABLE of a view of information_schema");
+  const { relation } = findRelation(context, name);
   requireAny(context, relation);
   tokens.expectEnd();
   if (relation.kind === "view") {
@@ -112,18 +115,35 @@ export async function showCreate(tokens: Tokens, context: Context): Promise<Resu
 
 /** After `DESC|DESCRIBE` or `SHOW COLUMNS FROM`. */
 export async function describe(tokens: Tokens, context: Context): Promise<Result> {
-  const { relation } = findRelation(context, tokens.qualifiedName());
-  requireAny(context, relation);
+  const name = tokens.qualifiedName();
+  const system = systemView(name, context);
   tokens.expectEnd();
-  return textRows(
+  if (system) return described(system, ({ type }) => typeText(type));
+  const { relation } = findRelation(context, name);
+  requireAny(context, relation);
+  return described(relation.columns, (column) =>
+    relation.kind === "view" ? dataType(column) : typeText(column.type),
+  );
+}
+
+const described = (columns: readonly Column[], typeOf: (column: Column) => string): Result =>
+  textRows(
     ["Field", "Type", "Null", "Key", "Default", "Extra"],
-    relation.columns.map((column) => [
+    columns.map((column) => [
       column.name,
-      relation.kind === "view" ? dataType(column) : typeText(column.type),
+      typeOf(column),
       column.nullable ? "YES" : "NO",
       String(column.key),
       defaultText(column),
       column.autoIncrement ? "AUTO_INCREMENT" : (column.aggregation ?? ""),
     ]),
   );
+
+/** Columns of `information_schema.<view>`, whose names are in any case; undefined for what is elsewhere. */
+function systemView(given: readonly string[], context: Context): Column[] | undefined {
+  const { database = context.session.database, name } = splitName(given);
+  if (database?.toLowerCase() !== "information_schema") return undefined;
+  const columns = systemColumns(name.toLowerCase(), context);
+  if (!columns) throw unknownTable(`information_schema.${name}`);
+  return columns;
 }

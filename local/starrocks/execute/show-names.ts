@@ -1,3 +1,4 @@
+import { unsupported } from "../errors.ts";
 import { informationSchemaNames } from "../information-schema/views.ts";
 import type { Relation } from "../metadata/model.ts";
 import { databaseNames, requireInDatabase, visibleRelations } from "../privileges/check.ts";
@@ -11,6 +12,7 @@ export function acceptLike(tokens: Tokens): (text: string) => boolean {
 }
 
 function relationsOf(context: Context, name: string | undefined): Relation[] {
+  if (name === "sys" || name === "_statistics_") throw unsupported(`What is in the database ${name}`);
   const database = requireDatabase(context, name);
   requireInDatabase(context, database);
   return visibleRelations(context, database);

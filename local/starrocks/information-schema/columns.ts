@@ -1,10 +1,8 @@
 import type { Context } from "../execute/context.ts";
-import type { Column, Relation } from "../metadata/model.ts";
+import type { Column, KeysType, Relation } from "../metadata/model.ts";
 import { visibleRelations } from "../privileges/check.ts";
 import { maxBytes, typeText } from "../translate/types.ts";
-import type { VirtualTable } from "./views.ts";
-
-const text = "VARCHAR";
+import type { Row, VirtualTable } from "./views.ts";
 
 const precision: Record<string, number> = {
   TINYINT: 3,
@@ -31,7 +29,12 @@ export const defaultText = (column: Column): string | null =>
       ? column.default.value
       : null;
 
-function columnRow(database: string, relation: Relation, column: Column, index: number) {
+export function columnRow(
+  database: string,
+  relation: Pick<Relation, "name"> & { keysType?: KeysType },
+  column: Column,
+  index: number,
+): Row {
   const bytes = maxBytes(column.type) ?? null;
   const digits =
     column.type.name === "DECIMAL"
@@ -39,7 +42,7 @@ function columnRow(database: string, relation: Relation, column: Column, index: 
       : (precision[column.type.name] ?? null);
   const scale =
     column.type.name === "DECIMAL" ? (column.type.parameters[1] ?? 0) : digits === null ? null : 0;
-  const key = column.key && relation.kind === "table" ? keyText[relation.keysType] : "";
+  const key = column.key && relation.keysType ? keyText[relation.keysType] : "";
   return [
     "def",
     database,
@@ -68,41 +71,41 @@ function columnRow(database: string, relation: Relation, column: Column, index: 
   ];
 }
 
-export function columnsView(context: Context): VirtualTable {
-  const rows = context.cluster.catalog
+export const columnRows = (context: Context): Row[] =>
+  context.cluster.catalog
     .databases()
     .flatMap((database) =>
       visibleRelations(context, database).flatMap((relation) =>
         relation.columns.map((column, index) => columnRow(database.name, relation, column, index)),
       ),
     );
-  return {
-    columns: [
-      ["TABLE_CATALOG", text],
-      ["TABLE_SCHEMA", text],
-      ["TABLE_NAME", text],
-      ["COLUMN_NAME", text],
-      ["ORDINAL_POSITION", "BIGINT"],
-      ["COLUMN_DEFAULT", text],
-      ["IS_NULLABLE", text],
-      ["DATA_TYPE", text],
-      ["CHARACTER_MAXIMUM_LENGTH", "BIGINT"],
-      ["CHARACTER_OCTET_LENGTH", "BIGINT"],
-      ["NUMERIC_PRECISION", "BIGINT"],
-      ["NUMERIC_SCALE", "BIGINT"],
-      ["DATETIME_PRECISION", "BIGINT"],
-      ["CHARACTER_SET_NAME", text],
-      ["COLLATION_NAME", text],
-      ["COLUMN_TYPE", text],
-      ["COLUMN_KEY", text],
-      ["EXTRA", text],
-      ["PRIVILEGES", text],
-      ["COLUMN_COMMENT", text],
-      ["COLUMN_SIZE", "BIGINT"],
-      ["DECIMAL_DIGITS", "BIGINT"],
-      ["GENERATION_EXPRESSION", text],
-      ["SRS_ID", "BIGINT"],
-    ],
-    rows,
-  };
-}
+
+export const columnsView: VirtualTable = {
+  columns: [
+    ["TABLE_CATALOG", "VARCHAR(512)"],
+    ["TABLE_SCHEMA", "VARCHAR(64)"],
+    ["TABLE_NAME", "VARCHAR(64)"],
+    ["COLUMN_NAME", "VARCHAR(64)"],
+    ["ORDINAL_POSITION", "BIGINT"],
+    ["COLUMN_DEFAULT", "VARCHAR(1024)"],
+    ["IS_NULLABLE", "VARCHAR(3)"],
+    ["DATA_TYPE", "VARCHAR(64)"],
+    ["CHARACTER_MAXIMUM_LENGTH", "BIGINT"],
+    ["CHARACTER_OCTET_LENGTH", "BIGINT"],
+    ["NUMERIC_PRECISION", "BIGINT"],
+    ["NUMERIC_SCALE", "BIGINT"],
+    ["DATETIME_PRECISION", "BIGINT"],
+    ["CHARACTER_SET_NAME", "VARCHAR(32)"],
+    ["COLLATION_NAME", "VARCHAR(32)"],
+    ["COLUMN_TYPE", "VARCHAR(32)"],
+    ["COLUMN_KEY", "VARCHAR(3)"],
+    ["EXTRA", "VARCHAR(27)"],
+    ["PRIVILEGES", "VARCHAR(80)"],
+    ["COLUMN_COMMENT", "VARCHAR(255)"],
+    ["COLUMN_SIZE", "BIGINT"],
+    ["DECIMAL_DIGITS", "BIGINT"],
+    ["GENERATION_EXPRESSION", "VARCHAR(64)"],
+    ["SRS_ID", "BIGINT"],
+  ],
+  rows: columnRows,
+};

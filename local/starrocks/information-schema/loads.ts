@@ -1,10 +1,9 @@
 import { timeOrNull } from "../execute/clock.ts";
 import type { Context } from "../execute/context.ts";
-import type { VirtualTable } from "./views.ts";
+import type { Row, VirtualTable } from "./views.ts";
 
-export function loadsView({ cluster, session }: Context): VirtualTable {
-  const text = "VARCHAR";
-  const rows = cluster.catalog
+function loadRows({ cluster, session }: Context): Row[] {
+  return cluster.catalog
     .labels()
     .map((label) => [
       label.txnId,
@@ -34,35 +33,36 @@ export function loadsView({ cluster, session }: Context): VirtualTable {
       null,
       label.id,
     ]);
-  return {
-    columns: [
-      ["ID", "BIGINT"],
-      ["LABEL", text],
-      ["PROFILE_ID", text],
-      ["DB_NAME", text],
-      ["TABLE_NAME", text],
-      ["USER", text],
-      ["WAREHOUSE", text],
-      ["STATE", text],
-      ["PROGRESS", text],
-      ["TYPE", text],
-      ["PRIORITY", text],
-      ["SCAN_ROWS", "BIGINT"],
-      ["SCAN_BYTES", "BIGINT"],
-      ["FILTERED_ROWS", "BIGINT"],
-      ["UNSELECTED_ROWS", "BIGINT"],
-      ["SINK_ROWS", "BIGINT"],
-      ["RUNTIME_DETAILS", text],
-      ["CREATE_TIME", "TIMESTAMP"],
-      ["LOAD_START_TIME", "TIMESTAMP"],
-      ["LOAD_COMMIT_TIME", "TIMESTAMP"],
-      ["LOAD_FINISH_TIME", "TIMESTAMP"],
-      ["PROPERTIES", text],
-      ["ERROR_MSG", text],
-      ["TRACKING_SQL", text],
-      ["REJECTED_RECORD_PATH", text],
-      ["JOB_ID", "BIGINT"],
-    ],
-    rows,
-  };
 }
+
+export const loadsView: VirtualTable = {
+  columns: [
+    ["ID", "BIGINT"],
+    ["LABEL", "VARCHAR(2048)"],
+    ["PROFILE_ID", "VARCHAR(2048)"],
+    ["DB_NAME", "VARCHAR(2048)"],
+    ["TABLE_NAME", "VARCHAR(2048)"],
+    ["USER", "VARCHAR(2048)"],
+    ["WAREHOUSE", "VARCHAR(2048)"],
+    ["STATE", "VARCHAR(2048)"],
+    ["PROGRESS", "VARCHAR(2048)"],
+    ["TYPE", "VARCHAR(2048)"],
+    ["PRIORITY", "VARCHAR(2048)"],
+    ["SCAN_ROWS", "BIGINT"],
+    ["SCAN_BYTES", "BIGINT"],
+    ["FILTERED_ROWS", "BIGINT"],
+    ["UNSELECTED_ROWS", "BIGINT"],
+    ["SINK_ROWS", "BIGINT"],
+    ["RUNTIME_DETAILS", "JSON"],
+    ["CREATE_TIME", "TIMESTAMP"],
+    ["LOAD_START_TIME", "TIMESTAMP"],
+    ["LOAD_COMMIT_TIME", "TIMESTAMP"],
+    ["LOAD_FINISH_TIME", "TIMESTAMP"],
+    ["PROPERTIES", "JSON"],
+    ["ERROR_MSG", "VARCHAR(2048)"],
+    ["TRACKING_SQL", "VARCHAR(2048)"],
+    ["REJECTED_RECORD_PATH", "VARCHAR(2048)"],
+    ["JOB_ID", "BIGINT"],
+  ],
+  rows: loadRows,
+};

@@ -19,27 +19,27 @@ const none = () => null;
 /** What both listings say, in their common order; nothing is known of refreshes by tasks here. */
 const fields: readonly Field[] = [
   ["MATERIALIZED_VIEW_ID", "BIGINT", (view) => view.id],
-  ["TABLE_SCHEMA", "VARCHAR", (_view, database) => database.name],
-  ["TABLE_NAME", "VARCHAR", (view) => view.name],
-  ["REFRESH_TYPE", "VARCHAR", (view) => view.materialized?.refresh.replace("DEFERRED ", "") ?? ""],
-  ["IS_ACTIVE", "VARCHAR", (view) => String(view.materialized?.inactiveReason === "")],
-  ["INACTIVE_REASON", "VARCHAR", (view) => view.materialized?.inactiveReason ?? ""],
-  ["PARTITION_TYPE", "VARCHAR", () => "UNPARTITIONED"],
+  ["TABLE_SCHEMA", "VARCHAR(20)", (_view, database) => database.name],
+  ["TABLE_NAME", "VARCHAR(50)", (view) => view.name],
+  ["REFRESH_TYPE", "VARCHAR(20)", (view) => view.materialized?.refresh.replace("DEFERRED ", "") ?? ""],
+  ["IS_ACTIVE", "VARCHAR(10)", (view) => String(view.materialized?.inactiveReason === "")],
+  ["INACTIVE_REASON", "VARCHAR(1024)", (view) => view.materialized?.inactiveReason ?? ""],
+  ["PARTITION_TYPE", "VARCHAR(16)", () => "UNPARTITIONED"],
   ["TASK_ID", "BIGINT", none],
-  ["TASK_NAME", "VARCHAR", (view) => `mv-${view.id}`],
+  ["TASK_NAME", "VARCHAR(50)", (view) => `mv-${view.id}`],
   ["LAST_REFRESH_START_TIME", "TIMESTAMP", none],
   ["LAST_REFRESH_FINISHED_TIME", "TIMESTAMP", none],
   ["LAST_REFRESH_DURATION", "DOUBLE", none],
-  ["LAST_REFRESH_STATE", "VARCHAR", none],
-  ["LAST_REFRESH_FORCE_REFRESH", "VARCHAR", none],
-  ["LAST_REFRESH_START_PARTITION", "VARCHAR", none],
-  ["LAST_REFRESH_END_PARTITION", "VARCHAR", none],
-  ["LAST_REFRESH_BASE_REFRESH_PARTITIONS", "VARCHAR", none],
-  ["LAST_REFRESH_MV_REFRESH_PARTITIONS", "VARCHAR", none],
-  ["LAST_REFRESH_ERROR_CODE", "VARCHAR", none],
-  ["LAST_REFRESH_ERROR_MESSAGE", "VARCHAR", none],
+  ["LAST_REFRESH_STATE", "VARCHAR(20)", none],
+  ["LAST_REFRESH_FORCE_REFRESH", "VARCHAR(8)", none],
+  ["LAST_REFRESH_START_PARTITION", "VARCHAR(1024)", none],
+  ["LAST_REFRESH_END_PARTITION", "VARCHAR(1024)", none],
+  ["LAST_REFRESH_BASE_REFRESH_PARTITIONS", "VARCHAR(1024)", none],
+  ["LAST_REFRESH_MV_REFRESH_PARTITIONS", "VARCHAR(1024)", none],
+  ["LAST_REFRESH_ERROR_CODE", "VARCHAR(20)", none],
+  ["LAST_REFRESH_ERROR_MESSAGE", "VARCHAR(1024)", none],
   ["TABLE_ROWS", "BIGINT", (_view, _database, rows) => rows],
-  ["MATERIALIZED_VIEW_DEFINITION", "VARCHAR", (view) => materializedViewSql(view)],
+  ["MATERIALIZED_VIEW_DEFINITION", "VARCHAR(65535)", (view) => materializedViewSql(view)],
 ];
 
 /** SHOW MATERIALIZED VIEWS names four of them differently, in lower case all. */
@@ -63,12 +63,10 @@ function views(context: Context, database: Database): (string | number | null)[]
   });
 }
 
-export function materializedViewsView(context: Context): VirtualTable {
-  return {
-    columns: fields.map(([name, type]) => [name, type] as const),
-    rows: context.cluster.catalog.databases().flatMap((database) => views(context, database)),
-  };
-}
+export const materializedViewsView: VirtualTable = {
+  columns: fields.map(([name, type]) => [name, type] as const),
+  rows: (context) => context.cluster.catalog.databases().flatMap((database) => views(context, database)),
+};
 
 /** After `SHOW MATERIALIZED VIEWS`. */
 export async function showMaterializedViews(tokens: Tokens, context: Context): Promise<Result> {

@@ -1,37 +1,20 @@
 import type { Context } from "../execute/context.ts";
 import { databaseNames, visibleRelations } from "../privileges/check.ts";
-import type { VirtualTable } from "./views.ts";
+import type { Row, VirtualTable } from "./views.ts";
 
-const text = "VARCHAR";
+export const schemataView: VirtualTable = {
+  columns: [
+    ["CATALOG_NAME", "VARCHAR(512)"],
+    ["SCHEMA_NAME", "VARCHAR(32)"],
+    ["DEFAULT_CHARACTER_SET_NAME", "VARCHAR(32)"],
+    ["DEFAULT_COLLATION_NAME", "VARCHAR(32)"],
+    ["SQL_PATH", "VARCHAR(512)"],
+  ],
+  rows: (context) => databaseNames(context).map((name) => ["def", name, "utf8", "utf8_general_ci", null]),
+};
 
-export function schemataView(context: Context): VirtualTable {
-  const names = databaseNames(context);
-  return {
-    columns: [
-      ["CATALOG_NAME", text],
-      ["SCHEMA_NAME", text],
-      ["DEFAULT_CHARACTER_SET_NAME", text],
-      ["DEFAULT_COLLATION_NAME", text],
-      ["SQL_PATH", text],
-    ],
-    rows: names.map((name) => ["def", name, "utf8", "utf8_general_ci", null]),
-  };
-}
-
-export function viewsView(context: Context): VirtualTable {
-  const names = [
-    "TABLE_CATALOG",
-    "TABLE_SCHEMA",
-    "TABLE_NAME",
-    "VIEW_DEFINITION",
-    "CHECK_OPTION",
-    "IS_UPDATABLE",
-    "DEFINER",
-    "SECURITY_TYPE",
-    "CHARACTER_SET_CLIENT",
-    "COLLATION_CONNECTION",
-  ];
-  const rows = context.cluster.catalog
+function viewRows(context: Context): Row[] {
+  return context.cluster.catalog
     .databases()
     .flatMap((database) =>
       visibleRelations(context, database).flatMap((relation) =>
@@ -53,5 +36,20 @@ export function viewsView(context: Context): VirtualTable {
           : [],
       ),
     );
-  return { columns: names.map((name) => [name, text] as const), rows };
 }
+
+export const viewsView: VirtualTable = {
+  columns: [
+    ["TABLE_CATALOG", "VARCHAR(512)"],
+    ["TABLE_SCHEMA", "VARCHAR(64)"],
+    ["TABLE_NAME", "VARCHAR(64)"],
+    ["VIEW_DEFINITION", "VARCHAR(65535)"],
+    ["CHECK_OPTION", "VARCHAR(8)"],
+    ["IS_UPDATABLE", "VARCHAR(3)"],
+    ["DEFINER", "VARCHAR(77)"],
+    ["SECURITY_TYPE", "VARCHAR(7)"],
+    ["CHARACTER_SET_CLIENT", "VARCHAR(32)"],
+    ["COLLATION_CONNECTION", "VARCHAR(32)"],
+  ],
+  rows: viewRows,
+};

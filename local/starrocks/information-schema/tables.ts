@@ -3,13 +3,11 @@ import type { Context } from "../execute/context.ts";
 import type { Table } from "../metadata/model.ts";
 import { partitionKeyText } from "../metadata/partition-text.ts";
 import { visibleRelations } from "../privileges/check.ts";
-import type { VirtualTable } from "./views.ts";
+import type { Row, VirtualTable } from "./views.ts";
 
-const text = "VARCHAR";
-
-export function tablesView(context: Context): VirtualTable {
+function tableRows(context: Context): Row[] {
   const { cluster, session } = context;
-  const rows = cluster.catalog.databases().flatMap((database) =>
+  return cluster.catalog.databases().flatMap((database) =>
     visibleRelations(context, database).map((relation) => {
       const physicals =
         relation.kind === "table"
@@ -50,33 +48,34 @@ export function tablesView(context: Context): VirtualTable {
       ];
     }),
   );
-  return {
-    columns: [
-      ["TABLE_CATALOG", text],
-      ["TABLE_SCHEMA", text],
-      ["TABLE_NAME", text],
-      ["TABLE_TYPE", text],
-      ["ENGINE", text],
-      ["VERSION", "BIGINT"],
-      ["ROW_FORMAT", text],
-      ["TABLE_ROWS", "BIGINT"],
-      ["AVG_ROW_LENGTH", "BIGINT"],
-      ["DATA_LENGTH", "BIGINT"],
-      ["MAX_DATA_LENGTH", "BIGINT"],
-      ["INDEX_LENGTH", "BIGINT"],
-      ["DATA_FREE", "BIGINT"],
-      ["AUTO_INCREMENT", "BIGINT"],
-      ["CREATE_TIME", "TIMESTAMP"],
-      ["UPDATE_TIME", "TIMESTAMP"],
-      ["CHECK_TIME", "TIMESTAMP"],
-      ["TABLE_COLLATION", text],
-      ["CHECKSUM", "BIGINT"],
-      ["CREATE_OPTIONS", text],
-      ["TABLE_COMMENT", text],
-    ],
-    rows,
-  };
 }
+
+export const tablesView: VirtualTable = {
+  columns: [
+    ["TABLE_CATALOG", "VARCHAR(512)"],
+    ["TABLE_SCHEMA", "VARCHAR(2048)"],
+    ["TABLE_NAME", "VARCHAR(2048)"],
+    ["TABLE_TYPE", "VARCHAR(2048)"],
+    ["ENGINE", "VARCHAR(2048)"],
+    ["VERSION", "BIGINT"],
+    ["ROW_FORMAT", "VARCHAR(10)"],
+    ["TABLE_ROWS", "BIGINT"],
+    ["AVG_ROW_LENGTH", "BIGINT"],
+    ["DATA_LENGTH", "BIGINT"],
+    ["MAX_DATA_LENGTH", "BIGINT"],
+    ["INDEX_LENGTH", "BIGINT"],
+    ["DATA_FREE", "BIGINT"],
+    ["AUTO_INCREMENT", "BIGINT"],
+    ["CREATE_TIME", "TIMESTAMP"],
+    ["UPDATE_TIME", "TIMESTAMP"],
+    ["CHECK_TIME", "TIMESTAMP"],
+    ["TABLE_COLLATION", "VARCHAR(32)"],
+    ["CHECKSUM", "BIGINT"],
+    ["CREATE_OPTIONS", "VARCHAR(255)"],
+    ["TABLE_COMMENT", "VARCHAR(2048)"],
+  ],
+  rows: tableRows,
+};
 
 const models = {
   DUPLICATE: "DUP_KEYS",
@@ -91,9 +90,9 @@ export function tableProperties(table: Table): Record<string, string> {
   return { ...table.properties, replication_num: String(table.replicationNum) };
 }
 
-export function tablesConfigView(context: Context): VirtualTable {
+function configRows(context: Context): Row[] {
   const { cluster } = context;
-  const rows = cluster.catalog.databases().flatMap((database) =>
+  return cluster.catalog.databases().flatMap((database) =>
     visibleRelations(context, database).map((relation) => {
       if (relation.kind === "view")
         return [database.name, relation.name, "VIEW", "", "", "", "", "", null, "", "", relation.id];
@@ -115,21 +114,22 @@ export function tablesConfigView(context: Context): VirtualTable {
       ];
     }),
   );
-  return {
-    columns: [
-      ["TABLE_SCHEMA", text],
-      ["TABLE_NAME", text],
-      ["TABLE_ENGINE", text],
-      ["TABLE_MODEL", text],
-      ["PRIMARY_KEY", text],
-      ["PARTITION_KEY", text],
-      ["DISTRIBUTE_KEY", text],
-      ["DISTRIBUTE_TYPE", text],
-      ["DISTRIBUTE_BUCKET", "INTEGER"],
-      ["SORT_KEY", text],
-      ["PROPERTIES", text],
-      ["TABLE_ID", "BIGINT"],
-    ],
-    rows,
-  };
 }
+
+export const tablesConfigView: VirtualTable = {
+  columns: [
+    ["TABLE_SCHEMA", "VARCHAR(2048)"],
+    ["TABLE_NAME", "VARCHAR(2048)"],
+    ["TABLE_ENGINE", "VARCHAR(2048)"],
+    ["TABLE_MODEL", "VARCHAR(2048)"],
+    ["PRIMARY_KEY", "VARCHAR(2048)"],
+    ["PARTITION_KEY", "VARCHAR(2048)"],
+    ["DISTRIBUTE_KEY", "VARCHAR(2048)"],
+    ["DISTRIBUTE_TYPE", "VARCHAR(2048)"],
+    ["DISTRIBUTE_BUCKET", "INTEGER"],
+    ["SORT_KEY", "VARCHAR(2048)"],
+    ["PROPERTIES", "VARCHAR(65535)"],
+    ["TABLE_ID", "BIGINT"],
+  ],
+  rows: configRows,
+};

@@ -1,22 +1,29 @@
 import { unknownTable } from "../errors.ts";
 import type { Context } from "../execute/context.ts";
+import type { Column } from "../metadata/model.ts";
+import type { TypeName } from "../sql/query-ast.ts";
 import { quoteName, quoteText } from "../storage/duck.ts";
-import { columnsView } from "./columns.ts";
+import { columnRow, columnsView } from "./columns.ts";
 import { loadsView } from "./loads.ts";
 import { materializedViewsView } from "./materialized-views.ts";
-import { partitionsMetaView } from "./partitions-meta.ts";
+import { partitionsMetaColumns, partitionsMetaView } from "./partitions-meta.ts";
 import { schemataView, viewsView } from "./schemata.ts";
 import { tablesConfigView, tablesView } from "./tables.ts";
 
-/** A view whose rows come from the metadata in memory; types are DuckDB's. */
+export type Row = readonly (string | number | null)[];
+
+/** A view whose rows come from the metadata in memory; types are DuckDB's, texts with the length the FE gives them. */
 export type VirtualTable = Readonly<{
   columns: readonly (readonly [name: string, type: string])[];
-  rows: readonly (readonly (string | number | null)[])[];
+  rows: (context: Context) => readonly Row[];
 }>;
 
-const virtual: Record<string, (context: Context) => VirtualTable> = {
-  tables: tablesView,
-  columns: columnsView,
+const virtual: Readonly<Record<string, VirtualTable>> = {
+  tables: { ...tablesView, rows: (context) => [...tablesView.rows(context), ...systemTableRows()] },
+  columns: {
+    ...columnsView,
+    rows: (context) => [...columnsView.rows(context), ...systemColumnRows(context)],
+  },
   tables_config: tablesConfigView,
   schemata: schemataView,
   views: viewsView,
@@ -24,24 +31,68 @@ const virtual: Record<string, (context: Context) => VirtualTable> = {
   materialized_views: materializedViewsView,
 };
 
-export const informationSchemaNames = [...Object.keys(virtual), "partitions_meta"].sort();
+const partitionsMeta = "partitions_meta";
+
+export const informationSchemaNames = [...Object.keys(virtual), partitionsMeta].sort();
+
+/** What DESC says of a view of information_schema; undefined if there is no such view. */
+export function systemColumns(name: string, { cluster }: Context): Column[] | undefined {
+  const columns =
+    name === partitionsMeta ? partitionsMetaColumns(cluster.options.version) : virtual[name]?.columns;
+  return columns?.map(([column, type]) => ({
+    name: column,
+    type: typeOf(type),
+    key: false,
+    nullable: true,
+    comment: "",
+  }));
+}
+
+const feNames: Readonly<Record<string, string>> = { TIMESTAMP: "DATETIME", INTEGER: "INT" };
+
+function typeOf(text: string): TypeName {
+  const [name = "", length] = text.split(/[()]/);
+  return { name: feNames[name] ?? name, parameters: length === undefined ? [] : [Number(length)] };
+}
+
+const systemDatabase = "information_schema";
+
+/** The views describe themselves. */
+const systemTableRows = (): Row[] =>
+  informationSchemaNames.map((name) => [
+    "def",
+    systemDatabase,
+    name,
+    "SYSTEM VIEW",
+    "MEMORY",
+    ...Array.from({ length: 12 }, () => null),
+    "utf8_general_ci",
+    null,
+    null,
+    "",
+  ]);
+
+const systemColumnRows = (context: Context): Row[] =>
+  informationSchemaNames.flatMap((name) =>
+    (systemColumns(name, context) ?? []).map((column, index) =>
+      columnRow(systemDatabase, { name }, column, index),
+    ),
+  );
 
 /** DuckDB FROM item for `information_schema.<name>`. */
 export function informationSchema(name: string, context: Context): string {
-  if (name === "partitions_meta") return partitionsMetaView(context);
+  if (name === partitionsMeta) return partitionsMetaView(context);
   const view = virtual[name];
-  if (!view) throw unknownTable(`information_schema.${name}`);
-  return asSql(view(context));
+  if (!view) throw unknownTable(`${systemDatabase}.${name}`);
+  return asSql(view.columns, view.rows(context));
 }
 
-function asSql(table: VirtualTable): string {
-  const names = table.columns.map(([name]) => quoteName(name)).join(", ");
-  const casts = table.columns.map(
-    ([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`,
-  );
-  const rows = table.rows.map((row) => `(${row.map(literal).join(",")})`);
+function asSql(columns: VirtualTable["columns"], given: readonly Row[]): string {
+  const names = columns.map(([name]) => quoteName(name)).join(", ");
+  const casts = columns.map(([name, type]) => `CAST(${quoteName(name)} AS ${type}) AS ${quoteName(name)}`);
+  const rows = given.map((row) => `(${row.map(literal).join(",")})`);
   if (rows.length === 0) {
-    const nulls = table.columns.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);
+    const nulls = columns.map(([name, type]) => `CAST(NULL AS ${type}) AS ${quoteName(name)}`);
     return `(SELECT ${nulls.join(", ")} WHERE false)`;
   }
   return `(SELECT ${casts.join(", ")} FROM (VALUES ${rows.join(",")}) AS v(${names}))`;
