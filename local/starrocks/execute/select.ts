@@ -24,11 +24,11 @@ export async function select(tokens: Tokens, context: Context): Promise<Result> 
   const columns = result
     .columnNames()
     .map((name, index) => ({ name, ...wireType(result.columnType(index), wide) }));
-  return { kind: "rows", columns, batches: batches(result, context.session.id) };
+  return { kind: "rows", columns, batches: batches(result, wide, context.session.id) };
 }
 
-async function* batches(result: DuckDBResult, connection: number) {
-  const converters = result.columnTypes().map(cellConverter);
+async function* batches(result: DuckDBResult, wide: boolean, connection: number) {
+  const converters = result.columnTypes().map((type) => cellConverter(type, wide));
   try {
     for (;;) {
       const chunk = await result.fetchChunk();
