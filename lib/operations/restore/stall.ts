@@ -1,4 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
+import { secondsBetween } from "../../planning/instants.ts";
 import type { RestoreObservation } from "../../planning/restore/decision.ts";
 import type { Wait } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
@@ -40,9 +41,4 @@ export async function watchRestore(
   const still = { kind: "RESTORE", database, label: job.label, stillSeconds } as const;
   const stalled = await endPatience(still, catalog, patience, progress);
   return stalled === undefined ? wait : { ...wait, reason: `${wait.reason}, ${stalled}` };
-}
-
-/** Of two instants as the FE writes them. */
-function secondsBetween(from: string, to: string): number {
-  return (Date.parse(`${to.replace(" ", "T")}Z`) - Date.parse(`${from.replace(" ", "T")}Z`)) / 1000;
 }

@@ -2,6 +2,7 @@ import type { BackupRecord, BackupType } from "../../catalog/history.ts";
 import { BackupError } from "../../errors.ts";
 import { chain } from "../coverage.ts";
 import { groupBy } from "../group-by.ts";
+import { secondsBetween } from "../instants.ts";
 
 /** How a run decides between a full and an incremental, and what it compares with. */
 export interface TypePolicy {
@@ -102,11 +103,6 @@ function choose(
 /** Backups, not snapshots: the parts of one run count once. */
 function chainLength(label: string, byLabel: ReadonlyMap<string, BackupRecord>): number {
   return new Set(chain(label, byLabel).map((each) => byLabel.get(each)?.runId)).size;
-}
-
-function secondsBetween(from: string, to: string): number {
-  const instant = (text: string) => new Date(`${text.replace(" ", "T")}Z`).getTime();
-  return (instant(to) - instant(from)) / 1000;
 }
 
 function isLabel(baseline: string | undefined): baseline is string {
