@@ -37,6 +37,8 @@ export async function openMeter(target: number): Promise<Meter> {
     client.pipe(upstream).pipe(client);
     for (const socket of [client, upstream]) {
       open.add(socket);
+      // Else short packets wait for the other side's delayed acknowledgement: 40 ms a statement.
+      socket.setNoDelay(true);
       // Either end may go first; the other one sees its stream end.
       socket.on("error", () => socket.destroy());
       socket.on("close", () => open.delete(socket));
