@@ -3,6 +3,11 @@ export function secondsBetween(from: string, to: string): number {
   return (millisOf(to) - millisOf(from)) / 1000;
 }
 
+/** The instant a number of seconds later; both UTC, `yyyy-MM-dd HH:mm:ss`. */
+export function secondsLater(at: string, seconds: number): string {
+  return new Date(millisOf(at) + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+}
+
 function millisOf(instant: string): number {
   return Date.parse(`${instant.replace(" ", "T")}Z`);
 }

@@ -26,9 +26,3 @@ function labelBase(base: string): string {
 export function compactStamp(at: string): string {
   return at.replaceAll("-", "").replaceAll(":", "").replace(" ", "_");
 }
-
-/** The instant a number of seconds later; both UTC, `yyyy-MM-dd HH:mm:ss`. */
-export function secondsLater(at: string, seconds: number): string {
-  const instant = new Date(`${at.replace(" ", "T")}Z`);
-  return new Date(instant.getTime() + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
-}

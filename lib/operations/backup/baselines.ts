@@ -1,6 +1,11 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
-import { eachTablesManifest, type ManifestPartition, readManifestTables } from "../../catalog/manifest.ts";
+import {
+  eachTablesManifest,
+  type ManifestPartition,
+  type ManifestTable,
+  readManifestTables,
+} from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
 import { type BaselineQuestion, chooseBaselines } from "../../planning/backup/baseline.ts";
 import { type BaselineTable, baselineTable } from "../../planning/backup/baseline-table.ts";
@@ -13,6 +18,8 @@ import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
 export interface Baselines {
   /** By database; a database without one gets a full. */
   readonly baselines: ReadonlyMap<string, Baseline>;
+  /** What the manifests of the baselines' chains say of tables. */
+  readonly manifestTables: readonly ManifestTable[];
   /** Why a database gets a full although more was possible. */
   readonly notes: readonly string[];
 }
@@ -32,7 +39,7 @@ interface Chosen {
  */
 export async function readBaselines(catalog: Catalog, question: BaselineQuestion): Promise<Baselines> {
   const { policy, finished, repository } = question;
-  if (policy.type === "full") return { baselines: new Map(), notes: [] };
+  if (policy.type === "full") return { baselines: new Map(), manifestTables: [], notes: [] };
   const choices = chooseBaselines(question);
   const byLabel = new Map(finished.map((record) => [record.label, record]));
   const chosen = [...choices].flatMap(([database, choice]) =>
@@ -50,7 +57,10 @@ export async function readBaselines(catalog: Catalog, question: BaselineQuestion
   const lostNotes = chosen
     .filter((each) => !kept.includes(each))
     .map((each) => `${each.database}: full, because a snapshot of its chain is gone from ${repository}.`);
-  return { baselines: await coverage(catalog, kept), notes: [...fulls, ...lostNotes] };
+  const labels = [...new Set(kept.flatMap((each) => each.labels))];
+  const manifestTables = await readManifestTables(catalog, labels);
+  const baselines = await coverage(catalog, kept, labels, manifestTables);
+  return { baselines, manifestTables, notes: [...fulls, ...lostNotes] };
 }
 
 /** Restore points without a snapshot have nothing in the repository. */
@@ -66,9 +76,13 @@ async function goneSnapshots(
   return new Set(stored.filter((label) => !complete.has(label)));
 }
 
-async function coverage(catalog: Catalog, chosen: readonly Chosen[]): Promise<ReadonlyMap<string, Baseline>> {
-  const labels = [...new Set(chosen.flatMap((each) => each.labels))];
-  const entries = groupBy(await readManifestTables(catalog, labels), tableKey);
+async function coverage(
+  catalog: Catalog,
+  chosen: readonly Chosen[],
+  labels: readonly string[],
+  manifestTables: readonly ManifestTable[],
+): Promise<ReadonlyMap<string, Baseline>> {
+  const entries = groupBy(manifestTables, tableKey);
   const chains = new Map(chosen.map((each) => [each.database, each.labels]));
   const packed = new Map<string, BaselineTable>();
   const pack = (key: string, database: string, partitions: readonly ManifestPartition[]) => {

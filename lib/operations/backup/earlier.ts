@@ -11,17 +11,27 @@ export interface Earlier {
   readonly newest: ReadonlyMap<string, string>;
 }
 
-/** Reads which tables the newest backups of a group hold; one statement. */
+/**
+ * Says which tables the newest backups of a group hold; at most one statement.
+ *
+ * @param known tables of manifests that have been read already
+ */
 export async function readEarlier(
   catalog: Catalog,
   group: string,
   finished: readonly BackupRecord[],
+  known: readonly ManifestTable[],
 ): Promise<Earlier> {
   const points = finished.filter((record) => record.group === group && isRestorePoint(record));
   const newest = newestByDatabase(points);
   const fulls = newestByDatabase(points.filter((record) => record.type === "full"));
-  const labels = [...new Set([...newest.values(), ...fulls.values()])];
-  return { tables: await readManifestTables(catalog, labels), newest };
+  const labels = new Set([...newest.values(), ...fulls.values()]);
+  const read = new Set(known.map((table) => table.label));
+  const others = await readManifestTables(
+    catalog,
+    [...labels].filter((label) => !read.has(label)),
+  );
+  return { tables: [...known.filter((table) => labels.has(table.label)), ...others], newest };
 }
 
 function newestByDatabase(oldestFirst: readonly BackupRecord[]): ReadonlyMap<string, string> {

@@ -19,7 +19,7 @@ import {
 } from "../../planning/backup/plan.ts";
 import { groupEntries, groupScopes, selectTables, vanishedTables } from "../../planning/backup/selection.ts";
 import { groupBy } from "../../planning/group-by.ts";
-import { secondsLater } from "../../planning/label.ts";
+import { secondsLater } from "../../planning/instants.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import type { SchemaChanges } from "../../planning/schema-hash.ts";
@@ -83,7 +83,7 @@ export async function planBackupRun(
     if (selected.length === 0) throw emptyGroup(request.group, skipped);
     const databases = [...new Set(selected.map((config) => config.database))];
     const finished = await readFinishedBackups(catalog, undefined);
-    const { baselines, notes } = await readBaselines(catalog, {
+    const { baselines, manifestTables, notes } = await readBaselines(catalog, {
       group: request.group,
       policy: request.policy,
       repository: repository.name,
@@ -92,7 +92,7 @@ export async function planBackupRun(
       now: clock.now,
     });
     const hasVersionEpoch = capabilities(clock.version).versionEpoch;
-    const earlier = await readEarlier(catalog, request.group, finished);
+    const earlier = await readEarlier(catalog, request.group, finished, manifestTables);
     const schemaChanges = await schemaChangesOf(session, databases, earlier);
     const changes = await readChanges(session, scopes, hasVersionEpoch, selected, schemaChanges, baselines);
     const partitions = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);

@@ -52,7 +52,7 @@ const effective = new Set([
   "enable_display_shadow_partitions",
 ]);
 
-const configValue = (cluster: Cluster, key: string): string =>
+export const configValue = (cluster: Cluster, key: string): string =>
   cluster.frontendConfig.get(key) ?? config[key]?.[0] ?? "";
 
 export const isSet = (

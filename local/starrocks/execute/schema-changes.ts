@@ -1,20 +1,25 @@
+import type { Cluster } from "../cluster.ts";
 import { unsupported } from "../errors.ts";
 import type { Database, SchemaChange, Table } from "../metadata/model.ts";
 import { type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
 import { timeText } from "./clock.ts";
 import { type Context, requireDatabase } from "./context.ts";
+import { configValue } from "./frontend-config.ts";
 import { showZone } from "./show-zone.ts";
 
-/** FE `history_job_keep_max_second` */
-const keptMs = 7 * 24 * 3600 * 1000;
+/** Jobs the FE has not forgotten yet. */
+function keptJobs(cluster: Cluster, { schemaChanges }: Database): SchemaChange[] {
+  const keptMs = Number(configValue(cluster, "history_job_keep_max_second")) * 1000;
+  return schemaChanges.filter((job) => cluster.now() - job.finishedAt <= keptMs);
+}
 
 /**
  * A fast schema change (§9.5) only writes metadata; FE `SchemaChangeHandler.modifyTableAddOrDrop` leaves a finished job
  * behind all the same, one a statement.
  */
 export function recordSchemaChange({ cluster }: Context, database: Database, table: Table): void {
-  const earlier = database.schemaChanges.filter((job) => cluster.now() - job.finishedAt <= keptMs);
+  const earlier = keptJobs(cluster, database);
   const versions = earlier.filter((job) => job.tableId === table.id).map((job) => job.schemaVersion);
   const job: SchemaChange = {
     jobId: cluster.catalog.newId(),
@@ -50,9 +55,7 @@ export async function showSchemaChanges(tokens: Tokens, context: Context): Promi
   tokens.expectEnd();
   const { cluster, session } = context;
   const zone = showZone(cluster, session.zone);
-  const jobs = requireDatabase(context, name).schemaChanges.filter(
-    (job) => cluster.now() - job.finishedAt <= keptMs,
-  );
+  const jobs = keptJobs(cluster, requireDatabase(context, name));
   return textRows(
     columns,
     jobs.map(({ jobId, tableId, tableName, schemaVersion, txnId, finishedAt }) => {

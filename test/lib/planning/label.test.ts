@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { backupLabel, secondsLater } from "../../../lib/planning/label.ts";
+import { secondsLater } from "../../../lib/planning/instants.ts";
+import { backupLabel } from "../../../lib/planning/label.ts";
 
 test("a label says database, instant and type", () => {
   expect(backupLabel("sales_db", "2025-11-25 14:30:22", "full")).toBe("sales_db_20251125_143022_full");
