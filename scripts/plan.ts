@@ -3,7 +3,7 @@ import { planBackupRun } from "../lib/operations/backup/plan.ts";
 import { planRestoreRun } from "../lib/operations/restore/plan.ts";
 import { backupFields, periodSeconds } from "../lib/windmill/backup-fields.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { jobId } from "../lib/windmill/job-id.ts";
+import { windmillJob } from "../lib/windmill/job-id.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderBackupPlan } from "../lib/windmill/render/backup-plan.ts";
 import { renderRestorePlan } from "../lib/windmill/render/restore-plan.ts";
@@ -69,7 +69,7 @@ async function planBackup(given: Given) {
   };
   const maxPartitionsPerJob = given.max_partitions_per_job;
   const request = { group, policy, maxPartitionsPerJob, name, repository, dryRun: dry_run };
-  const planned = await planBackupRun(clusterSettings(starrocks), request, progress, jobId());
+  const planned = await planBackupRun(clusterSettings(starrocks), request, progress, windmillJob());
   return renderBackupPlan(planned, dry_run);
 }
 
@@ -82,6 +82,6 @@ async function planRestore(given: Given) {
   // A restore puts each table together once; a name that is given twice means no more than once.
   const target = { at, tables: [...new Set(tables)], group, repository };
   const request = { target, dryRun: dry_run };
-  const planned = await planRestoreRun(clusterSettings(starrocks), request, progress, jobId());
+  const planned = await planRestoreRun(clusterSettings(starrocks), request, progress, windmillJob());
   return renderRestorePlan(planned, dry_run);
 }

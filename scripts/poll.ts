@@ -6,15 +6,15 @@ import { progress } from "../lib/windmill/progress.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({
-  summary: "Carry a run on until it is over",
+  summary: "Carry a run on",
   description:
-    "Waits for StarRocks' jobs and does whatever comes next in a backup or restore run, until it is over or the time is up. Safe to be killed, to be run again and to run twice at once.",
+    "Does whatever can be done now for a backup or restore run, and returns when only waiting is left: `done` says whether the run is over, `pause_seconds` when to call again. Safe to be killed, to be run again and to run twice at once.",
   input: z.object({
     starrocks: starrocksResource,
     run_id: runId,
-    wait_seconds: z.number().int().min(0).max(3600).default(120).meta({
-      title: "Wait at most (seconds)",
-      description: "A flow calls again until the run is over.",
+    wait_seconds: z.number().int().min(0).max(3600).default(5).meta({
+      title: "Stay for (seconds)",
+      description: "How long to stay while nothing changes; a worker is held meanwhile. A flow calls again.",
     }),
     stall_minutes: stallMinutes,
     cancel_stalled: cancelStalled,

@@ -195,8 +195,8 @@ async function readBackups(
 export async function updateBackup(
   catalog: Catalog,
   label: string,
-  change:
-    | { readonly status: "SUBMITTED" }
+  change: // `after`: the only status that this may follow: what was given up meanwhile stays so.
+    | { readonly status: "SUBMITTED"; readonly after: BackupStatus }
     | {
         readonly status: "FINISHED";
         readonly snapshotTimestamp: string | undefined;
@@ -205,8 +205,10 @@ export async function updateBackup(
     | { readonly status: "NOTHING_TO_DO"; readonly cutTo: string | undefined }
     | { readonly status: "FAILED" | "CANCELLED"; readonly error: string },
 ): Promise<void> {
+  const condition = change.status === "SUBMITTED" ? { column: "status", value: change.after } : undefined;
+  const key = { column: "label", value: label };
   await catalog.session.execute(
-    updateStatement(catalog, "backup_history", changes(change), { column: "label", value: label }),
+    updateStatement(catalog, "backup_history", changes(change), key, condition),
     `record that ${label} is ${change.status}`,
   );
 }

@@ -19,6 +19,11 @@ const migrations: readonly Migration[] = [
     description: "create the catalog, or complete the tables that starrocks-br made",
     apply: createOrComplete,
   },
+  {
+    version: 2,
+    description: "runs know their job in Windmill, their last sign of life and what they wait for",
+    apply: createOrComplete,
+  },
 ];
 
 /** The catalog version that this code reads and writes. */

@@ -137,7 +137,11 @@ export async function updateRestore(
         readonly rows: number;
       }
     | { readonly status: "FINISHED"; readonly after: "READY"; readonly replacedKeptAs: string | undefined }
-    | { readonly status: "FAILED" | "CANCELLED"; readonly after?: "READY"; readonly error: string },
+    | {
+        readonly status: "FAILED" | "CANCELLED";
+        readonly after?: "PLANNED" | "READY";
+        readonly error: string;
+      },
 ): Promise<void> {
   const key = { column: "job_id", value: jobId(restore) };
   const condition = change.after === undefined ? undefined : { column: "status", value: change.after };

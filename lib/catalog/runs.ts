@@ -1,7 +1,8 @@
 import { BackupError } from "../errors.ts";
 import { StarRocksFault } from "../starrocks/fault.ts";
 import { literal } from "../starrocks/quote.ts";
-import { optionalText, text } from "../starrocks/row.ts";
+import { count, optionalText, text } from "../starrocks/row.ts";
+import type { Row } from "../starrocks/session.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { insertStatement, now, type StoredRow, updateStatement } from "./insert.ts";
 import { packPlan, unpackPlan } from "./plan-text.ts";
@@ -20,6 +21,8 @@ export interface Run {
   /** A restore's last submission: which job was there before it (jobs have no name of ours). */
   readonly submittedJob: string | undefined;
   readonly error: RunError | undefined;
+  /** Since its plan was recorded. */
+  readonly ageSeconds: number;
 }
 
 export interface RunError {
@@ -31,34 +34,34 @@ export interface RunError {
 /** What a plan knows of its run. */
 export type PlannedRun = Pick<Run, "runId" | "operation" | "state" | "planHash" | "plan"> & {
   readonly group: string | undefined;
+  /** The job of Windmill that a person sees and cancels: the flow's, or the script's where it runs alone. */
+  readonly jobId: string | undefined;
 };
 
 /**
- * Makes a run the one of its job, by a load label that StarRocks lets through once.
+ * Makes a run the one of its job, by a load label that StarRocks lets through once: when another execution of the job was
+ * first, nothing happens. The row may take a moment to be visible.
  *
  * @param prefix which the ids of all runs of the job begin with
- * @returns false when another execution of the job was first
  */
-export async function claimRun(catalog: Catalog, run: PlannedRun, prefix: string): Promise<boolean> {
+export async function claimRun(catalog: Catalog, run: PlannedRun, prefix: string): Promise<void> {
   try {
     await catalog.session.execute(
       insertStatement(catalog, "runs", [runRow(run)], `plan_${prefix}`),
       `record the plan of run ${run.runId}`,
     );
-    return true;
   } catch (error) {
-    if (error instanceof StarRocksFault && error.kind === "load-label-taken") return false;
-    throw error;
+    if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
   }
 }
 
 /** The run that a job has planned, if it has. */
 export async function readRunOfJob(catalog: Catalog, prefix: string): Promise<Run | undefined> {
-  const [row] = await catalog.session.query(
-    `SELECT run_id FROM ${at(catalog, "runs")} WHERE left(run_id, ${prefix.length}) = ${literal(prefix)}`,
+  return await findRun(
+    catalog,
+    `left(run_id, ${prefix.length}) = ${literal(prefix)}`,
     "look for an earlier plan of this job",
   );
-  return row === undefined ? undefined : await readRun(catalog, text(row, "run_id"));
 }
 
 function runRow(run: PlannedRun): StoredRow {
@@ -71,28 +74,39 @@ function runRow(run: PlannedRun): StoredRow {
     plan: packPlan(run.plan),
     created_at: now,
     finished_at: run.state === "NOTHING_TO_DO" ? now : null,
+    job_id: run.jobId ?? null,
   };
 }
 
-/** @throws {BackupError} `UNKNOWN_RUN` */
+/**
+ * The run with an id. Planning ends only when its run can be seen, so a run that cannot be seen is none.
+ *
+ * @throws {BackupError} `UNKNOWN_RUN`
+ */
 export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
-  const [row] = await catalog.session.query(
-    `SELECT run_id, operation, state, plan_hash, plan, submitted_job, error_code, error_message, error_next
-     FROM ${at(catalog, "runs")} WHERE run_id = ${literal(runId)}`,
-    `read run ${runId}`,
+  const run = await findRun(catalog, `run_id = ${literal(runId)}`, `read run ${runId}`);
+  if (run !== undefined) return run;
+  throw new BackupError(
+    "UNKNOWN_RUN",
+    `There is no run ${runId} in the catalog ${catalog.database}.`,
+    "Take run_id from the result of the plan; the status script lists what is open.",
   );
-  if (row === undefined) {
-    throw new BackupError(
-      "UNKNOWN_RUN",
-      `There is no run ${runId}.`,
-      "Take run_id from the result of the plan script.",
-      // A row may become visible a moment after its INSERT was answered (status COMMITTED).
-      true,
-    );
-  }
+}
+
+async function findRun(catalog: Catalog, condition: string, doing: string): Promise<Run | undefined> {
+  const [row] = await catalog.session.query(
+    `SELECT run_id, operation, state, plan_hash, plan, submitted_job, error_code, error_message, error_next,
+            unix_timestamp(now()) - unix_timestamp(created_at) AS age_seconds
+     FROM ${at(catalog, "runs")} WHERE ${condition}`,
+    doing,
+  );
+  return row === undefined ? undefined : runOf(row);
+}
+
+function runOf(row: Row): Run {
   const code = optionalText(row, "error_code");
   return {
-    runId,
+    runId: text(row, "run_id"),
     operation: text(row, "operation") as Operation,
     state: text(row, "state") as RunState,
     planHash: text(row, "plan_hash"),
@@ -102,7 +116,17 @@ export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
       code === undefined
         ? undefined
         : { code, message: text(row, "error_message"), next: text(row, "error_next") },
+    ageSeconds: count(row, "age_seconds"),
   };
+}
+
+/** The state of a run alone: plans can be long. Undefined when there is no such run. */
+export async function readRunState(catalog: Catalog, runId: string): Promise<RunState | undefined> {
+  const [row] = await catalog.session.query(
+    `SELECT state FROM ${at(catalog, "runs")} WHERE run_id = ${literal(runId)}`,
+    `read the state of run ${runId}`,
+  );
+  return row === undefined ? undefined : (text(row, "state") as RunState);
 }
 
 export async function updateRun(
@@ -124,14 +148,15 @@ function changes(change: Parameters<typeof updateRun>[2]): StoredRow {
   if ("submittedJob" in change) return { submitted_job: change.submittedJob };
   switch (change.state) {
     case "RUNNING":
-      return { state: change.state, approved_by: change.approvedBy ?? null };
+      return { state: change.state, approved_by: change.approvedBy ?? null, heartbeat_at: now };
     case "FINISHED":
-      return { state: change.state, finished_at: now };
+      return { state: change.state, finished_at: now, waiting_for: null };
     case "FAILED":
     case "CANCELLED":
       return {
         state: change.state,
         finished_at: now,
+        waiting_for: null,
         error_code: change.error.code,
         error_message: change.error.message,
         error_next: change.error.next,
@@ -140,6 +165,6 @@ function changes(change: Parameters<typeof updateRun>[2]): StoredRow {
 }
 
 /** A run is over when nothing will be done for it any more. */
-export function isOver(run: Run): boolean {
-  return run.state !== "PLANNED" && run.state !== "RUNNING";
+export function isOver({ state }: Pick<Run, "state">): boolean {
+  return state !== "PLANNED" && state !== "RUNNING";
 }

@@ -107,6 +107,15 @@ export async function releaseSlots(catalog: Catalog, slots: readonly Slot[]): Pr
   await setSlots(catalog, slots, "state = 'FINISHED', finished_at = now()", "release the job slots");
 }
 
+/** Frees whatever a run holds. */
+export async function releaseRunSlots(catalog: Catalog, runId: string): Promise<void> {
+  await catalog.session.execute(
+    `UPDATE ${at(catalog, "run_status")} SET state = 'FINISHED', finished_at = now()
+     WHERE run_id = ${literal(runId)} AND state = 'ACTIVE'`,
+    "release the job slots",
+  );
+}
+
 async function setSlots(
   catalog: Catalog,
   slots: readonly Slot[],

@@ -171,6 +171,10 @@ export const catalogTables: readonly CatalogTable[] = [
       column("error_code", "VARCHAR(64) NULL"),
       column("error_message", "STRING NULL"),
       column("error_next", "STRING NULL"),
+      column("job_id", "VARCHAR(64) NULL"),
+      column("heartbeat_at", "DATETIME NULL"),
+      column("waiting_for", "STRING NULL"),
+      column("waiting_since", "DATETIME NULL"),
     ],
   },
 ];

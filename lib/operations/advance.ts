@@ -1,9 +1,12 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import { isOver, type Run, type RunState, readRun } from "../catalog/runs.ts";
+import { recordPulse } from "../catalog/pulse.ts";
+import { isOver, type Run, type RunState, readRun, readRunState } from "../catalog/runs.ts";
+import { BackupError } from "../errors.ts";
 import type { Wait } from "../planning/wait.ts";
 import { advanceBackup } from "./backup/advance.ts";
-import { endless, type Patience } from "./backup/stall.ts";
+import { whileBeating } from "./heartbeat.ts";
 import type { Progress } from "./progress.ts";
+import { endless, type Patience, type Pursuit } from "./pursuit.ts";
 import { advanceRestore } from "./restore/advance.ts";
 
 /** Where a run stands after everything that could be done without waiting has been done. */
@@ -11,11 +14,18 @@ export interface Advance {
   readonly state: RunState;
   readonly over: boolean;
   readonly waitingFor: readonly Wait[];
+  /** For how long it has waited for just that. */
+  readonly waitingSeconds: number;
 }
+
+/** A StarRocks job of ours lives for a week at most; a run that is still open after two has no end. */
+const longestRunSeconds = 14 * 24 * 3600;
 
 /**
  * Does everything for a run that can be done now: observe, decide, act, again, until only waiting is left. Safe to be
  * killed anywhere, to be run again and to run twice at once.
+ *
+ * @throws {BackupError} `RUN_TOO_LONG`, so that no flow loops for ever
  */
 export async function advanceRun(
   catalog: Catalog,
@@ -24,22 +34,36 @@ export async function advanceRun(
   patience: Patience = endless,
 ): Promise<Advance> {
   const run = await readRun(catalog, runId);
-  if (isOver(run)) return { state: run.state, over: true, waitingFor: [] };
-  const waitingFor = await advanceBy(catalog, run, patience, progress);
-  const after = await readRun(catalog, runId);
-  return { state: after.state, over: isOver(after), waitingFor };
+  if (isOver(run)) return { state: run.state, over: true, waitingFor: [], waitingSeconds: 0 };
+  if (run.ageSeconds > longestRunSeconds) throw tooLong(run);
+  const waitingFor = await whileBeating(catalog, runId, async () =>
+    pursueRun(catalog, run, { kind: "carry-on", patience }, progress),
+  );
+  const state = (await readRunState(catalog, runId)) ?? run.state;
+  if (isOver({ state })) return { state, over: true, waitingFor, waitingSeconds: 0 };
+  const reason = waitingFor.map((wait) => wait.reason).join("; ");
+  return { state, over: false, waitingFor, waitingSeconds: await recordPulse(catalog, runId, reason) };
 }
 
-async function advanceBy(
+/** Brings a run as far as it goes without waiting, in the direction that is wanted. */
+export async function pursueRun(
   catalog: Catalog,
   run: Run,
-  patience: Patience,
+  pursuit: Pursuit,
   progress: Progress,
 ): Promise<readonly Wait[]> {
   switch (run.operation) {
     case "backup":
-      return await advanceBackup(catalog, run, patience, progress);
+      return await advanceBackup(catalog, run, pursuit, progress);
     case "restore":
-      return await advanceRestore(catalog, run, patience, progress);
+      return await advanceRestore(catalog, run, pursuit, progress);
   }
+}
+
+function tooLong({ runId }: Run): BackupError {
+  return new BackupError(
+    "RUN_TOO_LONG",
+    `Run ${runId} has been open for more than ${longestRunSeconds / 86_400} days.`,
+    `Run cancel for ${runId}, look at what StarRocks still works on, and start again.`,
+  );
 }

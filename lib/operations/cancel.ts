@@ -1,44 +1,83 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { readRunBackups } from "../catalog/history.ts";
+import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
 import { isOver, type Run, type RunState, readRun } from "../catalog/runs.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
 import { readBackupJob, readRestoreJob } from "../starrocks/observe/jobs.ts";
 import { databaseExists } from "../starrocks/observe/names.ts";
 import { cancelStatement } from "../starrocks/statements/cancel.ts";
-import { abandonRun } from "./abandon.ts";
+import { giveUpRun } from "./give-up.ts";
 import type { Progress } from "./progress.ts";
+import { readSubmissions } from "./restore/submissions.ts";
 import type { ClusterSettings } from "./settings.ts";
 import { withCatalog } from "./with-catalog.ts";
 
-export interface CancelResult {
-  readonly run_id: string;
+/** What to stop. */
+export type CancelTarget =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "run"; readonly runId: string }
+  | { readonly kind: "group"; readonly group: string }
+  /** The job of Windmill: the flow's, as its page's address says it. */
+  | { readonly kind: "job"; readonly jobId: string };
+
+/** What has become of one run. */
+export interface CancelledRun {
+  readonly runId: string;
   readonly state: RunState;
   /** Jobs of StarRocks that were cancelled now. */
   readonly cancelled: readonly string[];
+  /** What StarRocks still works on. */
+  readonly open: readonly string[];
+}
+
+export interface CancelResult {
+  readonly runs: readonly CancelledRun[];
+  /** What is open on the cluster afterwards. */
+  readonly open: readonly OpenRun[];
 }
 
 /**
- * Stops a run: cancels its jobs in StarRocks (never anybody else's), records it as CANCELLED, frees its slots and drops
- * its temporary tables. What is finished stays; a run that is over stays as it is. May be repeated.
+ * Stops runs: cancels their jobs in StarRocks (never anybody else's), records them as CANCELLED, frees their slots and
+ * drops their temporary tables. What is finished stays; a run that is over stays as it is. May be repeated, and works while
+ * the run's flow goes on: its next step finds the run over.
  */
-export async function cancelRun(
+export async function cancelRuns(
   settings: ClusterSettings,
-  runId: string,
+  target: CancelTarget,
   progress: Progress,
 ): Promise<CancelResult> {
   return await withCatalog(settings, async (catalog) => {
-    const run = await readRun(catalog, runId);
-    if (isOver(run)) return { run_id: runId, state: run.state, cancelled: [] };
-    const cancelled =
-      run.operation === "backup" ? await cancelBackups(catalog, run) : await cancelRestores(catalog, run);
-    for (const job of cancelled) progress.say(`Cancelled ${job}`);
-    const error = {
-      code: "CANCELLED",
-      message: `Run ${runId} was cancelled.`,
-      next: "Run again when it is wanted; it gets a fresh label.",
-    };
-    return { run_id: runId, state: await abandonRun(catalog, run, error, "CANCELLED", progress), cancelled };
+    const runs: CancelledRun[] = [];
+    for (const runId of await runsOf(catalog, target)) runs.push(await cancelRun(catalog, runId, progress));
+    return { runs, open: await readOpenRuns(catalog, { kind: "all" }) };
   });
+}
+
+async function runsOf(catalog: Catalog, target: CancelTarget): Promise<readonly string[]> {
+  switch (target.kind) {
+    case "nothing":
+      return [];
+    case "run":
+      return [target.runId];
+    case "group":
+    case "job":
+      return (await readOpenRuns(catalog, target)).map((run) => run.runId);
+  }
+}
+
+async function cancelRun(catalog: Catalog, runId: string, progress: Progress): Promise<CancelledRun> {
+  const run = await readRun(catalog, runId);
+  if (isOver(run)) return { runId, state: run.state, cancelled: [], open: [] };
+  const cancelled =
+    run.operation === "backup" ? await cancelBackups(catalog, run) : await cancelRestores(catalog, run);
+  for (const job of cancelled) progress.say(`Cancelled ${job}`);
+  const error = {
+    code: "CANCELLED",
+    message: `Run ${runId} was cancelled.`,
+    next: "Run again when it is wanted; it gets a fresh label.",
+  };
+  const { state, open } = await giveUpRun(catalog, run, { state: "CANCELLED", error }, progress);
+  return { runId, state, cancelled, open };
 }
 
 async function cancelBackups(catalog: Catalog, run: Run): Promise<readonly string[]> {
@@ -59,13 +98,14 @@ async function cancelBackups(catalog: Catalog, run: Run): Promise<readonly strin
 /** Restores go into temporary tables, so cancelling one harms nothing in any state. */
 async function cancelRestores(catalog: Catalog, run: Run): Promise<readonly string[]> {
   const plan = JSON.parse(run.plan) as RestorePlan;
+  const submissions = await readSubmissions(catalog, run.runId);
   const cancelled: string[] = [];
   for (const database of new Set(plan.tables.map((table) => table.database))) {
     if (run.state === "PLANNED" || !(await databaseExists(catalog.session, database))) continue;
     const job = await readRestoreJob(catalog.session, database);
-    const ours = plan.tables.some(
-      (table) => table.database === database && table.parts.some((part) => part.label === job?.label),
-    );
+    const submission = submissions[database];
+    // Another run may restore the same snapshot: the job is ours only when it came after our submission.
+    const ours = job?.label === submission?.label && job?.identity !== submission?.before;
     if (job === undefined || !ours || job.phase !== "running") continue;
     await catalog.session.execute(cancelStatement("RESTORE", database), `cancel the restore of ${job.label}`);
     cancelled.push(`${database}: ${job.label}`);

@@ -30,8 +30,10 @@ export interface Planned<Plan> {
   readonly notes: readonly string[];
 }
 
-/** How the executions of one job find each other's plan. */
+/** How the executions of one job find each other's plan, and how a person finds the job. */
 export interface PlanningJob<Plan extends object> {
+  /** The job that a person sees and cancels; undefined outside Windmill. */
+  readonly shownJobId: string | undefined;
   /** What the ids of all runs begin with that the job plans. */
   readonly prefix: string;
   /** Does what comes after the run's row; may be repeated. */
@@ -62,19 +64,19 @@ export async function planOnce<Plan extends object>(
   }
 }
 
-/** Makes a plan the job's, or gives the one of the execution that was first. */
+/**
+ * Makes a plan the job's, or gives the one of the execution that was first. Ends only when the run can be seen, so that no
+ * later step has to wonder about a run that it cannot find.
+ */
 export async function recordPlan<Plan extends object>(
   catalog: Catalog,
   job: PlanningJob<Plan>,
-  run: Omit<PlannedRun, "planHash" | "plan">,
+  run: Omit<PlannedRun, "planHash" | "plan" | "jobId">,
   plan: Plan,
 ): Promise<PlanOfJob<Plan>> {
-  const { runId } = run;
-  const hash = planHash(plan);
-  const claimed = await claimRun(catalog, { ...run, planHash: hash, plan: JSON.stringify(plan) }, job.prefix);
-  if (!claimed) return await settledPlan(catalog, job);
-  await job.settle(catalog, runId, plan);
-  return { runId, planHash: hash, plan };
+  const planned = { ...run, planHash: planHash(plan), plan: JSON.stringify(plan), jobId: job.shownJobId };
+  await claimRun(catalog, planned, job.prefix);
+  return await settledPlan(catalog, job);
 }
 
 /** What an earlier execution of this job has planned, completed where it was cut short. */
@@ -92,7 +94,7 @@ async function earlierPlan<Plan extends object>(
 const pauseMs = 200;
 const mostLooks = 50;
 
-/** The plan of the execution that was first; its row may take a moment to be visible. */
+/** The plan that was let through; its row may take a moment to be visible. */
 async function settledPlan<Plan extends object>(
   catalog: Catalog,
   job: PlanningJob<Plan>,

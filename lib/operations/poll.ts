@@ -2,12 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../catalog/catalog.ts";
 import { type RunState, readRun } from "../catalog/runs.ts";
 import { BackupError } from "../errors.ts";
+import { pauseSeconds } from "../planning/pause.ts";
 import { meanPercent } from "../planning/percent.ts";
-import { abandonRun } from "./abandon.ts";
+import { waitText } from "../planning/wait.ts";
 import { type Advance, advanceRun } from "./advance.ts";
-import type { Patience } from "./backup/stall.ts";
+import { giveUpRun } from "./give-up.ts";
 import type { Progress } from "./progress.ts";
+import type { Patience } from "./pursuit.ts";
 import type { ClusterSettings } from "./settings.ts";
+import { settleSilentRuns } from "./settle.ts";
 import { withCatalog } from "./with-catalog.ts";
 
 export interface PollResult {
@@ -15,16 +18,17 @@ export interface PollResult {
   readonly run_id: string;
   readonly state: RunState;
   readonly waiting_for: readonly string[];
+  /** How long to pause before the next call, which holds no worker meanwhile. */
+  readonly pause_seconds: number;
 }
 
 const firstPauseMs = 200;
-const longestPauseMs = 10_000;
 
 /**
- * Advances a run until it is over or the time is up. SHOW BACKUP can answer with megabytes (it names every partition and
- * tablet), so the pause grows while nothing changes.
+ * Does for a run what can be done now, and returns when only waiting is left. While something still changes every few
+ * seconds it stays, so that a small backup is not held up by the pauses between the calls.
  *
- * @param waitSeconds how long one call may take; the flow's loop calls again
+ * @param waitSeconds how long to stay while nothing changes; a worker is held meanwhile
  */
 export async function pollRun(
   settings: ClusterSettings,
@@ -34,21 +38,24 @@ export async function pollRun(
   progress: Progress,
 ): Promise<PollResult> {
   return await withCatalog(settings, async (catalog) => {
-    const deadline = performance.now() + waitSeconds * 1000;
+    await settleSilentRuns(catalog, progress, runId);
+    let shown: string | undefined;
     let pause = firstPauseMs;
-    let shown = "";
+    let unchangedSince = performance.now();
     for (;;) {
-      const advance = await advanceOrAbandon(catalog, runId, patience, progress);
-      const waiting = advance.waitingFor.map((wait) => wait.reason).join("; ");
-      if (advance.over || performance.now() + pause > deadline) return pollResult(runId, advance);
+      const advance = await advanceOrGiveUp(catalog, runId, patience, progress);
+      if (advance.over) return pollResult(runId, advance);
+      const waiting = advance.waitingFor.map(waitText).join("; ");
       if (waiting !== shown) {
-        progress.say(`Waiting: ${waiting}`);
+        if (waiting !== "") progress.say(`Waiting: ${waiting}`);
         pause = firstPauseMs;
+        unchangedSince = performance.now();
       }
       shown = waiting;
       await progress.percent(meanPercent(advance.waitingFor.map((wait) => wait.percent)));
+      if (performance.now() + pause > unchangedSince + waitSeconds * 1000) return pollResult(runId, advance);
       await sleep(pause);
-      pause = Math.min(pause * 1.5, longestPauseMs);
+      pause *= 1.5;
     }
   });
 }
@@ -57,7 +64,7 @@ export async function pollRun(
  * An error that running again would not mend ends the run here, so that the flow goes on to its report. (An error inside
  * a loop would make the list of iterations the flow's result.)
  */
-async function advanceOrAbandon(
+async function advanceOrGiveUp(
   catalog: Catalog,
   runId: string,
   patience: Patience,
@@ -66,16 +73,12 @@ async function advanceOrAbandon(
   try {
     return await advanceRun(catalog, runId, progress, patience);
   } catch (error) {
-    if (!(error instanceof BackupError) || error.retriable || error.code === "NOT_APPROVED") throw error;
+    if (!(error instanceof BackupError) || error.retriable) throw error;
+    if (error.code === "NOT_APPROVED" || error.code === "UNKNOWN_RUN") throw error;
     const { code, message, next } = error;
-    const state = await abandonRun(
-      catalog,
-      await readRun(catalog, runId),
-      { code, message, next },
-      "FAILED",
-      progress,
-    );
-    return { state, over: true, waitingFor: [] };
+    const ending = { state: "FAILED", error: { code, message, next } } as const;
+    const { state } = await giveUpRun(catalog, await readRun(catalog, runId), ending, progress);
+    return { state, over: true, waitingFor: [], waitingSeconds: 0 };
   }
 }
 
@@ -85,9 +88,10 @@ export async function startRun(
   runId: string,
   progress: Progress,
 ): Promise<PollResult> {
-  return await withCatalog(settings, async (catalog) =>
-    pollResult(runId, await advanceRun(catalog, runId, progress)),
-  );
+  return await withCatalog(settings, async (catalog) => {
+    await settleSilentRuns(catalog, progress, runId);
+    return pollResult(runId, await advanceRun(catalog, runId, progress));
+  });
 }
 
 export function pollResult(runId: string, advance: Advance): PollResult {
@@ -95,6 +99,7 @@ export function pollResult(runId: string, advance: Advance): PollResult {
     done: advance.over,
     run_id: runId,
     state: advance.state,
-    waiting_for: advance.waitingFor.map((wait) => wait.reason),
+    waiting_for: advance.waitingFor.map(waitText),
+    pause_seconds: pauseSeconds(advance.waitingFor, advance.waitingSeconds),
   };
 }

@@ -4,7 +4,8 @@ import { isOver, type Run, type RunError, readRun } from "../catalog/runs.ts";
 import { BackupError } from "../errors.ts";
 import type { BackupPlan } from "../planning/backup/plan.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
-import { abandonRun } from "./abandon.ts";
+import { withoutStop } from "../sentence.ts";
+import { giveUpRun } from "./give-up.ts";
 import type { Progress } from "./progress.ts";
 import type { ClusterSettings } from "./settings.ts";
 import { withCatalog } from "./with-catalog.ts";
@@ -53,8 +54,8 @@ export async function reportRun(settings: ClusterSettings, runId: string): Promi
 /**
  * Closes a run whose flow has failed, as far as nothing of it still works in StarRocks.
  *
- * @returns why it could not be closed, such as that the cluster is out of reach: what the flow failed with must be told
- * all the same
+ * @returns one sentence on what is left open, such as when the cluster is out of reach: what the flow failed with must be
+ * told all the same
  */
 export async function closeFailedRun(
   settings: ClusterSettings,
@@ -63,13 +64,23 @@ export async function closeFailedRun(
   progress: Progress,
 ): Promise<string | undefined> {
   try {
-    await withCatalog(settings, async (catalog) => {
+    return await withCatalog(settings, async (catalog) => {
       const run = await readRun(catalog, runId);
-      if (!isOver(run)) await abandonRun(catalog, run, error, "FAILED", progress);
+      if (isOver(run)) return undefined;
+      const { open } = await giveUpRun(catalog, run, { state: "FAILED", error }, progress);
+      return open.length === 0 ? undefined : stillAtWork(runId, open);
     });
-    return undefined;
   } catch (failed) {
     if (!(failed instanceof BackupError)) throw failed;
-    return failed.message;
+    return couldNotBeEnded(runId, failed.message);
   }
+}
+
+function stillAtWork(runId: string, open: readonly string[]): string {
+  return `StarRocks still works on run ${runId} (${open.join("; ")}): the next run, or the status script, records how that ends; cancel stops it.`;
+}
+
+/** What to do about a run whose end could not be recorded. */
+export function couldNotBeEnded(runId: string, reason: string): string {
+  return `Run ${runId} could not be ended (${withoutStop(reason)}): run cancel for it when that is mended.`;
 }

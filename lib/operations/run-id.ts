@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 
+/** The ids of the job that plans a run. */
+export interface PlanningJobIds {
+  /** Of the job itself: every execution of it gives the same run. */
+  readonly own: string;
+  /** Of the job that a person sees and cancels. */
+  readonly shown: string;
+}
+
 /**
  * What the ids of all runs begin with that one job plans. A job may be executed several times, at once too; each execution
  * tries with an id of its own, and one of them becomes the job's run.

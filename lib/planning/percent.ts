@@ -19,11 +19,15 @@ const byState: ReadonlyMap<string, number> = new Map([
  */
 export function jobPercent(state: string, progress: string): number {
   const from = byState.get(state) ?? 0;
+  const fraction = taskFraction(progress);
+  return fraction === undefined ? from : Math.round(from + (90 - from) * fraction);
+}
+
+/** How much of a job's tasks is done, 0 to 1; undefined while none has reported. */
+export function taskFraction(progress: string): number | undefined {
   const tasks = [...progress.matchAll(/\[\d+: (\d+)\/(\d+)\]/g)];
   const total = tasks.reduce((sum, task) => sum + Number(task[2]), 0);
-  if (total === 0) return from;
-  const done = tasks.reduce((sum, task) => sum + Number(task[1]), 0);
-  return Math.round(from + (90 - from) * (done / total));
+  return total === 0 ? undefined : tasks.reduce((sum, task) => sum + Number(task[1]), 0) / total;
 }
 
 /** Mean of the parts of a run, 0 to 100. */

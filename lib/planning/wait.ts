@@ -1,12 +1,21 @@
 /** Nothing can be done now: what is waited for, and how far it is. */
 export interface Wait {
   readonly kind: "wait";
-  /** One sentence. */
+  /** One sentence; the same as long as the same is waited for. */
   readonly reason: string;
-  /** 0 to 100. */
+  /** What there is to say about a wait that does not get on; changes as time goes by. */
+  readonly stall?: string | undefined;
+  /** Of the whole, 0 to 100. */
   readonly percent: number;
+  /** Of what is waited for, 0 to 1; undefined when nothing tells. */
+  readonly fraction?: number | undefined;
 }
 
 export function waitFor(reason: string, percent = 0): Wait {
   return { kind: "wait", reason, percent };
+}
+
+/** What a person reads of a wait. */
+export function waitText({ reason, stall }: Wait): string {
+  return stall === undefined ? reason : `${reason}, ${stall}`;
 }

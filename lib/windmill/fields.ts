@@ -54,6 +54,14 @@ export const runId = z
   .regex(/^(backup|restore)_([0-9a-f]{12}_)?[0-9a-f]{8}$/, "is no run id")
   .meta({ title: "Run", description: "run_id from the result of the plan script." });
 
+/** Windmill's job ids. */
+export const jobIdText = z
+  .string()
+  .regex(
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    "is no job id: copy it from the address of the flow's page",
+  );
+
 export const dryRun = z.boolean().default(false).meta({
   title: "Dry run",
   description: "Show the plan, write nothing, do nothing.",

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, recordCut, updateBackup } from "../../catalog/history.ts";
-import { isHeld, releaseSlots, type Slot, slotScope, takeSlot } from "../../catalog/slots.ts";
+import { releaseSlots, type Slot, slotScope, takeSlot } from "../../catalog/slots.ts";
 import type { BackupAction } from "../../planning/backup/decision.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
@@ -9,7 +9,7 @@ import { retryBackup } from "./retry.ts";
 import { settleManifest, settleTables } from "./settle.ts";
 import { submitBackup } from "./submit.ts";
 
-type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" }>;
+type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" | "give-up" }>;
 
 /**
  * Carries one decision out and records it.
@@ -60,5 +60,5 @@ export async function actOnBackup(
 }
 
 async function release(catalog: Catalog, slot: Slot | undefined, runId: string): Promise<void> {
-  if (slot !== undefined && isHeld(slot) && slot.runId === runId) await releaseSlots(catalog, [slot]);
+  if (slot !== undefined && !slot.released && slot.runId === runId) await releaseSlots(catalog, [slot]);
 }

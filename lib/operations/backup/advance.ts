@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
+import { type BackupRecord, readRunBackups, updateBackup } from "../../catalog/history.ts";
 import { deleteManifest } from "../../catalog/manifest.ts";
-import { type Run, updateRun } from "../../catalog/runs.ts";
+import { isOver, type Run, readRunState, updateRun } from "../../catalog/runs.ts";
 import { beatSlots, isHeld, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import { decideBackup, type SlotView } from "../../planning/backup/decision.ts";
 import type { BackupPlan } from "../../planning/backup/plan.ts";
@@ -10,32 +10,34 @@ import { sentence } from "../../sentence.ts";
 import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Progress } from "../progress.ts";
+import type { Ending, Pursuit } from "../pursuit.ts";
 import { actOnBackup } from "./act.ts";
-import { type Patience, watchProgress } from "./stall.ts";
+import { watchProgress } from "./stall.ts";
 
 /** Brings every snapshot of a backup run as far as it goes without waiting; says what is waited for. */
 export async function advanceBackup(
   catalog: Catalog,
   run: Run,
-  patience: Patience,
+  pursuit: Pursuit,
   progress: Progress,
 ): Promise<readonly Wait[]> {
-  if (run.state === "PLANNED")
-    await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy: undefined });
   const records = await readRunBackups(catalog, run.runId);
-  const slots = await readSlots(catalog, scopesOf(records));
-  await beatSlots(catalog, ownSlots(slots, run.runId));
+  if (pursuit.kind === "carry-on") {
+    if (run.state === "PLANNED")
+      await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy: undefined });
+    await beatSlots(catalog, ownSlots(await readSlots(catalog, scopesOf(records)), run.runId));
+  }
   const waitingFor: Wait[] = [...invisible(run, records)];
   for (const record of records) {
-    const wait = await advanceSnapshot(catalog, record, patience, progress);
+    const wait = await advanceSnapshot(catalog, record, pursuit, progress);
     if (wait !== undefined) waitingFor.push(wait);
   }
   if (waitingFor.length > 0) return waitingFor;
   // A new attempt is a record that was not there before.
   if ((await readRunBackups(catalog, run.runId)).length > records.length) {
-    return await advanceBackup(catalog, run, patience, progress);
+    return await advanceBackup(catalog, run, pursuit, progress);
   }
-  await closeRun(catalog, run.runId);
+  await closeRun(catalog, run.runId, pursuit);
   return [];
 }
 
@@ -52,7 +54,7 @@ function invisible(run: Run, records: readonly BackupRecord[]): readonly Wait[] 
 async function advanceSnapshot(
   catalog: Catalog,
   planned: BackupRecord,
-  patience: Patience,
+  pursuit: Pursuit,
   progress: Progress,
 ): Promise<Wait | undefined> {
   let lookedUp: SnapshotInRepository | undefined;
@@ -72,18 +74,22 @@ async function advanceSnapshot(
       slot: slotView(slot, record.runId),
       job,
       snapshot: lookedUp,
+      givenUp: pursuit.kind === "give-up",
     });
     switch (action.kind) {
       case "done":
         return undefined;
       case "wait": {
-        if (job?.label !== record.label || job.phase !== "running") return action;
-        const still = await watchProgress(catalog, record, job, patience, progress);
-        return still === undefined ? action : { ...action, reason: `${action.reason}, ${still}` };
+        if (job?.label !== record.label || job.phase !== "running" || pursuit.kind === "give-up")
+          return action;
+        return { ...action, stall: await watchProgress(catalog, record, job, pursuit.patience, progress) };
       }
       case "look-up":
         lookedUp = await readSnapshot(catalog.session, record.repository, record.label);
         break;
+      case "give-up":
+        if (pursuit.kind === "give-up") await giveUpSnapshot(catalog, record, pursuit.ending);
+        return undefined;
       default: {
         lookedUp = undefined;
         const blocked = await actOnBackup(catalog, record, slot, action, progress);
@@ -107,13 +113,22 @@ function slotView(slot: Slot | undefined, runId: string): SlotView {
   return slot.runId === runId ? { kind: "ours" } : { kind: "other", runId: slot.runId };
 }
 
+/** Ends a snapshot of which there is nothing in StarRocks. */
+async function giveUpSnapshot(catalog: Catalog, { label }: BackupRecord, ending: Ending): Promise<void> {
+  await deleteManifest(catalog, label);
+  await updateBackup(catalog, label, { status: ending.state, error: ending.error.message });
+}
+
 /** Everything is final: the run is what its snapshots are. */
-async function closeRun(catalog: Catalog, runId: string): Promise<void> {
+async function closeRun(catalog: Catalog, runId: string, pursuit: Pursuit): Promise<void> {
   const records = await readRunBackups(catalog, runId);
   // No restore reads them, and no attempt will be made of them any more.
   for (const { label, status } of records) if (status !== "FINISHED") await deleteManifest(catalog, label);
   const slots = await readSlots(catalog, scopesOf(records));
   await releaseSlots(catalog, ownSlots(slots, runId));
+  // It may have been cancelled meanwhile.
+  const state = await readRunState(catalog, runId);
+  if (state !== undefined && isOver({ state })) return;
   const failed = records.filter(
     (record) =>
       record.status !== "FINISHED" &&
@@ -123,6 +138,7 @@ async function closeRun(catalog: Catalog, runId: string): Promise<void> {
       ),
   );
   if (failed.length === 0) return await updateRun(catalog, runId, { state: "FINISHED" });
+  if (pursuit.kind === "give-up") return await updateRun(catalog, runId, pursuit.ending);
   await updateRun(catalog, runId, {
     state: "FAILED",
     error: {
@@ -139,6 +155,7 @@ function scopesOf(records: readonly BackupRecord[]): readonly string[] {
   return [...new Set(records.map((record) => slotScope(record.database)))];
 }
 
+/** An expired slot that nobody has taken over is still the run's. */
 function ownSlots(slots: ReadonlyMap<string, Slot>, runId: string): readonly Slot[] {
-  return [...slots.values()].filter((slot) => isHeld(slot) && slot.runId === runId);
+  return [...slots.values()].filter((slot) => !slot.released && slot.runId === runId);
 }

@@ -35,8 +35,9 @@ import { checkHealth } from "../health.ts";
 import { type Planned, type PlanningJob, type PlanOfJob, planOnce, recordPlan } from "../plan-once.ts";
 import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
-import { runIdOf, runIdPrefix } from "../run-id.ts";
+import { type PlanningJobIds, runIdOf, runIdPrefix } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
+import { settleSilentRuns } from "../settle.ts";
 import { readBaselines } from "./baselines.ts";
 import { readChanges } from "./changes.ts";
 import { type Earlier, readEarlier } from "./earlier.ts";
@@ -58,21 +59,24 @@ export type BackupPlanned = Planned<BackupPlan>;
  * the plan, its manifests and its labels into the catalog. The partitions are listed before anything is submitted, so a
  * change in between is backed up twice rather than never.
  *
- * @param jobId of the job this runs in: every execution of it gives the same run
+ * @param ids of the job this runs in: every execution of it gives the same run
  */
 export async function planBackupRun(
   settings: ClusterSettings,
   request: BackupRequest,
   progress: Progress,
-  jobId?: string,
+  ids?: PlanningJobIds,
 ): Promise<BackupPlanned> {
-  const prefix = runIdPrefix("backup", jobId);
+  const prefix = runIdPrefix("backup", ids?.own);
   const job: PlanningJob<BackupPlan> = {
     prefix,
+    shownJobId: ids?.shown,
     settle: (catalog, runId, plan) => settlePlan(catalog, runId, plan, prefix),
   };
   return await planOnce(settings, job, progress, async (catalog) => {
     const { session } = catalog;
+    // What a silent run has finished may be the baseline.
+    const settled = request.dryRun ? [] : await settleSilentRuns(catalog, progress);
     const clock = await readClock(session);
     const health = await checkHealth(session);
     const repository = await verifiedRepository(session, request.repository ?? settings.repository, "write");
@@ -112,11 +116,12 @@ export async function planBackupRun(
       name: request.name,
       maxPartitionsPerJob: request.maxPartitionsPerJob,
     };
+    const allNotes = [...settled.map((run) => run.outcome), ...health.notes, ...notes];
     if (request.dryRun) {
       const { plan } = planBackup(question, clock.now);
-      return { runId: undefined, planHash: planHash(plan), plan, notes: [...health.notes, ...notes] };
+      return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
     }
-    return { ...(await writePlan(catalog, question, job)), notes: [...health.notes, ...notes] };
+    return { ...(await writePlan(catalog, question, job)), notes: allNotes };
   });
 }
 

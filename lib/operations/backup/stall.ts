@@ -3,15 +3,7 @@ import { type BackupRecord, recordProgress } from "../../catalog/history.ts";
 import type { Job } from "../../starrocks/observe/jobs.ts";
 import { cancelStatement } from "../../starrocks/statements/cancel.ts";
 import type { Progress } from "../progress.ts";
-
-/** What to do about a job that does not get on. */
-export interface Patience {
-  readonly stallSeconds: number;
-  readonly cancelStalled: boolean;
-}
-
-/** For steps that only submit. */
-export const endless: Patience = { stallSeconds: Number.POSITIVE_INFINITY, cancelStalled: false };
+import type { Patience } from "../pursuit.ts";
 
 /** Each record is a version of a tablet of the catalog, so not every change is written down. */
 export const recordEverySeconds = 30;

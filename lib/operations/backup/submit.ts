@@ -6,6 +6,7 @@ import {
   readManifestPartitions,
   readManifestTables,
 } from "../../catalog/manifest.ts";
+import { isOver, readRunState } from "../../catalog/runs.ts";
 import { nothingLeft } from "../../planning/backup/nothing-left.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -14,6 +15,7 @@ import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { backupStatement, type TableSelection } from "../../starrocks/statements/backup.ts";
+import { cancelStatement } from "../../starrocks/statements/cancel.ts";
 import type { Progress } from "../progress.ts";
 import { adaptManifest } from "./adapt.ts";
 
@@ -55,11 +57,12 @@ export async function submitBackup(
   }
   // A job that was seen after its cut and was then cancelled by somebody has a successor with a cut of its own.
   if (record.status === "PLANNED" || record.cutTo !== undefined)
-    await updateBackup(catalog, label, { status: "SUBMITTED" });
+    await updateBackup(catalog, label, { status: "SUBMITTED", after: record.status });
   progress.say(`Submitting backup ${label}`);
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
     await catalog.session.execute(backupStatement(request), `submit backup ${label}`);
+    await takeBackWhenOver(catalog, record, progress);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
@@ -82,6 +85,19 @@ export async function submitBackup(
     await updateBackup(catalog, label, { status: "FAILED", error: error.message });
     return undefined;
   }
+}
+
+/** The run may have been cancelled while the statement was on its way: nobody would watch its job then. */
+async function takeBackWhenOver(catalog: Catalog, record: BackupRecord, progress: Progress): Promise<void> {
+  const { runId, database, label } = record;
+  const state = await readRunState(catalog, runId);
+  if (state === undefined || !isOver({ state })) return;
+  await catalog.session.execute(cancelStatement("BACKUP", database), `cancel backup ${label}`);
+  await updateBackup(catalog, label, {
+    status: "CANCELLED",
+    error: `Run ${runId} was over when it was sent`,
+  });
+  progress.say(`${label}: run ${runId} was over meanwhile; the job is cancelled`);
 }
 
 /**

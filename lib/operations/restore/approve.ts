@@ -4,6 +4,7 @@ import { advanceRun } from "../advance.ts";
 import { type PollResult, pollResult } from "../poll.ts";
 import type { Progress } from "../progress.ts";
 import type { ClusterSettings } from "../settings.ts";
+import { settleSilentRuns } from "../settle.ts";
 import { withCatalog } from "../with-catalog.ts";
 
 export interface Approval {
@@ -26,6 +27,7 @@ export async function startRestore(
   progress: Progress,
 ): Promise<PollResult> {
   return await withCatalog(settings, async (catalog) => {
+    await settleSilentRuns(catalog, progress, approval.runId);
     const run = await readRun(catalog, approval.runId);
     if (!approval.approved) {
       throw new BackupError(

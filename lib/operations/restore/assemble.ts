@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { isStillPlanned, readRestore, updateRestore } from "../../catalog/restores.ts";
-import type { Slot } from "../../catalog/slots.ts";
 import { BackupError } from "../../errors.ts";
 import type { PlannedRestore } from "../../planning/restore/plan.ts";
 import type { Wait } from "../../planning/wait.ts";
@@ -26,14 +25,13 @@ export async function assembleTable(
   catalog: Catalog,
   runId: string,
   planned: PlannedRestore,
-  slot: Slot | undefined,
   progress: Progress,
 ): Promise<Wait | undefined> {
   const { database, table } = planned;
   for (let attempt = 1; ; attempt++) {
     const since = performance.now();
     try {
-      return await assemble(catalog, runId, planned, slot, progress);
+      return await assemble(catalog, runId, planned, progress);
     } catch (error) {
       if (error instanceof StarRocksFault && error.kind === "connection") throw error;
       if (!isStillPlanned(await readRestore(catalog, { runId, database, table }))) return undefined;
@@ -53,7 +51,6 @@ async function assemble(
   catalog: Catalog,
   runId: string,
   planned: PlannedRestore,
-  slot: Slot | undefined,
   progress: Progress,
 ): Promise<Wait | undefined> {
   const [base, ...others] = planned.parts;
@@ -66,7 +63,7 @@ async function assemble(
     if (blocked !== undefined) return blocked;
   }
   for (const part of others) {
-    const blocked = await putIn(catalog, runId, planned, part, slot, progress);
+    const blocked = await putIn(catalog, runId, planned, part, progress);
     if (blocked !== undefined) return blocked;
   }
   for (const part of others) {

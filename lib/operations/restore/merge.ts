@@ -1,6 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { keyHash } from "../../catalog/key-hash.ts";
-import { beatSlots, type Slot } from "../../catalog/slots.ts";
 import { BackupError } from "../../errors.ts";
 import { partitionClauses } from "../../planning/restore/partition-clauses.ts";
 import type { PlannedRestore, RestorePart } from "../../planning/restore/plan.ts";
@@ -20,7 +19,6 @@ export async function putIn(
   runId: string,
   planned: PlannedRestore,
   part: RestorePart,
-  slot: Slot | undefined,
   progress: Progress,
 ): Promise<Wait | undefined> {
   const { database, assembledAs } = planned;
@@ -38,13 +36,11 @@ export async function putIn(
   // One load per part under a label of its own: StarRocks lets it through once, whoever sends it how often.
   const loadLabel = `merge_${keyHash(runId, database, planned.table, part.as)}`;
   try {
-    await withHeartbeat(catalog, slot, async () => {
-      await catalog.session.execute(
-        `INSERT INTO ${qualified(database, assembledAs)} WITH LABEL ${name(loadLabel)} (${columns})
-         SELECT ${columns} FROM ${qualified(database, part.as)}`,
-        `put ${part.as} into ${assembledAs}`,
-      );
-    });
+    await catalog.session.execute(
+      `INSERT INTO ${qualified(database, assembledAs)} WITH LABEL ${name(loadLabel)} (${columns})
+       SELECT ${columns} FROM ${qualified(database, part.as)}`,
+      `put ${part.as} into ${assembledAs}`,
+    );
     if (planned.automatic) await renameAlike(catalog, planned, restored);
     return undefined;
   } catch (error) {
@@ -132,28 +128,6 @@ async function countIn(
   const there = names.filter((each) => present.has(each));
   return there.length === 0 ? 0 : await countRows(catalog, database, assembledAs, there);
 }
-
-/** A merge can take longer than a slot lives; a second connection beats while the first is busy. */
-async function withHeartbeat(
-  catalog: Catalog,
-  slot: Slot | undefined,
-  work: () => Promise<void>,
-): Promise<void> {
-  if (slot === undefined) return await work();
-  const session = await catalog.session.another();
-  const beat = setInterval(() => {
-    // A missed beat is made up for by the next; a slot that is lost is found out by the next step.
-    beatSlots({ ...catalog, session }, [slot]).catch((error: unknown) => console.error(String(error)));
-  }, heartbeatMs);
-  try {
-    await work();
-  } finally {
-    clearInterval(beat);
-    await session.close();
-  }
-}
-
-const heartbeatMs = 60_000;
 
 function mismatch(
   planned: PlannedRestore,

@@ -29,8 +29,9 @@ import { checkHealth } from "../health.ts";
 import { type Planned, type PlanningJob, planOnce, recordPlan } from "../plan-once.ts";
 import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
-import { runIdOf, runIdPrefix, runMark } from "../run-id.ts";
+import { type PlanningJobIds, runIdOf, runIdPrefix, runMark } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
+import { settleSilentRuns } from "../settle.ts";
 import { readLiveTargets } from "./live-targets.ts";
 
 export interface RestoreRequest {
@@ -43,16 +44,22 @@ export type RestorePlanned = Planned<RestorePlan>;
 /**
  * Plans a restore run: resolves the chain of every wanted table and freezes which snapshot gives which partitions.
  *
- * @param jobId of the job this runs in: every execution of it gives the same run
+ * @param ids of the job this runs in: every execution of it gives the same run
  */
 export async function planRestoreRun(
   settings: ClusterSettings,
   request: RestoreRequest,
   progress: Progress,
-  jobId?: string,
+  ids?: PlanningJobIds,
 ): Promise<RestorePlanned> {
-  const job: PlanningJob<RestorePlan> = { prefix: runIdPrefix("restore", jobId), settle: recordTables };
+  const job: PlanningJob<RestorePlan> = {
+    prefix: runIdPrefix("restore", ids?.own),
+    shownJobId: ids?.shown,
+    settle: recordTables,
+  };
   return await planOnce(settings, job, progress, async (catalog) => {
+    // What a silent run has finished is a restore point.
+    const settled = request.dryRun ? [] : await settleSilentRuns(catalog, progress);
     const clock = await readClock(catalog.session);
     const health = await checkHealth(catalog.session);
     const finished = await readFinishedBackups(catalog, undefined);
@@ -79,9 +86,9 @@ export async function planRestoreRun(
     if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
     await verifySnapshots(catalog, plan);
     progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
-    const { notes } = health;
+    const notes = [...settled.map((each) => each.outcome), ...health.notes];
     if (request.dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes };
-    const run = { runId, operation: "restore", state: "PLANNED", group: undefined } as const;
+    const run = { runId, operation: "restore", state: "PLANNED", group: request.target.group } as const;
     return { ...(await recordPlan(catalog, job, run, plan)), notes };
   });
 }

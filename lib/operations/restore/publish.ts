@@ -10,8 +10,10 @@ import { readTableNames } from "../../starrocks/observe/names.ts";
 import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
 import type { Progress } from "../progress.ts";
+import type { Ending } from "../pursuit.ts";
 import { runMark } from "../run-id.ts";
 import { realPartitions } from "./contents.ts";
+import { dropTemporary } from "./fail.ts";
 import { readIntruder } from "./live-targets.ts";
 
 /**
@@ -32,11 +34,54 @@ export async function publishTable(
 ): Promise<Wait | undefined> {
   const { database, table } = planned;
   const present = await readTableNames(catalog.session, database, [table], runMark(runId));
+  const own = await takeOver(catalog, runId, planned, present);
+  if (own === undefined)
+    return await finish(catalog, runId, planned, { present, progress, ending: undefined });
+  return typeof own === "string" ? await carryOn(catalog, runId, planned, own, present.has(table)) : own;
+}
+
+/**
+ * Finds out whether a table that was to be published has become live: then it is recorded so, and what it replaced gets its
+ * keep name. Otherwise the restored table is dropped, and the record gets the ending. As in publishing, the table first gets
+ * a name of this attempt's own, so that no paused worker can swap what is dropped here.
+ *
+ * @returns what to wait for when another execution is publishing
+ */
+export async function withdrawTable(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  { ending, progress }: { readonly ending: Ending; readonly progress: Progress },
+): Promise<Wait | undefined> {
+  const { database, table } = planned;
+  const present = await readTableNames(catalog.session, database, [table], runMark(runId));
+  const own = await takeOver(catalog, runId, planned, present);
+  if (own === undefined) return await finish(catalog, runId, planned, { present, progress, ending });
+  if (typeof own !== "string") return own;
+  const restored = await readRestoredIds(catalog, runId, planned);
+  if (!haveCommon(await realPartitions(catalog, database, own), restored))
+    return await carryOn(catalog, runId, planned, own, present.has(table));
+  await dropTemporary(catalog, database, own);
+  return await fail(catalog, runId, planned, ending.error.message, ending.state);
+}
+
+/**
+ * Gives the table that is to be dealt with a name of this attempt's own.
+ *
+ * @returns that name; undefined when there is no such table; what to wait for when another execution was faster
+ */
+async function takeOver(
+  catalog: Catalog,
+  runId: string,
+  planned: PlannedRestore,
+  present: ReadonlySet<string>,
+): Promise<string | Wait | undefined> {
+  const { database, table } = planned;
   const candidate = publishable(planned, present, runMark(runId));
-  if (candidate === undefined) return await finish(catalog, runId, planned, present, progress);
+  if (candidate === undefined) return undefined;
   const own = publishName(table, runMark(runId), randomBytes(4).toString("hex"));
   const taken = await claimed(catalog, runId, planned, candidate, renameStatement(database, candidate, own));
-  return taken ?? (await settle(catalog, runId, planned, own, present.has(table)));
+  return taken ?? own;
 }
 
 /** The one table that is still to be dealt with: assembled, or renamed by an attempt. */
@@ -50,7 +95,7 @@ function publishable(
 }
 
 /** Carries the table under this attempt's name to where it belongs: the live name, or the keep name. */
-async function settle(
+async function carryOn(
   catalog: Catalog,
   runId: string,
   planned: PlannedRestore,
@@ -142,13 +187,19 @@ function haveCommon(partitions: readonly PhysicalPartition[], ids: ReadonlySet<s
   return partitions.some((partition) => ids.has(partition.id));
 }
 
+interface Finishing {
+  readonly present: ReadonlySet<string>;
+  readonly progress: Progress;
+  /** What becomes of a table that is not live; undefined: it should be. */
+  readonly ending: Ending | undefined;
+}
+
 /** Nothing private is left: the table is live, unless somebody has taken it away. */
 async function finish(
   catalog: Catalog,
   runId: string,
   planned: PlannedRestore,
-  present: ReadonlySet<string>,
-  progress: Progress,
+  { present, progress, ending }: Finishing,
 ): Promise<undefined> {
   const { database, table, replaces } = planned;
   const restore = { runId, database, table };
@@ -159,8 +210,10 @@ async function finish(
       await realPartitions(catalog, database, table),
       await readRestoredIds(catalog, runId, planned),
     );
-  if (!present.has(table) || !isLive)
-    return await fail(catalog, runId, planned, "the restored table has disappeared");
+  if (!present.has(table) || !isLive) {
+    const reason = ending?.error.message ?? "the restored table has disappeared";
+    return await fail(catalog, runId, planned, reason, ending?.state);
+  }
   await updateRestore(catalog, restore, { status: "FINISHED", after: "READY", replacedKeptAs: keptAs });
   progress.say(
     `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,
@@ -174,7 +227,8 @@ async function fail(
   runId: string,
   { database, table }: PlannedRestore,
   error: string,
+  status: Ending["state"] = "FAILED",
 ): Promise<undefined> {
-  await updateRestore(catalog, { runId, database, table }, { status: "FAILED", after: "READY", error });
+  await updateRestore(catalog, { runId, database, table }, { status, after: "READY", error });
   return undefined;
 }

@@ -3,8 +3,9 @@ import { secondsBetween } from "../../planning/instants.ts";
 import type { RestoreObservation } from "../../planning/restore/decision.ts";
 import type { Wait } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
-import { endPatience, type Patience, recordEverySeconds } from "../backup/stall.ts";
+import { endPatience, recordEverySeconds } from "../backup/stall.ts";
 import type { Progress } from "../progress.ts";
+import type { Patience } from "../pursuit.ts";
 import { recordProgress, type WatchedSubmission } from "./submissions.ts";
 
 /** What is true of one database, its last submission with how far that was seen to be. */
@@ -40,5 +41,5 @@ export async function watchRestore(
   }
   const still = { kind: "RESTORE", database, label: job.label, stillSeconds } as const;
   const stalled = await endPatience(still, catalog, patience, progress);
-  return stalled === undefined ? wait : { ...wait, reason: `${wait.reason}, ${stalled}` };
+  return { ...wait, stall: stalled };
 }

@@ -1,7 +1,7 @@
 import type { BackupRecord } from "../../catalog/history.ts";
 import type { Job } from "../../starrocks/observe/jobs.ts";
 import type { SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
-import { jobPercent } from "../percent.ts";
+import { jobPercent, taskFraction } from "../percent.ts";
 import { type Wait, waitFor } from "../wait.ts";
 import { nothingLeft } from "./nothing-left.ts";
 
@@ -25,6 +25,8 @@ export interface BackupObservation {
   readonly job: Job | undefined;
   /** Looked up only when asked for by `look-up`. */
   readonly snapshot: SnapshotInRepository | undefined;
+  /** Whether nothing new may be begun: only what StarRocks has done, or still does, is of interest. */
+  readonly givenUp: boolean;
 }
 
 export type BackupAction =
@@ -36,13 +38,16 @@ export type BackupAction =
   | { readonly kind: "record-cut" }
   | { readonly kind: "retry" }
   | { readonly kind: "finish"; readonly timestamp: string | undefined }
-  | { readonly kind: "fail"; readonly error: string };
+  | { readonly kind: "fail"; readonly error: string }
+  | { readonly kind: "give-up" };
 
 /** The next thing to do for one snapshot of a run. Total: whatever was interrupted before, this goes on from here. */
 export function decideBackup(seen: BackupObservation): BackupAction {
   const { record, job } = seen;
-  if (record.status === "FAILED" && !seen.superseded && mayRetry(record)) return { kind: "retry" };
+  if (record.status === "FAILED" && !seen.superseded && !seen.givenUp && mayRetry(record))
+    return { kind: "retry" };
   if (record.status !== "PLANNED" && record.status !== "SUBMITTED") return { kind: "done" };
+  if (seen.givenUp && record.status === "PLANNED") return { kind: "give-up" };
   const before = decideByPrevious(seen);
   if (before !== undefined) return before;
   // Only tombstones and unchanged tables: the restore point exists in the catalog alone.
@@ -78,10 +83,14 @@ function decideByPrevious({ previous, record }: BackupObservation): BackupAction
 function decideByJob(seen: BackupObservation, job: Job): BackupAction {
   switch (job.phase) {
     case "cancelled":
+      if (seen.givenUp) return { kind: "give-up" };
       return { kind: "fail", error: `StarRocks cancelled the job: ${job.status}` };
     case "running":
       if (job.cut && seen.record.cutTo === undefined) return { kind: "record-cut" };
-      return waitFor(runningReason(seen.record, job), jobPercent(job.state, job.progress));
+      return {
+        ...waitFor(runningReason(seen.record, job), jobPercent(job.state, job.progress)),
+        fraction: taskFraction(job.progress),
+      };
     case "finished":
       if (seen.snapshot?.kind === "none")
         return { kind: "fail", error: "the job finished, but its snapshot is gone" };
@@ -107,6 +116,7 @@ function decideBySnapshot(seen: BackupObservation): BackupAction {
 
 function decideSubmission(seen: BackupObservation): BackupAction {
   const { slot, job, record } = seen;
+  if (seen.givenUp) return { kind: "give-up" };
   if (slot.kind === "other") {
     return waitFor(`run ${slot.runId} works on database ${record.database}`);
   }

@@ -1,7 +1,7 @@
 import type { Job } from "../../starrocks/observe/jobs.ts";
 import type { SlotView } from "../backup/decision.ts";
 import { groupBy } from "../group-by.ts";
-import { jobPercent, meanPercent } from "../percent.ts";
+import { jobPercent, meanPercent, taskFraction } from "../percent.ts";
 import { type Wait, waitFor } from "../wait.ts";
 import type { PlannedRestore, RestorePart } from "./plan.ts";
 
@@ -33,9 +33,20 @@ export interface RestoreObservation {
   readonly submission: Submission | undefined;
 }
 
+interface Done {
+  readonly kind: "done";
+}
+
+/** Tables that only the run needs, and that nobody works on any more. */
+interface Sweep {
+  readonly kind: "sweep";
+  readonly names: readonly string[];
+}
+
 export type RestoreAction =
-  | { readonly kind: "done" }
+  | Done
   | Wait
+  | Sweep
   | { readonly kind: "take-slot" }
   | {
       readonly kind: "submit";
@@ -45,8 +56,15 @@ export type RestoreAction =
     }
   | { readonly kind: "assemble"; readonly table: PlannedRestore }
   | { readonly kind: "publish"; readonly table: PlannedRestore }
-  | { readonly kind: "sweep"; readonly names: readonly string[] }
   | { readonly kind: "fail"; readonly error: string };
+
+export type GiveUpAction =
+  | Done
+  | Wait
+  | Sweep
+  /** Finds out whether a table that was ready has become live, and takes it away if it has not. */
+  | { readonly kind: "withdraw"; readonly table: PlannedRestore }
+  | { readonly kind: "give-up"; readonly tables: readonly PlannedRestore[] };
 
 /** The next thing to do in one database of a restore run. Total: it goes on from whatever was interrupted before. */
 export function decideRestore(seen: RestoreObservation): RestoreAction {
@@ -56,18 +74,37 @@ export function decideRestore(seen: RestoreObservation): RestoreAction {
   if (seen.slot.kind === "free") return { kind: "take-slot" };
   const running = [seen.restoreJob, seen.backupJob].find((job) => job?.phase === "running");
   if (running !== undefined) {
-    return waitFor(
-      `${seen.database}: job ${running.label} is in state ${running.state}`,
-      percent(seen, running),
-    );
+    return waitForJob(seen, running);
   }
   const failure = failedSubmission(seen);
   if (failure !== undefined) return { kind: "fail", error: failure };
   return nextPart(seen, open) ?? nextTable(open);
 }
 
+/**
+ * The next thing to do in one database of a restore that is given up: nothing new is begun, a job of the run that still
+ * works is waited for, and what was published is told from what was not.
+ */
+export function decideGivenUp(seen: RestoreObservation): GiveUpAction {
+  const open = seen.tables.filter((table) => table.stage !== "over");
+  if (open.length === 0) return sweep(seen);
+  const ready = open.find((table) => table.stage === "ready");
+  if (ready !== undefined) return { kind: "withdraw", table: ready.planned };
+  const { restoreJob, submission } = seen;
+  const isOurs = restoreJob?.label === submission?.label && restoreJob?.identity !== submission?.before;
+  if (restoreJob?.phase === "running" && isOurs) return waitForJob(seen, restoreJob);
+  return { kind: "give-up", tables: open.map((table) => table.planned) };
+}
+
+function waitForJob(seen: RestoreObservation, job: Job): Wait {
+  return {
+    ...waitFor(`${seen.database}: job ${job.label} is in state ${job.state}`, percent(seen, job)),
+    fraction: taskFraction(job.progress),
+  };
+}
+
 /** A worker that stood still before its RESTORE may send it once more; whoever closes the run drops what that brings. */
-function sweep({ slot, restoreJob, submission, tables, present }: RestoreObservation): RestoreAction {
+function sweep({ slot, restoreJob, submission, tables, present }: RestoreObservation): Done | Wait | Sweep {
   if (slot.kind !== "other" && restoreJob?.phase === "running" && restoreJob.label === submission?.label)
     return waitFor(`a superfluous job ${restoreJob.label} is in state ${restoreJob.state}`);
   const parts = tables.flatMap(({ planned }) => planned.parts.map((part) => part.as));

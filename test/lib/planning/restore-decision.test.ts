@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { decideRestore, type RestoreObservation } from "../../../lib/planning/restore/decision.ts";
+import {
+  decideGivenUp,
+  decideRestore,
+  type RestoreObservation,
+} from "../../../lib/planning/restore/decision.ts";
 import type { PlannedRestore } from "../../../lib/planning/restore/plan.ts";
 import type { Job } from "../../../lib/starrocks/observe/jobs.ts";
 
@@ -133,4 +137,26 @@ test("what a late worker brings once more is waited for and dropped before the r
     names: ["o0", "c0"],
   });
   expect(decideRestore(seen({ tables, present: new Set(["orders"]) })).kind).toBe("done");
+});
+
+test("of a restore that is given up, a job of its own is waited for, another's is not", () => {
+  const submission = { label: "full", before: undefined };
+  expect(decideGivenUp(seen({ restoreJob: running, submission })).kind).toBe("wait");
+  const earlier = { label: "full", before: running.identity };
+  for (const others of [{ restoreJob: running, submission: earlier }, { backupJob: running }, {}])
+    expect(decideGivenUp(seen(others))).toMatchObject({ kind: "give-up", tables: [orders, customers] });
+});
+
+test("of a restore that is given up, tables that were ready are looked at first, then what is left is swept", () => {
+  const tables = [
+    { planned: orders, stage: "planned" as const },
+    { planned: customers, stage: "ready" as const },
+  ];
+  expect(decideGivenUp(seen({ tables }))).toMatchObject({ kind: "withdraw", table: customers });
+  const over = tables.map((each) => ({ ...each, stage: "over" as const }));
+  expect(decideGivenUp(seen({ tables: over, present: new Set(["o1"]) }))).toEqual({
+    kind: "sweep",
+    names: ["o1"],
+  });
+  expect(decideGivenUp(seen({ tables: over })).kind).toBe("done");
 });

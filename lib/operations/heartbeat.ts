@@ -1,0 +1,34 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import { beatRun } from "../catalog/pulse.ts";
+import type { Session } from "../starrocks/session.ts";
+
+const heartbeatMs = 60_000;
+
+/**
+ * Gives a sign of life of a run every minute while a step works for it: one statement (a merge, a count) can take longer
+ * than a slot lives. A second connection beats, since the first is busy; it is opened when the first beat is due.
+ */
+export async function whileBeating<Result>(
+  catalog: Catalog,
+  runId: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let second: Promise<Session> | undefined;
+  const beat = async () => {
+    second ??= catalog.session.another();
+    await beatRun({ ...catalog, session: await second }, runId);
+  };
+  const timer = setInterval(() => {
+    beat().catch((error: unknown) => {
+      // A missed beat is made up for by the next, over a new connection; a slot that is lost is found out by the next step.
+      second = undefined;
+      console.error(error instanceof Error ? error.message : String(error));
+    });
+  }, heartbeatMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    await second?.then((session) => session.close()).catch((error: unknown) => console.error(String(error)));
+  }
+}

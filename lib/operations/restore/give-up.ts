@@ -1,0 +1,82 @@
+import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
+import { readSlots, releaseSlots, slotScope } from "../../catalog/slots.ts";
+import { decideGivenUp } from "../../planning/restore/decision.ts";
+import type { PlannedRestore } from "../../planning/restore/plan.ts";
+import type { Wait } from "../../planning/wait.ts";
+import { databaseExists } from "../../starrocks/observe/names.ts";
+import type { Progress } from "../progress.ts";
+import type { Ending } from "../pursuit.ts";
+import { dropTemporary } from "./fail.ts";
+import { observeDatabase, type RestoringDatabase } from "./observe.ts";
+import { withdrawTable } from "./publish.ts";
+
+/**
+ * Ends the tables of one database without beginning anything new: what became live is recorded as finished, everything
+ * else gets the ending and its temporary tables are dropped.
+ *
+ * @returns what StarRocks still works on
+ */
+export async function giveUpDatabase(
+  restoring: RestoringDatabase,
+  ending: Ending,
+  progress: Progress,
+): Promise<Wait | undefined> {
+  const { catalog, runId, database } = restoring;
+  if (!(await databaseExists(catalog.session, database))) return await endTables(restoring, ending);
+  for (;;) {
+    const { observation } = await observeDatabase(restoring);
+    const action = decideGivenUp(observation);
+    switch (action.kind) {
+      case "done":
+        await releaseSlot(restoring);
+        return undefined;
+      case "wait":
+        return action;
+      case "sweep":
+        for (const table of action.names) await dropTemporary(catalog, database, table);
+        break;
+      case "withdraw": {
+        const blocked = await withdrawTable(catalog, runId, action.table, { ending, progress });
+        if (blocked !== undefined) return blocked;
+        break;
+      }
+      case "give-up":
+        for (const table of action.tables) await giveUpTable(restoring, table, ending);
+    }
+  }
+}
+
+/**
+ * Drops before the record says so, since nobody looks for the tables afterwards; and once more, since an execution that is
+ * still at work may have made one meanwhile, and stops when it sees the record.
+ */
+async function giveUpTable(
+  { catalog, runId, database }: RestoringDatabase,
+  { table, parts, assembledAs }: PlannedRestore,
+  { state, error }: Ending,
+): Promise<void> {
+  const temporary = new Set([...parts.map((part) => part.as), assembledAs]);
+  for (const name of temporary) await dropTemporary(catalog, database, name);
+  const change = { status: state, after: "PLANNED", error: error.message } as const;
+  await updateRestore(catalog, { runId, database, table }, change);
+  for (const name of temporary) await dropTemporary(catalog, database, name);
+}
+
+/** The database is gone, and with it all there was to find out. */
+async function endTables(restoring: RestoringDatabase, { state, error }: Ending): Promise<undefined> {
+  const { catalog, runId, database } = restoring;
+  for (const record of await readRunRestores(catalog, runId)) {
+    if (record.database !== database || (record.status !== "PLANNED" && record.status !== "READY")) continue;
+    await updateRestore(catalog, record, { status: state, error: error.message });
+  }
+  await releaseSlot(restoring);
+  return undefined;
+}
+
+async function releaseSlot({ catalog, runId, database }: RestoringDatabase): Promise<void> {
+  const slots = [...(await readSlots(catalog, [slotScope(database)])).values()];
+  await releaseSlots(
+    catalog,
+    slots.filter((slot) => !slot.released && slot.runId === runId),
+  );
+}

@@ -1,0 +1,19 @@
+import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
+import type { Progress } from "./progress.ts";
+import type { ClusterSettings } from "./settings.ts";
+import { type Settled, settleSilentRuns } from "./settle.ts";
+import { withCatalog } from "./with-catalog.ts";
+
+export interface StatusResult {
+  /** Runs nobody worked for any more, and what has become of them. */
+  readonly settled: readonly Settled[];
+  readonly open: readonly OpenRun[];
+}
+
+/** Lists what is open, after the runs nobody works for any more have been settled. */
+export async function readStatus(settings: ClusterSettings, progress: Progress): Promise<StatusResult> {
+  return await withCatalog(settings, async (catalog) => {
+    const settled = await settleSilentRuns(catalog, progress);
+    return { settled, open: await readOpenRuns(catalog, { kind: "all" }) };
+  });
+}
