@@ -43,6 +43,25 @@ export async function settleSilentRuns(
   return settled;
 }
 
+/**
+ * Settles silent runs before something is planned.
+ *
+ * @param dryRun nothing is written then
+ * @returns what a reader of the plan should know of them, one sentence a run
+ */
+export async function silentRuns(
+  catalog: Catalog,
+  dryRun: boolean,
+  progress: Progress,
+): Promise<readonly string[]> {
+  if (!dryRun) return (await settleSilentRuns(catalog, progress)).map((run) => run.outcome);
+  const silent = (await readOpenRuns(catalog, { kind: "all" })).filter(isSilent);
+  return silent.map(
+    ({ runId }) =>
+      `Run ${runId} has nobody who works for it: the next run records its end first, which may change this plan.`,
+  );
+}
+
 async function settleRun(catalog: Catalog, silent: OpenRun, progress: Progress): Promise<Settled> {
   const { runId, state: before } = silent;
   try {

@@ -37,7 +37,7 @@ import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
 import { type PlanningJobIds, runIdOf, runIdPrefix } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
-import { settleSilentRuns } from "../settle.ts";
+import { silentRuns } from "../settle.ts";
 import { readBaselines } from "./baselines.ts";
 import { readChanges } from "./changes.ts";
 import { type Earlier, readEarlier } from "./earlier.ts";
@@ -76,7 +76,7 @@ export async function planBackupRun(
   return await planOnce(settings, job, progress, async (catalog) => {
     const { session } = catalog;
     // What a silent run has finished may be the baseline.
-    const settled = request.dryRun ? [] : await settleSilentRuns(catalog, progress);
+    const silent = await silentRuns(catalog, request.dryRun, progress);
     const clock = await readClock(session);
     const health = await checkHealth(session);
     const repository = await verifiedRepository(session, request.repository ?? settings.repository, "write");
@@ -116,7 +116,7 @@ export async function planBackupRun(
       name: request.name,
       maxPartitionsPerJob: request.maxPartitionsPerJob,
     };
-    const allNotes = [...settled.map((run) => run.outcome), ...health.notes, ...notes];
+    const allNotes = [...silent, ...health.notes, ...notes];
     if (request.dryRun) {
       const { plan } = planBackup(question, clock.now);
       return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };

@@ -31,7 +31,7 @@ import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
 import { type PlanningJobIds, runIdOf, runIdPrefix, runMark } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
-import { settleSilentRuns } from "../settle.ts";
+import { silentRuns } from "../settle.ts";
 import { readLiveTargets } from "./live-targets.ts";
 
 export interface RestoreRequest {
@@ -59,7 +59,7 @@ export async function planRestoreRun(
   };
   return await planOnce(settings, job, progress, async (catalog) => {
     // What a silent run has finished is a restore point.
-    const settled = request.dryRun ? [] : await settleSilentRuns(catalog, progress);
+    const silent = await silentRuns(catalog, request.dryRun, progress);
     const clock = await readClock(catalog.session);
     const health = await checkHealth(catalog.session);
     const finished = await readFinishedBackups(catalog, undefined);
@@ -86,7 +86,7 @@ export async function planRestoreRun(
     if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
     await verifySnapshots(catalog, plan);
     progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
-    const notes = [...settled.map((each) => each.outcome), ...health.notes];
+    const notes = [...silent, ...health.notes];
     if (request.dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes };
     const run = { runId, operation: "restore", state: "PLANNED", group: request.target.group } as const;
     return { ...(await recordPlan(catalog, job, run, plan)), notes };

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { JsonObject } from "../../build/json.ts";
+import { history, numbers, oneTable } from "./daily.ts";
+import {
+  failure,
+  firstSnapshot,
+  heldSlots,
+  succeeded,
+  tableNames,
+  type World,
+  worldWithGroups,
+} from "./world.ts";
+
+/*
+ * Runs that nobody works for any more, as after a cancelled flow or a dead worker: whoever meets one records its true end.
+ */
+
+let it: World;
+beforeEach(async () => {
+  it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
+});
+afterEach(() => it.close());
+
+/** Long enough for a slot to expire. */
+function tenMinutesPass(): void {
+  it.starrocks.cluster.knobs.clockOffsetMs += 11 * 60_000;
+}
+
+/** Plans and submits a full backup, and leaves it; its job gets on only when it is told to. */
+async function leaveBackup(): Promise<string> {
+  await it.starrocks.ticker.pause();
+  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const run_id = String(plan["run_id"]);
+  succeeded(await it.script("backup", { run_id }));
+  return run_id;
+}
+
+async function jobEnds(kind: "BACKUP" | "RESTORE"): Promise<void> {
+  for (;;) {
+    const [job] = await it.client.rows(`SHOW ${kind} FROM shop`);
+    if (job?.["State"] === "FINISHED") break;
+    await it.starrocks.ticker.tick();
+  }
+  it.starrocks.ticker.start();
+}
+
+async function runState(run_id: string): Promise<unknown> {
+  const [run] = await it.client.rows(`SELECT state, error_code FROM ops.runs WHERE run_id = '${run_id}'`);
+  return [run?.["state"], run?.["error_code"]];
+}
+
+async function status(): Promise<JsonObject> {
+  return succeeded(await it.script("status", {}));
+}
+
+describe("a backup", () => {
+  test("whose snapshot StarRocks finished is recorded when its group is planned, and is the baseline", async () => {
+    const run_id = await leaveBackup();
+    await jobEnds("BACKUP");
+    tenMinutesPass();
+    const dry = succeeded(await it.script("plan", { group: "g", type: "auto", dry_run: true }));
+    expect(dry).toMatchObject({
+      snapshots: [{ type: "full" }],
+      notes: [expect.stringContaining(run_id), expect.stringContaining("full")],
+    });
+    expect(await runState(run_id)).toEqual(["RUNNING", null]);
+    const result = succeeded(await it.flow("backup", { group: "g", type: "auto" }));
+    expect(result).toMatchObject({
+      status: "NOTHING_TO_DO",
+      notes: [expect.stringMatching(new RegExp(`${run_id}.*FINISHED`))],
+    });
+    expect(await runState(run_id)).toEqual(["FINISHED", null]);
+    expect(await heldSlots(it.client)).toEqual([]);
+    const [full] = await it.client.rows("SELECT label FROM ops.backup_history WHERE status = 'FINISHED'");
+    await it.client.run("TRUNCATE TABLE shop.orders");
+    succeeded(await it.flow("restore", { target_label: String(full?.["label"]) }));
+    expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test("of which nothing is in StarRocks has failed, and leaves nothing behind", async () => {
+    const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+    const run_id = String(plan["run_id"]);
+    it.starrocks.faults.add({ match: /^BACKUP SNAPSHOT/, times: 1, drop: "before" });
+    failure(await it.script("backup", { run_id }));
+    expect((await status())["settled"]).toEqual([]);
+    tenMinutesPass();
+    expect(await status()).toMatchObject({ settled: [{ run_id, state: "FAILED" }], open: [] });
+    expect(await runState(run_id)).toEqual(["FAILED", "RUN_LOST"]);
+    expect(await history(it.client, "status")).toEqual([{ status: "FAILED" }]);
+    expect(await it.client.rows("SELECT label FROM ops.backup_partitions")).toEqual([]);
+    expect(await heldSlots(it.client)).toEqual([]);
+    expect(failure(await it.script("report", { run_id })).code).toBe("RUN_LOST");
+  });
+
+  test("that StarRocks still works on stays open until it does no more", async () => {
+    const run_id = await leaveBackup();
+    tenMinutesPass();
+    expect(await status()).toMatchObject({
+      settled: [{ run_id, state: "RUNNING", outcome: expect.stringContaining("StarRocks still does") }],
+      open: [{ run_id, group: "g", databases: ["shop"], silent: true }],
+    });
+    expect(await heldSlots(it.client)).toEqual([]);
+    await jobEnds("BACKUP");
+    expect(await status()).toMatchObject({ settled: [{ run_id, state: "FINISHED" }], open: [] });
+  });
+
+  test("that waits for the slot of a silent run records that run's end and finishes", async () => {
+    const plan = succeeded(await it.script("plan", { group: "g", type: "full", name: "second" }));
+    const second = { run_id: String(plan["run_id"]) };
+    const first = await leaveBackup();
+    await jobEnds("BACKUP");
+    const waiting = succeeded(await it.script("poll", { ...second, wait_seconds: 0 }));
+    expect(waiting["waiting_for"]).toEqual([expect.stringContaining(first)]);
+    tenMinutesPass();
+    expect(succeeded(await it.script("poll", second))).toMatchObject({ done: true, state: "FINISHED" });
+    expect(await runState(first)).toEqual(["FINISHED", null]);
+  });
+
+  test("whose flow has failed is left at once, and frees its slot while its job goes on", async () => {
+    const run_id = await leaveBackup();
+    const error = { name: "ExecutionErr", message: "killed" };
+    const said = succeeded(await it.script("report", { run_id, error }));
+    expect(JSON.stringify(said)).toMatch(/StarRocks still works on run .*status/);
+    expect(await heldSlots(it.client)).toEqual([]);
+    await jobEnds("BACKUP");
+    expect(await status()).toMatchObject({ settled: [{ run_id, state: "FINISHED" }] });
+  });
+
+  test("that is at work, or waits for an approval, is not silent", async () => {
+    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    const restore = { operation: "restore", target_label: String(full["label"]) };
+    const approval = String(succeeded(await it.script("plan", restore))["run_id"]);
+    const run_id = await leaveBackup();
+    tenMinutesPass();
+    succeeded(await it.script("poll", { run_id, wait_seconds: 0 }));
+    expect((await status())["settled"]).toEqual([]);
+    it.starrocks.cluster.knobs.clockOffsetMs += 48 * 3600_000;
+    expect(String((await status())["settled"])).not.toBe("");
+    expect(await runState(approval)).toEqual(["FAILED", "RUN_NEVER_BEGAN"]);
+    expect(await it.client.rows("SELECT status FROM ops.restore_history")).toEqual([{ status: "FAILED" }]);
+  });
+});
+
+describe("a restore", () => {
+  let run_id: string;
+
+  /** Approves a restore, and leaves it after some of its steps. */
+  async function leaveRestore(): Promise<void> {
+    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 100)");
+    const target = { operation: "restore", target_label: String(full["label"]) };
+    const plan = succeeded(await it.script("plan", target));
+    run_id = String(plan["run_id"]);
+    const approval = { run_id, plan_hash: String(plan["plan_hash"]), approved: true };
+    succeeded(await it.script("restore", approval));
+    await jobEnds("RESTORE");
+  }
+
+  const changed = [0, 100, 1, 2, 3, 4];
+
+  test("that had not become live has failed; its tables are dropped, and the live table is as it was", async () => {
+    await leaveRestore();
+    tenMinutesPass();
+    expect(await status()).toMatchObject({ settled: [{ run_id, state: "FAILED" }], open: [] });
+    expect(await runState(run_id)).toEqual(["FAILED", "RUN_LOST"]);
+    expect(await tableNames(it.client, "shop")).toEqual(["orders"]);
+    expect(await numbers(it.client, "shop.orders")).toEqual(changed);
+    expect(await heldSlots(it.client)).toEqual([]);
+  });
+
+  test.each([
+    ["before", "FAILED", changed, ["orders"]],
+    ["after", "FINISHED", [0, 1, 2, 3, 4], ["orders", expect.stringMatching(/^orders__replaced_/)]],
+  ] as const)("whose worker died right %s the SWAP is %s", async (drop, state, rows, tables) => {
+    await leaveRestore();
+    it.starrocks.faults.add({ match: / SWAP WITH /, times: 1, drop });
+    failure(await it.script("poll", { run_id }));
+    tenMinutesPass();
+    expect(await status()).toMatchObject({ settled: [{ run_id, state }], open: [] });
+    expect(await it.client.rows("SELECT status FROM ops.restore_history")).toEqual([{ status: state }]);
+    expect(await numbers(it.client, "shop.orders")).toEqual(rows);
+    expect(await tableNames(it.client, "shop")).toEqual(tables);
+    expect(await heldSlots(it.client)).toEqual([]);
+    expect(succeeded(await it.script("poll", { run_id }))).toMatchObject({ done: true, state });
+  });
+});
+
+test("a run that there is not is named at once, and is not looked for again", async () => {
+  const outcome = await it.script("poll", { run_id: "backup_00000000" });
+  expect(outcome).toMatchObject({ error: { extra: { code: "UNKNOWN_RUN", retriable: false } } });
+});
