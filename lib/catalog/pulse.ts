@@ -1,6 +1,7 @@
 import { literal } from "../starrocks/quote.ts";
 import { count, text } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
+import type { RunError } from "./runs.ts";
 
 /*
  * The pulse of a run: its last sign of life, and what it waits for since when. Each is a row of the catalog, since a
@@ -53,10 +54,18 @@ async function beat(catalog: Catalog, runId: string, more: string): Promise<void
   );
 }
 
-/** Says that nobody works for a run any more, so that whoever meets it may record its end at once. */
-export async function stopPulse(catalog: Catalog, runId: string): Promise<void> {
+/**
+ * Says that nobody works for a run any more, and why, so that whoever meets it may record its end at once. An error that is
+ * there already is the first, and stays.
+ */
+export async function stopPulse(catalog: Catalog, runId: string, error: RunError): Promise<void> {
+  const columns = { error_code: error.code, error_message: error.message, error_next: error.next };
+  const assignments = Object.entries(columns).map(
+    ([column, value]) => `${column} = coalesce(${column}, ${literal(value)})`,
+  );
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "runs")} SET heartbeat_at = '1970-01-01 00:00:00' WHERE run_id = ${literal(runId)}`,
+    `UPDATE ${at(catalog, "runs")} SET heartbeat_at = '1970-01-01 00:00:00', ${assignments.join(", ")}
+     WHERE run_id = ${literal(runId)}`,
     `leave run ${runId}`,
   );
 }

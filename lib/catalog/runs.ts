@@ -150,7 +150,8 @@ function changes(change: Parameters<typeof updateRun>[2]): StoredRow {
     case "RUNNING":
       return { state: change.state, approved_by: change.approvedBy ?? null, heartbeat_at: now };
     case "FINISHED":
-      return { state: change.state, finished_at: now, waiting_for: null };
+      // A run that was left with an error may have been finished by StarRocks all the same.
+      return { state: change.state, finished_at: now, waiting_for: null, ...noError };
     case "FAILED":
     case "CANCELLED":
       return {
@@ -163,6 +164,8 @@ function changes(change: Parameters<typeof updateRun>[2]): StoredRow {
       };
   }
 }
+
+const noError = { error_code: null, error_message: null, error_next: null };
 
 /** A run is over when nothing will be done for it any more. */
 export function isOver({ state }: Pick<Run, "state">): boolean {

@@ -31,7 +31,7 @@ export async function giveUpRun(
   if (waits.length > 0) {
     // Its job keeps others off the database; the slot would keep them off longer.
     await releaseRunSlots(catalog, run.runId);
-    await stopPulse(catalog, run.runId);
+    await stopPulse(catalog, run.runId, ending.error);
     const open = waits.map(waitText);
     progress.say(
       `Still at work in StarRocks: ${open.join("; ")}. The end of run ${run.runId} is recorded by the next run or by status.`,

@@ -67,7 +67,7 @@ async function settleRun(catalog: Catalog, silent: OpenRun, progress: Progress):
   try {
     const run = await readRun(catalog, runId);
     if (isOver(run)) return { runId, state: run.state, outcome: `Run ${runId} is ${run.state}.` };
-    const ending = { state: "FAILED", error: lost(silent) } as const;
+    const ending = { state: "FAILED", error: run.error ?? lost(silent) } as const;
     const { state, open } = await giveUpRun(catalog, run, ending, progress);
     const waiting = `Run ${runId} has nobody who works for it; StarRocks still does: ${open.join("; ")}.`;
     const over = `Run ${runId} had nobody who worked for it any more and was ended: ${state}.`;

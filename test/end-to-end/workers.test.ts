@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type PollResult, pollRun } from "../../lib/operations/poll.ts";
+import { oneTable } from "./daily.ts";
+import { failure, succeeded, type World, worldWithGroups } from "./world.ts";
+
+/*
+ * How long a job of hours holds a worker, on the cluster's clock: the flow pauses as the result of a look says, and the
+ * looks themselves take real time.
+ */
+
+let it: World;
+beforeEach(async () => {
+  it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
+  await it.starrocks.ticker.pause();
+});
+afterEach(() => it.close());
+
+/** Windmill starts a process and reads a bundle for every look. */
+const startSeconds = 1;
+
+interface Watched {
+  readonly looks: number;
+  readonly busySeconds: number;
+  /** Between the job's end and the look that saw it. */
+  readonly lateSeconds: number;
+  readonly pauses: readonly number[];
+}
+
+/** Looks at a run as its flow does, until it is over; the job ends when the clock says so. */
+async function watch(run_id: string, jobSeconds: number): Promise<Watched> {
+  const { knobs } = it.starrocks.cluster;
+  const pauses: number[] = [];
+  let [clock, busySeconds] = [0, 0];
+  for (let look = 0; ; look++) {
+    const began = performance.now();
+    const result = await oneLook(run_id);
+    busySeconds += (performance.now() - began) / 1000 + startSeconds;
+    if (result.done) return { looks: look + 1, busySeconds, lateSeconds: clock - jobSeconds, pauses };
+    pauses.push(result.pause_seconds);
+    clock += result.pause_seconds;
+    knobs.clockOffsetMs += result.pause_seconds * 1000;
+    if (clock >= jobSeconds) for (let tick = 0; tick < 6; tick++) await it.starrocks.ticker.tick();
+  }
+}
+
+async function oneLook(run_id: string): Promise<PollResult> {
+  const { host, port } = it.starrocks;
+  const address = { hosts: [host], port, user: "root", password: "", tls: undefined };
+  return await pollRun(
+    { address, repository: "repo", opsDatabase: "ops" },
+    run_id,
+    0,
+    { stallSeconds: 3600, cancelStalled: false },
+    { say: () => undefined, percent: async () => undefined },
+  );
+}
+
+async function submitted(): Promise<string> {
+  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  succeeded(await it.script("backup", { run_id: String(plan["run_id"]) }));
+  for (let tick = 0; tick < 3; tick++) await it.starrocks.ticker.tick();
+  return String(plan["run_id"]);
+}
+
+test("a job of eight hours holds a worker for less than a twentieth of the time, and its end is seen within a minute", async () => {
+  const hours = 8 * 3600;
+  const seen = await watch(await submitted(), hours);
+  expect(seen.busySeconds / hours).toBeLessThan(0.05);
+  expect(seen.lateSeconds).toBeLessThanOrEqual(60);
+  expect(seen.pauses[0]).toBe(5);
+  expect(Math.max(...seen.pauses)).toBe(60);
+  expect(seen.looks).toBeLessThan(hours / 50);
+  // Growing, as long as nothing changes.
+  expect(seen.pauses.slice(1)).toEqual([...seen.pauses.slice(1)].sort((one, other) => one - other));
+});
+
+test("the end of a short job is seen soon", async () => {
+  const seen = await watch(await submitted(), 30);
+  expect(seen.lateSeconds).toBeLessThanOrEqual(8);
+});
+
+test("a run that is open for more than two weeks is ended, so that no flow loops for ever", async () => {
+  const run_id = await submitted();
+  it.starrocks.cluster.knobs.clockOffsetMs += 15 * 24 * 3600_000;
+  expect(succeeded(await it.script("poll", { run_id, wait_seconds: 0 }))).toMatchObject({ done: true });
+  expect(failure(await it.script("report", { run_id })).code).toBe("RUN_TOO_LONG");
+  // The job has a timeout of its own.
+  await it.starrocks.ticker.tick();
+  const status = succeeded(await it.script("status", {}));
+  expect(status).toMatchObject({ settled: [{ run_id, state: "FAILED" }], open: [] });
+  expect(failure(await it.script("report", { run_id })).code).toBe("RUN_TOO_LONG");
+});
