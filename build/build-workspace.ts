@@ -1,3 +1,4 @@
+import { utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { BuildError, type Finding } from "./build-error.ts";
@@ -6,6 +7,7 @@ import { checkFlow } from "./flow/check-flow.ts";
 import { flowFiles } from "./flow/flow-files.ts";
 import { type FlowParts, loadFlow } from "./flow/load-flow.ts";
 import { loadAll } from "./load-all.ts";
+import { LOCK_FILE, lockFile } from "./lock-file.ts";
 import type { FormSchema } from "./schema/form-schema.ts";
 import { checkScript } from "./script/check-script.ts";
 import { loadScript } from "./script/load-script.ts";
@@ -21,11 +23,12 @@ export interface Built {
 }
 
 /**
- * Emits the folder that `wmill sync push` pushes.
+ * Emits the folder that `wmill sync push` pushes, and the command line's lock file beside it.
  *
- * @throws {BuildError} with every broken rule; the folder is then left as it was.
+ * @throws {BuildError} with every broken rule; both are then left as they were.
  */
 export async function buildWorkspace(workspace: Workspace): Promise<Built> {
+  const began = new Date();
   const scripts = await loadAll(workspace, workspace.scripts, ".ts", loadScript);
   const flows = await loadAll(workspace, workspace.flows, ".flow", loadFlow);
   const files = new Map([["folder.meta.yaml", folderMetadata(workspace)]]);
@@ -43,6 +46,9 @@ export async function buildWorkspace(workspace: Workspace): Promise<Built> {
   }
   if (findings.length > 0) throw new BuildError(findings);
   await emit(join(workspace.root, workspace.folder), files);
+  const lock = join(workspace.root, LOCK_FILE);
+  await writeFile(lock, lockFile(files, workspace.folder));
+  await utimes(lock, began, began);
   const sizes = scripts.loaded.map(({ name }) => ({
     name,
     bytes: Buffer.byteLength(files.get(`${name}.ts`) ?? ""),
@@ -63,13 +69,11 @@ function schemas(
   return new Map(all.map(({ name, schema }) => [`${folder}/${name}`, schema]));
 }
 
-/** Without this file the command line refuses a push by anybody but an administrator. */
+/**
+ * Without this file the command line refuses a push by anybody but an administrator. Whatever it says of `owners` and
+ * `extra_perms` would replace the folder's permissions at each push: it says nothing.
+ */
 function folderMetadata({ folder }: Workspace): string {
   const name = folder.slice(folder.indexOf("/") + 1);
-  return stringify({
-    summary: "StarRocks backup and restore",
-    display_name: name,
-    owners: [],
-    extra_perms: {},
-  });
+  return stringify({ summary: "StarRocks backup and restore", display_name: name });
 }

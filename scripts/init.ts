@@ -2,6 +2,7 @@ import * as z from "zod";
 import { initCatalog } from "../lib/operations/init.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { starrocksResource } from "../lib/windmill/fields.ts";
+import { numberField } from "../lib/windmill/number-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
@@ -11,7 +12,7 @@ export const script = defineScript({
     "Creates the catalog (database `ops`, or the one the resource names) on the cluster, or brings an older one up to date. Run it once per cluster and after each upgrade of this workspace; running it again changes nothing.",
   input: z.object({
     starrocks: starrocksResource,
-    replication_num: z.number().int().min(1).max(10).optional().meta({
+    replication_num: numberField(1, 10).optional().meta({
       title: "Replicas",
       description: "Copies of the catalog's tables; empty: three, or as many as there are live backends.",
     }),

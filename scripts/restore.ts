@@ -4,6 +4,7 @@ import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { defineScript } from "../lib/windmill/script.ts";
+import { textField } from "../lib/windmill/text-field.ts";
 
 export const script = defineScript({
   summary: "Start an approved restore",
@@ -12,9 +13,10 @@ export const script = defineScript({
   input: z.object({
     starrocks: starrocksResource,
     run_id: runId,
-    plan_hash: z
-      .string()
-      .meta({ title: "Plan", description: "plan_hash of the plan that was read and approved." }),
+    plan_hash: textField(/\S+/, "write the plan_hash of the plan").meta({
+      title: "Plan",
+      description: "plan_hash of the plan that was read and approved.",
+    }),
     approved: z
       .boolean()
       .default(false)

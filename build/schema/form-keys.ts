@@ -7,8 +7,6 @@ export const SHARED_KEYS = [
   "enum",
   "enumLabels",
   "disableCreate",
-  "pattern",
-  "customErrorMessage",
   "default",
   "placeholder",
   "password",
@@ -24,6 +22,8 @@ export const SHARED_KEYS = [
 
 /** Keys that the translation reads and writes in another form. */
 const TRANSLATED_KEYS = [
+  "pattern",
+  "customErrorMessage",
   "items",
   "properties",
   "required",

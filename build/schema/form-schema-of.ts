@@ -1,6 +1,9 @@
 import * as z from "zod";
+import { defaultFault } from "./default-fault.ts";
 import { SHARED_KEYS, unknownKeys } from "./form-keys.ts";
 import type { FormField, FormSchema } from "./form-schema.ts";
+import { patternKeys, refuseFlags } from "./pattern.ts";
+import type { Visited } from "./visited.ts";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -10,7 +13,10 @@ type JsonSchema = z.core.JSONSchema.JSONSchema;
  * @throws {Error} naming the field, for a zod type that no Windmill form field can hold.
  */
 export function formSchemaOf(input: z.ZodObject): FormSchema {
-  const { properties, required } = objectParts(z.toJSONSchema(input, { io: "input" }), "input");
+  const { properties, required } = objectParts(
+    z.toJSONSchema(input, { io: "input", override: adjust }),
+    "input",
+  );
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     type: "object",
@@ -20,27 +26,42 @@ export function formSchemaOf(input: z.ZodObject): FormSchema {
   };
 }
 
+/** zod leaves out the default of a type that is preprocessed; the form opens with it all the same. */
+function adjust(visited: Visited): void {
+  refuseFlags(visited);
+  const { zodSchema, jsonSchema } = visited;
+  if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue;
+}
+
 function objectParts(node: JsonSchema, path: string) {
+  const required = new Set(node.required ?? []);
   const fields = Object.entries(node.properties ?? {}).map(([name, child]) => {
     if (!/^[A-Za-z_]\w*$/.test(name))
       throw new Error(`field ${path}.${name}: use letters, digits and _ only`);
-    return [name, formField(asSchema(child, `${path}.${name}`), `${path}.${name}`)] as const;
+    return [
+      name,
+      inputField(asSchema(child, `${path}.${name}`), `${path}.${name}`, required.has(name)),
+    ] as const;
   });
-  const required = new Set(node.required ?? []);
   return {
     properties: Object.fromEntries(fields),
     required: fields.map(([name]) => name).filter((name) => required.has(name)),
   };
 }
 
+/** A field of a form, which checks what is in it before anybody has touched it. */
+function inputField(node: JsonSchema, path: string, required: boolean): FormField {
+  const field = { ...formField(node, path), ...patternKeys(withoutNull(node, path), path, required) };
+  const fault = defaultFault(field);
+  if (fault !== undefined) throw new Error(`field ${path}: ${fault}`);
+  return field;
+}
+
 function formField(node: JsonSchema, path: string): FormField {
   const schema = withoutNull(node, path);
   const unknown = unknownKeys(schema);
   if (unknown.length > 0) throw new Error(`field ${path}: Windmill's form has no key ${unknown.join(", ")}`);
-  // The pattern zod adds to a format such as date-time is for machines; the form has a picker for it.
-  const keys = SHARED_KEYS.filter(
-    (key) => key in schema && !(key === "pattern" && schema.format !== undefined),
-  );
+  const keys = SHARED_KEYS.filter((key) => key in schema);
   const shared = Object.fromEntries(keys.map((key) => [key, schema[key]]));
   return { ...shared, ...typed(schema, path) };
 }
@@ -75,6 +96,7 @@ function choices(schema: JsonSchema): Partial<FormField> {
 function arrayField(schema: JsonSchema, path: string): FormField {
   const element =
     Array.isArray(schema.items) || schema.items === undefined ? {} : asSchema(schema.items, path);
+  // The form checks nothing of an entry: a pattern of one would be a promise nobody keeps.
   const { disableCreate: _disableCreate, ...items } = formField(element, `${path}[]`);
   return {
     type: "array",
@@ -90,15 +112,16 @@ function objectField(schema: JsonSchema, path: string): FormField {
   return { type: "object", order: Object.keys(properties), required, properties };
 }
 
-/** A form with both bounds draws a slider, which is no use over thousands of values: then only the lower one. */
-const SLIDER_STEPS = 100;
-
+/**
+ * A form with both bounds draws a slider, which starts at 0 where there is no default and cannot be left empty; the zod
+ * check at run time holds the upper one.
+ */
 function bounds(schema: JsonSchema): Partial<FormField> {
   const step = schema.type === "integer" ? 1 : 0;
   const min = realBound(schema.minimum ?? offset(schema.exclusiveMinimum, step));
+  if (min !== undefined) return { min };
   const max = realBound(schema.maximum ?? offset(schema.exclusiveMaximum, -step));
-  const slider = min === undefined || max === undefined || max - min <= SLIDER_STEPS;
-  return { ...(min === undefined ? {} : { min }), ...(max === undefined || !slider ? {} : { max }) };
+  return max === undefined ? {} : { max };
 }
 
 function offset(bound: number | boolean | undefined, by: number): number | undefined {

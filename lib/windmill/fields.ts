@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { numberField } from "./number-field.ts";
+import { textField } from "./text-field.ts";
 
 /**
  * The `starrocks` resource as a form field. Field names equal those of Windmill's `mysql` type where both have
@@ -6,53 +8,79 @@ import * as z from "zod";
  * `resource-star_rocks`.
  */
 export const starrocksResource = z
-  .object({
-    host: z
-      .string()
-      .meta({ description: "FE host name or address; several, comma-separated, are tried in turn." }),
-    port: z.number().int().min(1).max(65535).default(9030).meta({ description: "FE query_port." }),
-    user: z.string().meta({ description: "StarRocks user." }),
-    password: z.string().default("").meta({ description: "Password of the user.", password: true }),
-    ssl: z.boolean().default(false).meta({ description: "Use TLS." }),
-    ca_cert: z
-      .string()
-      .optional()
-      .meta({ description: "CA certificate (PEM) to trust; empty: the system's.", minRows: 4 }),
-    repository: z.string().optional().meta({ description: "Default repository for backups." }),
-    ops_database: z.string().default("ops").meta({ description: "Database that holds the catalog." }),
-  })
+  .object(
+    {
+      host: textField(/\S.*/, "write a host name or an address").meta({
+        title: "Host",
+        description: "FE host name or address; several, comma-separated, are tried in turn.",
+      }),
+      port: numberField(1, 65535).default(9030).meta({ title: "Port", description: "FE query_port." }),
+      user: textField(/\S.*/, "write the name of a user").meta({
+        title: "User",
+        description: "StarRocks user.",
+      }),
+      // Blanks may be part of a password.
+      password: z.string("write a password").default("").meta({
+        title: "Password",
+        description: "Password of the user.",
+        password: true,
+      }),
+      ssl: z.boolean().default(false).meta({ title: "TLS", description: "Use TLS." }),
+      ca_cert: z.string("paste a certificate (PEM)").optional().meta({
+        title: "CA certificate",
+        description: "CA certificate (PEM) to trust; empty: the system's.",
+        minRows: 4,
+      }),
+      repository: textField(/\S.*/, "write the name of a repository").optional().meta({
+        title: "Repository",
+        description: "Default repository for backups.",
+      }),
+      ops_database: textField(/\S.*/, "write the name of a database").default("ops").meta({
+        title: "Catalog database",
+        description: "Database that holds the catalog.",
+      }),
+    },
+    "choose a resource of type starrocks",
+  )
   .meta({
-    title: "StarRocks cluster",
-    description: "Connection to the cluster.",
+    title: "Connection",
+    description: "The cluster: a resource of type starrocks.",
     format: "resource-starrocks",
   });
 
 /** Where a cluster is and how to log in, as the resource says it after its defaults are filled in. */
 export type StarrocksResource = z.output<typeof starrocksResource>;
 
-/** `database.table`; a database's name has no dot. */
-const tableName = z.string().regex(/^[^.]+\..+$/, "write database.table");
+/** `database.table`; a database's name has no dot. Names may be in any script, but have one line. */
+const tableName = z
+  .string("write database.table")
+  .trim()
+  .regex(/^[^.\p{Cc}\p{Zl}\p{Zp}]+\.[^\p{Cc}\p{Zl}\p{Zp}]+$/u, "write database.table");
 
-export const tableNames = z.array(tableName);
+export const tableNames = z.array(tableName, "list database.table, one an entry");
 
-export const groupName = z.string().max(255).meta({
+export const groupName = textField(/\S.{0,254}/, "write the group's name, at most 255 characters").meta({
   title: "Group",
   description: "Inventory group: a named set of tables that are backed up together.",
 });
 
-export const repositoryName = z
-  .string()
-  .regex(/^[A-Za-z_]\w{0,63}$/, "is no repository name")
+export const repositoryName = textField(
+  /[A-Za-z_]\w{0,63}/,
+  "write the name of a repository: letters, digits and _",
+)
   .optional()
   .meta({ title: "Repository", description: "Where snapshots are stored; empty: the resource's." });
 
 /** StarRocks embeds labels verbatim in paths and glob patterns. */
-export const labelName = z.string().regex(/^[\w-]{1,120}$/, "is no label: letters, digits, _ and - only");
+export const labelName = textField(
+  /[\w-]{1,120}/,
+  "write a backup's label: letters, digits, _ and -, at most 120",
+);
 
-export const runId = z
-  .string()
-  .regex(/^(backup|restore)_([0-9a-f]{12}_)?[0-9a-f]{8}$/, "is no run id")
-  .meta({ title: "Run", description: "run_id from the result of the plan script." });
+export const runId = textField(
+  /(backup|restore)_([0-9a-f]{12}_)?[0-9a-f]{8}/,
+  "write the run_id of a plan, such as backup_0a1b2c3d",
+).meta({ title: "Run", description: "run_id from the result of the plan script." });
 
 /** Windmill's job ids. */
 export const jobIdText = z
@@ -67,7 +95,7 @@ export const dryRun = z.boolean().default(false).meta({
   description: "Show the plan, write nothing, do nothing.",
 });
 
-export const stallMinutes = z.number().int().min(1).max(10080).default(30).meta({
+export const stallMinutes = numberField(1, 10080).default(30).meta({
   title: "Stalled after (minutes)",
   description: "A job without any progress for this long is reported as stalled.",
 });

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import {
   cancelStalled,
   dryRun,
@@ -9,7 +8,10 @@ import {
   starrocksResource,
   tableNames,
 } from "./fields.ts";
-import { utcInstant } from "./utc-instant.ts";
+import { textField } from "./text-field.ts";
+import { instantForm, utcInstant } from "./utc-instant.ts";
+
+const timeAdvice = "write a time such as 2025-11-25 15:00 (UTC) or 2025-11-25T15:00+01:00";
 
 /** What a restore asks for; the form of the restore flow. */
 export const restoreFields = {
@@ -18,12 +20,8 @@ export const restoreFields = {
     title: "Backup",
     description: "Label of the backup whose state the tables get back. Give this or a time.",
   }),
-  target_time: z
-    .string()
-    .refine(
-      (text) => utcInstant(text) !== undefined,
-      "is no time: write 2025-11-25 15:00 (UTC) or 2025-11-25T15:00+01:00",
-    )
+  target_time: textField(instantForm, timeAdvice)
+    .refine((text) => utcInstant(text) !== undefined, timeAdvice)
     .optional()
     .meta({
       title: "Time",

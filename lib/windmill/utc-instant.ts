@@ -1,4 +1,8 @@
-const form = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(?:(Z)|([+-]\d{2}):?(\d{2}))?$/i;
+/** What a point in time looks like; whether the calendar has it is another question. */
+export const instantForm =
+  /(\d{4}-\d{2}-\d{2})[ Tt](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(?:([Zz])|([+-]\d{2}):?(\d{2}))?/;
+
+const wholeInstant = new RegExp(`^${instantForm.source}$`);
 
 /**
  * Reads a point in time as a person or Windmill's date-time field writes it.
@@ -7,7 +11,7 @@ const form = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(?:(Z)|
  * @returns `yyyy-MM-dd HH:mm:ss` in UTC, the catalog's form; undefined when the text is no time
  */
 export function utcInstant(text: string): string | undefined {
-  const parts = form.exec(text.trim());
+  const parts = wholeInstant.exec(text.trim());
   if (parts === null) return undefined;
   const [, day = "", minute, second = ":00", , hours, minutes] = parts;
   if (!isInCalendar(day)) return undefined;

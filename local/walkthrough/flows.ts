@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
 import type { RunEvent } from "../windmill/events.ts";
+import { builtForm } from "../windmill/form/built-form.ts";
+import { fillIn } from "../windmill/form/fill-in.ts";
 import type { Approval, Suspended } from "../windmill/run-context.ts";
 import { type RunOutcome, runFlow } from "../windmill/run-flow.ts";
 import { runScript } from "../windmill/run-script.ts";
 import { StoryFailed, type Terminal } from "./terminal.ts";
 
-/** Runs the built scripts and flows on the story's cluster, and shows what they say. */
+/** Runs the built scripts and flows on the story's cluster from their forms, and shows what they say. */
 export interface Workspace {
   script(name: string, input: JsonObject): Promise<JsonObject>;
   flow(
@@ -23,19 +25,25 @@ export function workspace(resource: JsonObject, terminal: Terminal): Workspace {
     resources: { [resourcePath]: resource },
     onEvent: (event: RunEvent) => show(event, terminal),
   };
-  const starrocks = `$res:${resourcePath}`;
   return {
-    script: async (name, input) => succeeded(name, await runScript(name, { starrocks, ...input }, options)),
-    flow: async (name, input, approve) =>
-      succeeded(
+    script: async (name, input) =>
+      succeeded(name, await runScript(name, await sentByForm("script", name, input), options)),
+    flow: async (name, input, approve) => {
+      const args = await sentByForm("flow", name, input);
+      return succeeded(
         name,
-        await runFlow(
-          name,
-          { starrocks, ...input },
-          approve === undefined ? options : { ...options, approve },
-        ),
-      ),
+        await runFlow(name, args, approve === undefined ? options : { ...options, approve }),
+      );
+    },
   };
+}
+
+/** What Windmill's form sends when a person chooses the resource, fills in `input` and presses Run. */
+async function sentByForm(kind: "script" | "flow", name: string, input: JsonObject): Promise<JsonObject> {
+  const form = fillIn(await builtForm(kind, name), { starrocks: `$res:${resourcePath}`, ...input });
+  if (form.kind === "ready") return form.args;
+  const faults = form.faults.map(({ field, message }) => `${field}: ${message}`);
+  throw new StoryFailed(`${name} cannot be run from its form: ${faults.join("; ")}`);
 }
 
 function show(event: RunEvent, terminal: Terminal): void {

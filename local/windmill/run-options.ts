@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly root?: string;
 }
 
-const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Where names without a path are looked up. */
 const FOLDER = "f/starrocks_backup";

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { buildWorkspace } from "../../build/build-workspace.ts";
+import { isFresh } from "../../build/is-fresh.ts";
 import { parseMainSignature } from "../../build/signature/main-signature.ts";
 import { type Workspace, workspaceAt } from "../../build/workspace.ts";
 
@@ -97,6 +99,27 @@ describe("a build", () => {
     const bodies = (files: Record<string, string>) =>
       Object.values(files).map((text) => text.replace(/GENERATED from .*:/, ""));
     expect(bodies(await tree(other))).toEqual(bodies(first));
+  });
+
+  test("is not needed again before something changes", async () => {
+    const workspace = await freshWorkspace();
+    for (const folder of ["lib/inner", "scripts", "flows", "build"])
+      await mkdir(join(workspace.root, folder), { recursive: true });
+    const source = join(workspace.root, "lib/inner/a.ts");
+    for (const file of [source, join(workspace.root, "package-lock.json")]) await writeFile(file, "");
+    expect(await isFresh(workspace)).toBe(false);
+    // What was written in the millisecond in which the build began counts as changed since.
+    await delay(20);
+    await buildWorkspace(workspace);
+    expect(await isFresh(workspace)).toBe(true);
+    await writeFile(source, "changed");
+    expect(await isFresh(workspace)).toBe(false);
+    await buildWorkspace(workspace);
+    await rm(source);
+    expect(await isFresh(workspace)).toBe(false);
+    await buildWorkspace(workspace);
+    await rm(join(workspace.root, workspace.folder), { recursive: true });
+    expect(await isFresh(workspace)).toBe(false);
   });
 
   test("removes what it did not make", async () => {

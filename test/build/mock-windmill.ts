@@ -1,12 +1,14 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
+import { type Json, parseJson } from "../../build/json.ts";
+import { PushedWorkspace } from "./pushed-workspace.ts";
 
 /** A request that changes something. */
 export interface Change {
   readonly method: string;
   readonly path: string;
-  readonly body: unknown;
+  readonly body: Json;
 }
 
 export interface MockWindmill {
@@ -15,22 +17,24 @@ export interface MockWindmill {
   readonly close: () => void;
 }
 
-/** As much of Windmill's API as `wmill sync push` calls; the workspace holds `files`. */
-export async function mockWindmill(files: Readonly<Record<string, string>>): Promise<MockWindmill> {
+/** As much of Windmill's API as `wmill sync push` calls; the workspace holds `files` and what is pushed to it. */
+export async function mockWindmill(files: Readonly<Record<string, string>> = {}): Promise<MockWindmill> {
   const changes: Change[] = [];
+  const pushed = new PushedWorkspace();
   const server = createServer(async (request, response) => {
     const path = (request.url ?? "").replace(/^\/api/, "").replace(/^\/w\/demo/, "");
     const body = await text(request);
     if (request.method !== "GET") {
-      changes.push({
+      const change = {
         method: request.method ?? "",
         path,
-        body: body.startsWith("{") ? JSON.parse(body) : body,
-      });
-      response.writeHead(201).end("ok");
+        body: body.startsWith("{") ? parseJson(body) : body,
+      };
+      changes.push(change);
+      response.writeHead(removes(change) ? 200 : pushed.apply(change.method, path, change.body)).end("ok");
       return;
     }
-    const { status, content } = answer(path, files);
+    const { status, content } = answer(path, files, pushed);
     const type = typeof content === "string" && /^[{[]/.test(content) ? "application/json" : "text/plain";
     response.writeHead(status, { "content-type": type }).end(content);
   });
@@ -40,12 +44,19 @@ export async function mockWindmill(files: Readonly<Record<string, string>>): Pro
   return { url: `http://127.0.0.1:${bound.port}`, changes, close: () => void server.close() };
 }
 
+/** The given files are not kept as items: what removes one of them is noted only. */
+function removes({ method, path }: Change): boolean {
+  return method === "DELETE" || /\/(archive|delete)\//.test(path);
+}
+
 function answer(
   path: string,
   files: Readonly<Record<string, string>>,
+  pushed: PushedWorkspace,
 ): { status: number; content: string | Buffer } {
   if (path === "/version") return { status: 200, content: "v1.788.0" };
-  if (path.startsWith("/workspaces/tarball")) return { status: 200, content: zip(files) };
+  if (path.startsWith("/workspaces/tarball"))
+    return { status: 200, content: zip({ ...files, ...pushed.files() }) };
   if (path.includes("file_resource_type_to_file_ext_map")) return { status: 200, content: "{}" };
   if (path.includes("whoami")) {
     return {
@@ -53,6 +64,8 @@ function answer(
       content: JSON.stringify({ username: "admin", email: "a@b.c", is_admin: true, groups: [], folders: [] }),
     };
   }
+  const item = pushed.get(path);
+  if (item !== undefined) return { status: 200, content: JSON.stringify(item) };
   if (/\/exists/.test(path)) return { status: 200, content: "false" };
   return /\/get/.test(path) ? { status: 404, content: "not found" } : { status: 200, content: "[]" };
 }

@@ -30,6 +30,32 @@ test("what an untouched form sends means 'not given'; false and 0 are values", (
   });
 });
 
+test("an object whose form nobody touched is not given either", () => {
+  expect(withoutBlanks({ error: { name: "", extra: { code: "" } }, list: [{ a: null }] })).toEqual({});
+});
+
+test("blank entries of a list do not count, as 'Add item' leaves them", () => {
+  expect(withoutBlanks({ tables: ["", " ", null, " d.t ", {}], none: ["", "\n"] })).toEqual({
+    tables: [" d.t "],
+  });
+});
+
+test("blanks around names and numbers in text do not count; a password is left as it is", () => {
+  const given = {
+    starrocks: { host: " fe1 ", port: " 9030 ", user: "root\n", password: " x " },
+    operation: "restore",
+    tables: [" d.t ", "базы.таблица"],
+    target_label: " label ",
+    max_chain: " 30 ",
+  };
+  expect(plan.input.parse(given)).toMatchObject({
+    starrocks: { host: "fe1", port: 9030, user: "root", password: " x " },
+    tables: ["d.t", "базы.таблица"],
+    target_label: "label",
+    max_chain: 30,
+  });
+});
+
 test.each([
   ["a missing group", plan, { starrocks }, "group: is needed to plan a backup"],
   ["a missing resource", plan, { group: "critical" }, "starrocks: "],
@@ -39,6 +65,15 @@ test.each([
     { starrocks: { ...starrocks, port: 99999 }, group: "g" },
     "starrocks.port: ",
   ],
+  [
+    "a port that is a word",
+    plan,
+    { starrocks: { ...starrocks, port: "mysql" }, group: "g" },
+    "write a whole number from 1 to 65535",
+  ],
+  ["a number with a sign", plan, { starrocks, group: "g", max_chain: "-5" }, "from 2 to 1000"],
+  ["a text of blanks", plan, { starrocks, group: "g", baseline: " " }, "baseline: write a backup's label"],
+  ["a group of two lines", plan, { starrocks, group: "g\nh" }, "group: write the group's name"],
   ["a label with a wildcard", plan, { starrocks, group: "g", baseline: "a*" }, "baseline: "],
   [
     "a baseline for a full",
@@ -64,8 +99,14 @@ test.each([
     { starrocks, operation: "restore", target_label: "a", tables: ["orders"] },
     "tables.0: ",
   ],
+  [
+    "a table with a line end in its name",
+    plan,
+    { starrocks, operation: "restore", target_label: "a", tables: ["d.t", "d.t\n# x"] },
+    "tables.1: write database.table",
+  ],
   ["tables to add and no group", inventory, { starrocks, add: ["a.b"] }, "group: is needed"],
-  ["a run id that is none", poll, { starrocks, run_id: "x' OR 1=1" }, "run_id: is no run id"],
+  ["a run id that is none", poll, { starrocks, run_id: "x' OR 1=1" }, "run_id: write the run_id of a plan"],
 ])("%s is rejected at the door with the field's name", async (_, script, input, message) => {
   await expect(script.run(input)).rejects.toThrow(
     expect.objectContaining({ code: "INVALID_INPUT", message: expect.stringContaining(message) }),
