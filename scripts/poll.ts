@@ -2,6 +2,7 @@ import * as z from "zod";
 import { pollRun } from "../lib/operations/poll.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { cancelStalled, runId, stallMinutes, starrocksResource } from "../lib/windmill/fields.ts";
+import { numberField } from "../lib/windmill/number-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
@@ -12,7 +13,7 @@ export const script = defineScript({
   input: z.object({
     starrocks: starrocksResource,
     run_id: runId,
-    wait_seconds: z.number().int().min(0).max(3600).default(5).meta({
+    wait_seconds: numberField(0, 3600).default(5).meta({
       title: "Stay for (seconds)",
       description: "How long to stay while nothing changes; a worker is held meanwhile. A flow calls again.",
     }),

@@ -83,12 +83,10 @@ export const runId = textField(
 ).meta({ title: "Run", description: "run_id from the result of the plan script." });
 
 /** Windmill's job ids. */
-export const jobIdText = z
-  .string()
-  .regex(
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-    "is no job id: copy it from the address of the flow's page",
-  );
+export const jobIdText = textField(
+  /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/,
+  "copy the job's id from the address of the flow's page",
+);
 
 export const dryRun = z.boolean().default(false).meta({
   title: "Dry run",
