@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { withoutBlanks } from "../../../lib/windmill/blanks.ts";
+import { starrocksResource } from "../../../lib/windmill/fields.ts";
 import { utcInstant } from "../../../lib/windmill/utc-instant.ts";
 import { script as inventory } from "../../../scripts/inventory.ts";
 import { script as plan } from "../../../scripts/plan.ts";
 import { script as poll } from "../../../scripts/poll.ts";
 
+const resource = starrocksResource.meta()?.title;
+const port = starrocksResource.shape.port.meta()?.title ?? "port";
 const starrocks = { host: "127.0.0.1", port: 1, user: "root" };
 
 test.each([
@@ -31,42 +34,42 @@ test("what an untouched form sends means 'not given'; false and 0 are values", (
 });
 
 test.each([
-  ["a missing group", plan, { starrocks }, "group: is needed to plan a backup"],
-  ["a missing resource", plan, { group: "critical" }, "starrocks: "],
+  ["a missing group", plan, { starrocks }, "Group: is needed to plan a backup"],
+  ["a missing resource", plan, { group: "critical" }, `${resource}: choose a resource`],
   [
     "a port that is no port",
     plan,
     { starrocks: { ...starrocks, port: 99999 }, group: "g" },
-    "starrocks.port: ",
+    `${resource}, ${port}: write a whole number from 1 to 65535`,
   ],
-  ["a label with a wildcard", plan, { starrocks, group: "g", baseline: "a*" }, "baseline: "],
+  ["a label with a wildcard", plan, { starrocks, group: "g", baseline: "a*" }, "Baseline: is no label"],
   [
     "a baseline for a full",
     plan,
     { starrocks, group: "g", type: "full", baseline: "a" },
-    "baseline: is not for full",
+    "Baseline: is not for full",
   ],
   [
     "two targets",
     plan,
     { starrocks, operation: "restore", target_label: "a", target_time: "2025-01-01 00:00" },
-    "target_label: ",
+    "Backup: give either",
   ],
   [
     "no target",
     plan,
     { starrocks, operation: "restore", target_label: "", target_time: null },
-    "target_label: ",
+    "Backup: give either",
   ],
   [
     "a table without its database",
     plan,
     { starrocks, operation: "restore", target_label: "a", tables: ["orders"] },
-    "tables.0: ",
+    "Tables, entry 1: write database.table",
   ],
-  ["tables to add and no group", inventory, { starrocks, add: ["a.b"] }, "group: is needed"],
-  ["a run id that is none", poll, { starrocks, run_id: "x' OR 1=1" }, "run_id: is no run id"],
-])("%s is rejected at the door with the field's name", async (_, script, input, message) => {
+  ["tables to add and no group", inventory, { starrocks, add: ["a.b"] }, "Group: is needed"],
+  ["a run id that is none", poll, { starrocks, run_id: "x' OR 1=1" }, "Run: is no run id"],
+])("%s is rejected at the door with the field's title", async (_, script, input, message) => {
   await expect(script.run(input)).rejects.toThrow(
     expect.objectContaining({ code: "INVALID_INPUT", message: expect.stringContaining(message) }),
   );

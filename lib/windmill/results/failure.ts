@@ -2,7 +2,9 @@ import type { RunError } from "../../catalog/runs.ts";
 import { withoutStop } from "../../sentence.ts";
 
 /**
- * The result of a failed flow: one sentence, a code, and the next step.
+ * The result of a failed flow: what happened, a code, and the next step. Windmill shows its red box only for a result
+ * whose one key is `error`, and in it the name, the message and `extra`, which is where it puts the other properties of
+ * an error that a script throws.
  *
  * @param left why the run could not be ended; undefined when it was, or there is none
  */
@@ -12,13 +14,10 @@ export function renderFailure(error: RunError, runId: string | undefined, left: 
       ? ""
       : ` Run ${runId} could not be ended (${withoutStop(left)}): run cancel for it when that is mended.`;
   return {
-    status: "FAILED",
-    run_id: runId ?? null,
     error: {
       name: "StarRocksBackupError",
-      code: error.code,
       message: error.message,
-      next: `${error.next}${open}`,
+      extra: { code: error.code, next: `${error.next}${open}`, run_id: runId ?? null, status: "FAILED" },
     },
   };
 }
