@@ -3,6 +3,7 @@ import { startRun } from "../lib/operations/poll.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
+import { renderPoll } from "../lib/windmill/results/poll.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({
@@ -10,5 +11,6 @@ export const script = defineScript({
   description:
     "Takes the job slots of the run's databases and submits its snapshots. Safe to run again: what was submitted already is found, not repeated.",
   input: z.object({ starrocks: starrocksResource, run_id: runId }),
-  run: ({ starrocks, run_id }) => startRun(clusterSettings(starrocks), run_id, progress),
+  run: async ({ starrocks, run_id }) =>
+    renderPoll(await startRun(clusterSettings(starrocks), run_id, progress)),
 });

@@ -3,7 +3,7 @@ import { type CancelTarget, cancelRuns } from "../lib/operations/cancel.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { groupName, jobIdText, runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
-import { renderCancel } from "../lib/windmill/render/cancel.ts";
+import { renderCancel } from "../lib/windmill/results/cancel.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 const input = z
@@ -33,8 +33,10 @@ export const script = defineScript({
   description:
     "Cancels the jobs in StarRocks of a run, records it as cancelled, frees its job slots and drops its temporary tables; the run's flow then ends by itself. Without a run, a group or a job it only lists what is open. Cancelling a flow in Windmill does not stop the job in StarRocks; this does.",
   input,
-  run: async ({ starrocks, ...given }) =>
-    renderCancel(await cancelRuns(clusterSettings(starrocks), targetOf(given), progress)),
+  run: async ({ starrocks, ...given }) => {
+    const target = targetOf(given);
+    return renderCancel(await cancelRuns(clusterSettings(starrocks), target, progress), target);
+  },
 });
 
 function targetOf({ run_id, group, job_id }: Omit<z.output<typeof input>, "starrocks">): CancelTarget {

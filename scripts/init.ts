@@ -4,6 +4,7 @@ import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { starrocksResource } from "../lib/windmill/fields.ts";
 import { numberField } from "../lib/windmill/number-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
+import { renderInit } from "../lib/windmill/results/init.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({
@@ -17,5 +18,6 @@ export const script = defineScript({
       description: "Copies of the catalog's tables; empty: three, or as many as there are live backends.",
     }),
   }),
-  run: ({ starrocks, replication_num }) => initCatalog(clusterSettings(starrocks), replication_num, progress),
+  run: async ({ starrocks, replication_num }) =>
+    renderInit(await initCatalog(clusterSettings(starrocks), replication_num, progress)),
 });

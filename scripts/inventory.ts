@@ -2,7 +2,7 @@ import * as z from "zod";
 import { changeInventory } from "../lib/operations/inventory.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { groupName, starrocksResource, tableNames } from "../lib/windmill/fields.ts";
-import { renderInventory } from "../lib/windmill/render/inventory.ts";
+import { renderInventory } from "../lib/windmill/results/inventory.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({

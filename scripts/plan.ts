@@ -5,9 +5,9 @@ import { backupFields, periodSeconds } from "../lib/windmill/backup-fields.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { windmillJob } from "../lib/windmill/job-id.ts";
 import { progress } from "../lib/windmill/progress.ts";
-import { renderBackupPlan } from "../lib/windmill/render/backup-plan.ts";
-import { renderRestorePlan } from "../lib/windmill/render/restore-plan.ts";
 import { restoreFields } from "../lib/windmill/restore-fields.ts";
+import { renderBackupPlan } from "../lib/windmill/results/backup-plan.ts";
+import { renderRestorePlan } from "../lib/windmill/results/restore-plan.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 import { utcInstant } from "../lib/windmill/utc-instant.ts";
 

@@ -4,6 +4,7 @@ import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { cancelStalled, runId, stallMinutes, starrocksResource } from "../lib/windmill/fields.ts";
 import { numberField } from "../lib/windmill/number-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
+import { renderPoll } from "../lib/windmill/results/poll.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({
@@ -20,8 +21,8 @@ export const script = defineScript({
     stall_minutes: stallMinutes,
     cancel_stalled: cancelStalled,
   }),
-  run: ({ starrocks, run_id, wait_seconds, stall_minutes, cancel_stalled }) => {
+  run: async ({ starrocks, run_id, wait_seconds, stall_minutes, cancel_stalled }) => {
     const patience = { stallSeconds: stall_minutes * 60, cancelStalled: cancel_stalled };
-    return pollRun(clusterSettings(starrocks), run_id, wait_seconds, patience, progress);
+    return renderPoll(await pollRun(clusterSettings(starrocks), run_id, wait_seconds, patience, progress));
   },
 });

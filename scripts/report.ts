@@ -5,8 +5,8 @@ import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { flowError, runError } from "../lib/windmill/flow-error.ts";
 import { progress } from "../lib/windmill/progress.ts";
-import { renderFailure } from "../lib/windmill/render/failure.ts";
-import { renderReport } from "../lib/windmill/render/report.ts";
+import { renderFailure } from "../lib/windmill/results/failure.ts";
+import { renderReport } from "../lib/windmill/results/report.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 const input = z

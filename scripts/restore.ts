@@ -3,6 +3,7 @@ import { startRestore } from "../lib/operations/restore/approve.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
+import { renderPoll } from "../lib/windmill/results/poll.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 import { textField } from "../lib/windmill/text-field.ts";
 
@@ -23,10 +24,8 @@ export const script = defineScript({
       .meta({ title: "Approved", description: "The plan was read and approved." }),
     approvers: z.array(z.string()).default([]).meta({ title: "Approvers", description: "Who approved it." }),
   }),
-  run: ({ starrocks, run_id, plan_hash, approved, approvers }) =>
-    startRestore(
-      clusterSettings(starrocks),
-      { runId: run_id, planHash: plan_hash, approved, approvers },
-      progress,
-    ),
+  run: async ({ starrocks, run_id, plan_hash, approved, approvers }) => {
+    const approval = { runId: run_id, planHash: plan_hash, approved, approvers };
+    return renderPoll(await startRestore(clusterSettings(starrocks), approval, progress));
+  },
 });

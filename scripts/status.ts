@@ -3,7 +3,7 @@ import { readStatus } from "../lib/operations/status.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
-import { renderStatus } from "../lib/windmill/render/status.ts";
+import { renderStatus } from "../lib/windmill/results/status.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 
 export const script = defineScript({

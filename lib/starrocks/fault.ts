@@ -5,6 +5,10 @@ export type FaultKind =
   | "login"
   | "connection"
   | "no-tls"
+  | "tls"
+  | "certificate"
+  | "ca-certificate"
+  | "not-starrocks"
   | "access-denied"
   | "unknown-database"
   | "unknown-table"
@@ -22,10 +26,13 @@ export type FaultKind =
 export class StarRocksFault extends BackupError {
   readonly kind: FaultKind;
 
-  /** @param doing what was attempted, as words: "read the inventory" */
-  constructor(kind: FaultKind, doing: string, serverText: string) {
+  /**
+   * @param doing what was attempted, as words: "read the inventory"
+   * @param text what the server said, or {@link WayFault.says}
+   */
+  constructor(kind: FaultKind, doing: string, text: string) {
     const rule = rules[kind];
-    super(rule.code, `Could not ${doing}: ${readable(kind, serverText)}.`, rule.next, rule.retriable);
+    super(rule.code, `Could not ${doing}: ${readable(kind, text)}.`, rule.next, rule.retriable);
     this.kind = kind;
   }
 }
@@ -45,6 +52,22 @@ const rules: Readonly<Record<FaultKind, Rule>> = {
   "no-tls": final(
     "TLS_NOT_OFFERED",
     "The server does not offer TLS: set ssl to false in the starrocks resource, or enable it on the FE.",
+  ),
+  tls: final(
+    "TLS_FAILED",
+    "Compare the TLS versions and ciphers of the FE with what bun offers, or set ssl to false.",
+  ),
+  certificate: final(
+    "CERTIFICATE_NOT_TRUSTED",
+    "Put the CA certificate that has signed it into ca_cert of the starrocks resource, and use the host name it is made for.",
+  ),
+  "ca-certificate": final(
+    "CA_CERTIFICATE_UNUSABLE",
+    "Put the whole PEM text into ca_cert of the starrocks resource, from BEGIN to END CERTIFICATE, or leave it empty.",
+  ),
+  "not-starrocks": final(
+    "NOT_STARROCKS",
+    "Check that the port of the starrocks resource is the FE's query_port (9030), not its HTTP port.",
   ),
   "access-denied": final("ACCESS_DENIED", "Grant the named privilege to the user of the starrocks resource."),
   "unknown-database": final("UNKNOWN_DATABASE", "Check the database's name; names are case-sensitive."),
@@ -87,11 +110,11 @@ function passing(code: string, next: string): Rule {
 }
 
 /**
- * Sorts an error by code and text together, the text being decisive: codes moved between versions (1049 became
- * 5501, 1051 became 5502) and most handler errors share 5064.
+ * Sorts an error of the server by code and text together, the text being decisive: codes moved between versions (1049
+ * became 5501, 1051 became 5502) and most handler errors share 5064.
  */
-export function faultKind(code: number | string | undefined, text: string): FaultKind {
-  return byText.find(([pattern]) => pattern.test(text))?.[1] ?? byCode.get(code ?? "") ?? "other";
+export function faultKind(code: number, text: string): FaultKind {
+  return byText.find(([pattern]) => pattern.test(text))?.[1] ?? byCode.get(code) ?? "other";
 }
 
 const byText: readonly (readonly [RegExp, FaultKind])[] = [
@@ -103,11 +126,9 @@ const byText: readonly (readonly [RegExp, FaultKind])[] = [
   [/Repository .*does not exist/, "unknown-repository"],
   [/Repository .* is read only/, "read-only-repository"],
   [/Getting syntax error/, "syntax"],
-  // mysql2 says so, without a code, of every statement after the one that lost the connection.
-  [/connection is in closed state/, "connection"],
 ];
 
-const byCode: ReadonlyMap<number | string, FaultKind> = new Map<number | string, FaultKind>([
+const byCode: ReadonlyMap<number, FaultKind> = new Map<number, FaultKind>([
   [1045, "login"],
   [5203, "access-denied"],
   [5501, "unknown-database"],
@@ -115,22 +136,12 @@ const byCode: ReadonlyMap<number | string, FaultKind> = new Map<number | string,
   [5502, "unknown-table"],
   [1051, "unknown-table"],
   [1146, "unknown-table"],
-  ["ECONNREFUSED", "connection"],
-  ["ECONNRESET", "connection"],
-  ["ENOTFOUND", "connection"],
-  ["EAI_AGAIN", "connection"],
-  ["EHOSTUNREACH", "connection"],
-  ["ENETUNREACH", "connection"],
-  ["ETIMEDOUT", "connection"],
-  ["EPIPE", "connection"],
-  ["PROTOCOL_CONNECTION_LOST", "connection"],
-  ["HANDSHAKE_NO_SSL_SUPPORT", "no-tls"],
 ]);
 
 /** A syntax error repeats the statement, so its text is withheld; the analyzer's wrapping is noise. */
-function readable(kind: FaultKind, serverText: string): string {
+function readable(kind: FaultKind, text: string): string {
   if (kind === "syntax") return "StarRocks does not understand the statement";
-  return serverText
+  return text
     .replace(/^Getting analyzing error[^.]*?\. Detail message: /, "")
     .trim()
     .replace(/[.\s]+$/, "");

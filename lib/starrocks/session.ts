@@ -1,6 +1,8 @@
+import { X509Certificate } from "node:crypto";
 import { type Connection, type ConnectionOptions, createConnection, type ResultSetHeader } from "mysql2";
 import { faultKind, StarRocksFault } from "./fault.ts";
 import { otherLeader } from "./leader.ts";
+import { wayFault } from "./way-fault.ts";
 
 /** Where a cluster is and how to log in. */
 export interface ClusterAddress {
@@ -70,6 +72,7 @@ const leaderTimeoutMs = 2000;
 
 async function connect(host: string, address: ClusterAddress, timeoutMs = 10_000): Promise<Session> {
   const place = `${host}:${address.port}`;
+  checkCertificate(address);
   const connection = createConnection(connectionOptions(host, address, timeoutMs));
   // A lost connection also surfaces as an unhandled "error" event, which would end the process before the
   // statement's own rejection is handled.
@@ -77,10 +80,11 @@ async function connect(host: string, address: ClusterAddress, timeoutMs = 10_000
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => {
       if (error === null) resolve();
-      else reject(asFault(error, `connect to StarRocks at ${place}`));
+      else if (serverCode(error) === undefined) reject(asFault(error, "connect to StarRocks", place));
+      else reject(asFault(error, `log in to StarRocks at ${place}`, place));
     });
   });
-  const session = sessionOver(connection, address);
+  const session = sessionOver(connection, address, place);
   await session.execute("SET time_zone = '+00:00'", "set the session's time zone");
   return session;
 }
@@ -106,12 +110,12 @@ function connectionOptions(host: string, address: ClusterAddress, timeoutMs: num
 
 const textTypes: ReadonlySet<string> = new Set(["STRING", "VAR_STRING", "VARCHAR", "BLOB"]);
 
-function sessionOver(connection: Connection, address: ClusterAddress): Session {
+function sessionOver(connection: Connection, address: ClusterAddress, place: string): Session {
   const promising = connection.promise();
   return {
     async query(sql, doing) {
       const [rows] = await promising.query(sql).catch((error: unknown) => {
-        throw asFault(error, doing);
+        throw asFault(error, doing, place);
       });
       return rows as readonly Row[];
     },
@@ -119,7 +123,7 @@ function sessionOver(connection: Connection, address: ClusterAddress): Session {
       let lost: (error: unknown) => void = () => undefined;
       const done = new Promise<void>((resolve, reject) => {
         // A query without a callback hears nothing of a lost connection: only the connection does.
-        lost = (error) => reject(asFault(error, doing));
+        lost = (error) => reject(asFault(error, doing, place));
         connection.once("error", lost);
         connection
           .query(sql)
@@ -137,7 +141,7 @@ function sessionOver(connection: Connection, address: ClusterAddress): Session {
     },
     async execute(sql, doing) {
       const [header] = await promising.query<ResultSetHeader>(sql).catch((error: unknown) => {
-        throw asFault(error, doing);
+        throw asFault(error, doing, place);
       });
       return header.affectedRows;
     },
@@ -149,15 +153,31 @@ function sessionOver(connection: Connection, address: ClusterAddress): Session {
   };
 }
 
-function asFault(error: unknown, doing: string): StarRocksFault {
-  const text = error instanceof Error ? error.message : String(error);
-  const code = codeOf(error);
-  return new StarRocksFault(faultKind(code, text), doing, text || String(code ?? "no answer"));
+/** Node passes over what is no certificate, and then trusts nobody; bun fails in the handshake: neither says why. */
+function checkCertificate({ tls }: ClusterAddress): void {
+  if (tls?.ca === undefined) return;
+  try {
+    new X509Certificate(tls.ca);
+  } catch {
+    throw new StarRocksFault("ca-certificate", "use TLS", "the CA certificate cannot be read");
+  }
 }
 
-function codeOf(error: unknown): number | string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  // mysql2 marks what the server said with errno and sqlState; errno alone is also set by Node's own errors.
-  if ("sqlState" in error && "errno" in error && typeof error.errno === "number") return error.errno;
-  return "code" in error && typeof error.code === "string" ? error.code : undefined;
+function asFault(error: unknown, doing: string, place: string): StarRocksFault {
+  const text = error instanceof Error ? error.message : String(error);
+  const code = serverCode(error);
+  if (code !== undefined) return new StarRocksFault(faultKind(code, text), doing, text);
+  const { kind, says } = wayFault(driverCode(error), text, place);
+  return new StarRocksFault(kind, doing, says);
+}
+
+/** mysql2 marks what the server said with errno and sqlState; errno alone is also set by Node's own errors. */
+function serverCode(error: unknown): number | undefined {
+  if (typeof error !== "object" || error === null || !("sqlState" in error)) return undefined;
+  return "errno" in error && typeof error.errno === "number" ? error.errno : undefined;
+}
+
+function driverCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
 }

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import type { RunError } from "../catalog/runs.ts";
+import { windmillError } from "./windmill-error.ts";
 
 /**
  * The error a failure module gets: `{message, name, stack, step_id, extra}`, where `extra` holds the other properties of
- * what was thrown. A rejected or timed-out approval comes with a name only.
+ * what was thrown. What Windmill itself says (of an approval, of a process that was killed) comes without `extra`.
  */
 export const flowError = z.looseObject({
   name: z.string().optional(),
@@ -13,31 +14,12 @@ export const flowError = z.looseObject({
 });
 
 /** What went wrong, in this project's words. */
-export function runError(error: z.output<typeof flowError>): RunError {
-  const approval = approvals.get(error.name ?? "");
-  if (approval !== undefined) return approval;
+export function runError({ name = "", message = "", step_id, extra }: z.output<typeof flowError>): RunError {
+  const byWindmill = extra?.code === undefined ? windmillError(name, message, step_id) : undefined;
+  if (byWindmill !== undefined) return byWindmill;
   return {
-    code: error.extra?.code ?? "STEP_FAILED",
-    message: error.message ?? "A step failed without a message.",
-    next: error.extra?.next ?? "Look at the failed step's log, then run again.",
+    code: extra?.code ?? "STEP_FAILED",
+    message: message || "A step failed without a message.",
+    next: extra?.next ?? "Look at the failed step's log, then run again.",
   };
 }
-
-const approvals: ReadonlyMap<string, RunError> = new Map([
-  [
-    "SuspendedDisapproved",
-    {
-      code: "REJECTED",
-      message: "The plan was rejected; nothing was changed.",
-      next: "Plan again when it is wanted.",
-    },
-  ],
-  [
-    "SuspendedTimedOut",
-    {
-      code: "APPROVAL_TIMED_OUT",
-      message: "Nobody approved the plan in time; nothing was changed.",
-      next: "Plan again.",
-    },
-  ],
-]);

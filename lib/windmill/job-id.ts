@@ -11,10 +11,10 @@ export function windmillJob(): PlanningJobIds | undefined {
 }
 
 /** The page of a job; undefined when the id is none or nothing is known of the server. */
-export function jobLink(jobId: string | undefined): string | undefined {
+export function jobLink(jobId: string | undefined): URL | undefined {
   const base = process.env["WM_BASE_URL"] || process.env["BASE_URL"];
   const workspace = process.env["WM_WORKSPACE"];
   // A row of the catalog can be written by others; only an id becomes part of an address.
   if (!base || !workspace || jobId === undefined || !/^[0-9a-f-]{36}$/.test(jobId)) return undefined;
-  return `${base}/run/${jobId}?workspace=${encodeURIComponent(workspace)}`;
+  return new URL(`run/${jobId}?workspace=${encodeURIComponent(workspace)}`, `${base.replace(/\/+$/, "")}/`);
 }

@@ -1,6 +1,8 @@
 import type * as z from "zod";
 import { BackupError } from "../errors.ts";
 import { withoutBlanks } from "./blanks.ts";
+import { inputFaults } from "./input-faults.ts";
+import { leaving } from "./leaving.ts";
 
 /** What a file in `scripts/` hands to {@link defineScript}. */
 export interface ScriptDefinition<Input extends z.ZodObject> {
@@ -36,16 +38,13 @@ export function defineScript<Input extends z.ZodObject>(definition: ScriptDefini
       const parsed = definition.input.safeParse(given);
       if (parsed.success) return await definition.run(parsed.data).catch(rethrowClean);
       const result = otherwise?.(given);
-      if (result === undefined) throw invalidInput(parsed.error);
+      if (result === undefined) throw leaving(invalidInput(inputFaults(definition.input, given)));
       return result;
     },
   };
 }
 
-function invalidInput(error: z.ZodError): BackupError {
-  const faults = error.issues.map((issue) =>
-    issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`,
-  );
+function invalidInput(faults: readonly string[]): BackupError {
   return new BackupError(
     "INVALID_INPUT",
     `The input is not usable: ${faults.join("; ")}.`,
@@ -55,7 +54,7 @@ function invalidInput(error: z.ZodError): BackupError {
 
 /** Driver errors carry the SQL text (and with it, passwords); only a {@link BackupError} may leave a script. */
 function rethrowClean(error: unknown): never {
-  if (error instanceof BackupError) throw error;
+  if (error instanceof BackupError) throw leaving(error);
   const kind = error instanceof Error ? error.name : typeof error;
   const clean = new BackupError(
     "INTERNAL",
@@ -63,5 +62,5 @@ function rethrowClean(error: unknown): never {
     "Run the step again; if it stops again, report it with the job's log.",
   );
   console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  throw clean;
+  throw leaving(clean);
 }

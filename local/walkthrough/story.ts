@@ -5,6 +5,7 @@ import { type Checksums, checksums, differences, partitionNames } from "./checks
 import type { Client } from "./client.ts";
 import { list, type Workspace } from "./flows.ts";
 import { business, changedPartitions, dayPartition, openShop } from "./shop.ts";
+import { showHtml } from "./shown-html.ts";
 import { StoryFailed, type Terminal } from "./terminal.ts";
 
 /** Who and what plays in the story. */
@@ -236,15 +237,12 @@ function showSnapshots(terminal: Terminal, result: JsonObject): readonly JsonObj
   return snapshots;
 }
 
-/** The plan's description, as Windmill would render it for the approver. */
+/** The plan's description, which Windmill shows to the approver. */
 function showPlan(terminal: Terminal, result: Json): void {
   const description = isJsonObject(result) ? result["description"] : undefined;
-  const parts = isJsonObject(description) ? list(description["render_all"]) : [];
-  for (const part of parts) {
-    const rows = part["table-row-object"];
-    if (Array.isArray(rows)) terminal.table(list(rows.slice(1)));
-    else for (const line of String(part["markdown"]).split("\n\n")) terminal.say(line.replaceAll("**", ""));
-  }
+  const html = isJsonObject(description) ? description["html"] : undefined;
+  if (typeof html !== "string") throw new StoryFailed(`no plan to read: ${JSON.stringify(result)}`);
+  showHtml(terminal, html);
 }
 
 function check(terminal: Terminal, holds: boolean, fact: string): void {

@@ -83,7 +83,7 @@ function lineOf(event: RunEvent): string | undefined {
     case "started":
       return pc.cyan(`▶ ${event.stepId || event.path}`) + pc.dim(event.stepId === "" ? "" : ` ${event.path}`);
     case "log":
-      return isQuotedSource(event.line) ? undefined : pc.dim(`  ${event.line}`);
+      return pc.dim(`  ${event.line}`);
     case "finished":
       return (
         (event.success ? pc.green("✔") : pc.red("✘")) +
@@ -102,9 +102,4 @@ function lineOf(event: RunEvent): string | undefined {
     case "progress":
       return undefined;
   }
-}
-
-/** bun prints the source around a thrown error; of a minified bundle, nobody can read it. */
-function isQuotedSource(line: string): boolean {
-  return /^\s*\d+ \| /.test(line) || /^\s+\^$/.test(line);
 }

@@ -113,7 +113,10 @@ describe("with a catalog, a full backup and an empty group", () => {
     const said = failure(
       await it.flow("backup", { starrocks: { ...it.resource, port: 1 }, group: "g", type: "full" }),
     );
-    expect(said).toMatchObject({ code: "CLUSTER_UNREACHABLE", message: expect.stringContaining(":1") });
+    expect(said).toMatchObject({
+      code: "CLUSTER_UNREACHABLE",
+      message: "Could not connect to StarRocks: nothing accepts connections at 127.0.0.1:1.",
+    });
   });
 
   test("a wrong password, which no result and no log repeats", async () => {
@@ -179,7 +182,10 @@ describe("with a catalog, a full backup and an empty group", () => {
       { target_time: "2099-01-01 00:00", tables: ["shop.t"] },
       { approve: "reject" },
     );
-    expect(failure(outcome)).toMatchObject({ code: "REJECTED" });
+    expect(failure(outcome)).toMatchObject({
+      code: "REJECTED",
+      message: "The plan was rejected by local; nothing was changed.",
+    });
     expect(await tableNames(it.client, "shop")).toEqual(tables);
     expect(await heldSlots(it.client)).toEqual([]);
     expect(await it.client.rows("SELECT state FROM ops.runs WHERE operation = 'restore'")).toEqual([

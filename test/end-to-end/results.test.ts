@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { JsonObject } from "../../build/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
+import { starrocksResource } from "../../lib/windmill/fields.ts";
 import type { Client } from "../../local/walkthrough/client.ts";
 import {
   failure,
@@ -117,10 +118,10 @@ test.each([
     const outcome = await it.flow(flow, { ...input, starrocks });
     expect(failure(outcome)).toMatchObject({
       code: "INVALID_INPUT",
-      message: expect.stringContaining("starrocks"),
+      message: expect.stringContaining(`${starrocksResource.meta()?.title}`),
       next: expect.stringMatching(/\w/),
     });
-    expect(outcome).toMatchObject({ result: { status: "FAILED", run_id: null } });
+    expect(outcome).toMatchObject({ result: { error: { extra: { status: "FAILED", run_id: null } } } });
   }
 });
 
@@ -137,10 +138,14 @@ test("a run that cannot be ended since the cluster is out of reach is named with
     { ...it.resource, host: "" },
   ]) {
     const said = succeeded(await it.script("report", { starrocks, run_id, error }));
-    expect(said).toMatchObject({
-      status: "FAILED",
-      run_id,
-      error: { code: "BROKEN", message: "It broke.", next: expect.stringMatching(/^Mend it\. .*cancel/) },
+    const next = expect.stringMatching(/^Mend it\. .*cancel/);
+    // Windmill's red box needs `error` to be the one key.
+    expect(said).toEqual({
+      error: {
+        name: "StarRocksBackupError",
+        message: "It broke.",
+        extra: { code: "BROKEN", next, run_id, status: "FAILED" },
+      },
     });
   }
   succeeded(await it.script("report", { run_id, error }));
@@ -215,4 +220,59 @@ test("a restore job that gets on again is no longer reported as stalled", async 
   expect(String(succeeded(await it.script("poll", poll))["waiting_for"])).toContain("no progress for 1 min");
   it.starrocks.ticker.start();
   expect(succeeded(await it.script("poll", run))).toMatchObject({ done: true, state: "FINISHED" });
+});
+
+test("what people read is html, in which a table's name is text, with the keys for programs beside it", async () => {
+  const name = "[ok](javascript:alert(1))\n# <img src=x>";
+  await it.client.run(`CREATE TABLE shop.\`${name}\` (n INT) DUPLICATE KEY (n)
+    DISTRIBUTED BY HASH (n) BUCKETS 1 PROPERTIES ("replication_num" = "1")`);
+  await it.client.run(`INSERT INTO shop.\`${name}\` VALUES (1)`);
+  const group = "<b>all</b>";
+  const results = [
+    succeeded(await it.script("init", {})),
+    succeeded(await it.script("inventory", { group, add: ["shop.*"] })),
+    succeeded(await it.script("plan", { group, type: "full", dry_run: true })),
+  ];
+  const backup = succeeded(await it.flow("backup", { group, type: "full" }));
+  const target_label = String(firstSnapshot(backup)["label"]);
+  let description: Json | undefined;
+  const restored = succeeded(
+    await it.flow(
+      "restore",
+      { target_label },
+      {
+        approve: async ({ result }) => {
+          description = isJsonObject(result) ? result["description"] : undefined;
+          return "approve";
+        },
+      },
+    ),
+  );
+  // An object of the one key `html` is shown as html without a renderer.
+  expect(isJsonObject(description) && Object.keys(description)).toEqual(["html"]);
+  const read: JsonObject = isJsonObject(description) ? { ...description, wm_renderer: "html" } : {};
+  for (const result of [...results, backup, restored, read]) {
+    expect(result["wm_renderer"]).toBe("html");
+    expect(String(result["html"])).not.toMatch(/<img|<b>|<a\b|\n#/);
+  }
+  const shown = "[ok](javascript:alert(1)) ⏎ # &lt;img src=x&gt;";
+  for (const result of [read, restored]) expect(result["html"]).toContain(`shop.${shown}`);
+  expect(backup["html"]).toContain("&lt;b&gt;all&lt;/b&gt;");
+  expect(String(restored["markdown"])).toContain("\\[ok\\](javascript:alert(1)) ⏎ \\# \\<img src=x\\>");
+  expect(restored).toMatchObject({ status: "FINISHED", restored: [{}, {}], skipped: [] });
+});
+
+test("the log of a failed step is one line, not the source of the bundle", async () => {
+  const lines: string[] = [];
+  const outcome = await it.script(
+    "plan",
+    { group: "nope" },
+    { onEvent: (event) => event.kind === "log" && lines.push(event.line) },
+  );
+  expect(lines).toEqual([
+    expect.stringMatching(/^UNKNOWN_GROUP: There is no group nope in the inventory\. Use /),
+  ]);
+  expect(outcome).toMatchObject({
+    error: { stack: "StarRocksBackupError: There is no group nope in the inventory." },
+  });
 });

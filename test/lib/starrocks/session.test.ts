@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -35,6 +36,64 @@ test("TLS that the server does not offer is named, with what to do about it", as
     retriable: false,
   });
 });
+
+test.each([
+  ["127.0.0.1", 1, "nothing accepts connections at 127.0.0.1:1"],
+  ["no-such-host.invalid", 9030, "the host name in no-such-host.invalid:9030 cannot be resolved"],
+])("a cluster that is not at %s:%s is named in plain words", async (host, port, says) => {
+  const address = { hosts: [host], port, user: "root", password: "", tls: undefined };
+  await expect(openSession(address)).rejects.toMatchObject({
+    code: "CLUSTER_UNREACHABLE",
+    message: `Could not connect to StarRocks: ${says}.`,
+    retriable: true,
+  });
+});
+
+test("a CA certificate that is none is named before anything is tried", async () => {
+  const address = { hosts: ["127.0.0.1"], port: 1, user: "root", password: "", tls: { ca: "see the wiki" } };
+  await expect(openSession(address)).rejects.toMatchObject({
+    code: "CA_CERTIFICATE_UNUSABLE",
+    next: expect.stringContaining("ca_cert"),
+    retriable: false,
+  });
+});
+
+test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
+  "a certificate that is not trusted, or made for another host, is named; the right one opens the session",
+  async () => {
+    const [ours, other] = [await selfSigned("localhost"), await selfSigned("fe2.example.com")];
+    const [secured, misnamed] = [await startStarRocks({ tls: ours }), await startStarRocks({ tls: other })];
+    const open = (port: number, ca?: string) =>
+      openSession({
+        hosts: ["localhost"],
+        port,
+        user: "root",
+        password: "",
+        tls: { ...(ca !== undefined && { ca }) },
+      });
+    const refused = (reason: string) => ({
+      code: "CERTIFICATE_NOT_TRUSTED",
+      message: expect.stringContaining(reason),
+      next: expect.stringContaining("ca_cert"),
+      retriable: false,
+    });
+    try {
+      await expect(open(secured.port)).rejects.toMatchObject(refused("it is self-signed"));
+      await expect(open(misnamed.port, other.cert)).rejects.toMatchObject(refused("it is for another host"));
+      await (await open(secured.port, ours.cert)).close();
+    } finally {
+      await secured.close();
+      await misnamed.close();
+    }
+  },
+);
+
+async function selfSigned(host: string) {
+  const [key, cert] = [join(dir, `${host}.key`), join(dir, `${host}.cert`)];
+  const request = `req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=${host} -addext subjectAltName=DNS:${host}`;
+  spawnSync("openssl", [...request.split(" "), "-keyout", key, "-out", cert]);
+  return { key: await readFile(key, "utf8"), cert: await readFile(cert, "utf8") };
+}
 
 const databases = "SELECT SCHEMA_NAME FROM information_schema.schemata";
 

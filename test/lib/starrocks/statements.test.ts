@@ -55,7 +55,6 @@ test.each([
   [5064, "Do not support backing up table with temp partitions", "temporary-partitions"],
   [5501, "Getting analyzing error. Detail message: Unknown database 'x'.", "unknown-database"],
   [1049, "Unknown database 'x'", "unknown-database"],
-  ["ECONNREFUSED", "connect ECONNREFUSED", "connection"],
   [1064, "something new", "other"],
 ] as const)("%s %s is %s", (code, text, kind) => {
   expect(faultKind(code, text)).toBe(kind);

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { withoutBlanks } from "../../../lib/windmill/blanks.ts";
+import { starrocksResource } from "../../../lib/windmill/fields.ts";
 import { utcInstant } from "../../../lib/windmill/utc-instant.ts";
 import { script as inventory } from "../../../scripts/inventory.ts";
 import { script as plan } from "../../../scripts/plan.ts";
 import { script as poll } from "../../../scripts/poll.ts";
 
+const resource = starrocksResource.meta()?.title;
+const port = starrocksResource.shape.port.meta()?.title ?? "port";
 const starrocks = { host: "127.0.0.1", port: 1, user: "root" };
 
 test.each([
@@ -57,13 +60,13 @@ test("blanks around names and numbers in text do not count; a password is left a
 });
 
 test.each([
-  ["a missing group", plan, { starrocks }, "group: is needed to plan a backup"],
-  ["a missing resource", plan, { group: "critical" }, "starrocks: "],
+  ["a missing group", plan, { starrocks }, "Group: is needed to plan a backup"],
+  ["a missing resource", plan, { group: "critical" }, `${resource}: choose a resource`],
   [
     "a port that is no port",
     plan,
     { starrocks: { ...starrocks, port: 99999 }, group: "g" },
-    "starrocks.port: ",
+    `${resource}, ${port}: write a whole number from 1 to 65535`,
   ],
   [
     "a port that is a word",
@@ -72,42 +75,47 @@ test.each([
     "write a whole number from 1 to 65535",
   ],
   ["a number with a sign", plan, { starrocks, group: "g", max_chain: "-5" }, "from 2 to 1000"],
-  ["a text of blanks", plan, { starrocks, group: "g", baseline: " " }, "baseline: write a backup's label"],
-  ["a group of two lines", plan, { starrocks, group: "g\nh" }, "group: write the group's name"],
-  ["a label with a wildcard", plan, { starrocks, group: "g", baseline: "a*" }, "baseline: "],
+  ["a text of blanks", plan, { starrocks, group: "g", baseline: " " }, "Baseline: write a backup's label"],
+  ["a group of two lines", plan, { starrocks, group: "g\nh" }, "Group: write the group's name"],
+  [
+    "a label with a wildcard",
+    plan,
+    { starrocks, group: "g", baseline: "a*" },
+    "Baseline: write a backup's label",
+  ],
   [
     "a baseline for a full",
     plan,
     { starrocks, group: "g", type: "full", baseline: "a" },
-    "baseline: is not for full",
+    "Baseline: is not for full",
   ],
   [
     "two targets",
     plan,
     { starrocks, operation: "restore", target_label: "a", target_time: "2025-01-01 00:00" },
-    "target_label: ",
+    "Backup: give either",
   ],
   [
     "no target",
     plan,
     { starrocks, operation: "restore", target_label: "", target_time: null },
-    "target_label: ",
+    "Backup: give either",
   ],
   [
     "a table without its database",
     plan,
     { starrocks, operation: "restore", target_label: "a", tables: ["orders"] },
-    "tables.0: ",
+    "Tables, entry 1: write database.table",
   ],
   [
     "a table with a line end in its name",
     plan,
     { starrocks, operation: "restore", target_label: "a", tables: ["d.t", "d.t\n# x"] },
-    "tables.1: write database.table",
+    "Tables, entry 2: write database.table",
   ],
-  ["tables to add and no group", inventory, { starrocks, add: ["a.b"] }, "group: is needed"],
-  ["a run id that is none", poll, { starrocks, run_id: "x' OR 1=1" }, "run_id: write the run_id of a plan"],
-])("%s is rejected at the door with the field's name", async (_, script, input, message) => {
+  ["tables to add and no group", inventory, { starrocks, add: ["a.b"] }, "Group: is needed"],
+  ["a run id that is none", poll, { starrocks, run_id: "x' OR 1=1" }, "Run: write the run_id of a plan"],
+])("%s is rejected at the door with the field's title", async (_, script, input, message) => {
   await expect(script.run(input)).rejects.toThrow(
     expect.objectContaining({ code: "INVALID_INPUT", message: expect.stringContaining(message) }),
   );

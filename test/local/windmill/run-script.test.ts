@@ -55,6 +55,24 @@ describe("a script run alone", () => {
     });
   });
 
+  test("of which the log gets one line, without the source around it", async () => {
+    const lines: string[] = [];
+    const onEvent = (event: RunEvent) => event.kind === "log" && lines.push(event.line);
+    const outcome = await runScript(
+      "fail",
+      { message: "no disk\nnor tape" },
+      { root: workspace.root, onEvent },
+    );
+    expect(lines).toEqual(["BOOM: no disk ⏎ nor tape Try again."]);
+    expect(outcome).toMatchObject({
+      error: {
+        message: "no disk\nnor tape",
+        stack: "StarRocksBackupError: no disk ⏎ nor tape",
+        extra: { code: "BOOM", next: "Try again.", retriable: true },
+      },
+    });
+  });
+
   test("runs under the bun of Windmill's image, with its environment and none of the host's", async () => {
     process.env["SECRET_OF_THE_HOST"] = "x";
     const outcome = await runScript("environment", {}, { root: workspace.root });

@@ -1,11 +1,14 @@
 import type { BackupRecord } from "../../catalog/history.ts";
 import type { RestoreRecord } from "../../catalog/restores.ts";
 import type { Report } from "../../operations/report.ts";
-import { counted, size } from "./amounts.ts";
+import { counted, number, size } from "./amounts.ts";
+import { type Document, headline, list, paragraph, table } from "./document.ts";
+import { markdown } from "./markdown.ts";
 import { notesAndSkipped } from "./notes.ts";
+import { shown } from "./shown.ts";
 
 /**
- * The result of a flow: stable keys for programs, markdown for people.
+ * The result of a flow: stable keys for programs, html for people, and the same as markdown for what sends it on.
  *
  * Of a backup, `restore_points` are the labels that a restore can be given. `snapshots` are what it has added to the
  * group's chain; one with `in_repository: false` is rows of the catalog alone, since nothing of its database had to be
@@ -25,11 +28,20 @@ function backupReport(
   const finished = backups.filter((each) => each.status === "FINISHED");
   const points = status === "NOTHING_TO_DO" ? plan.snapshots.filter(isLastPart) : finished.filter(isLastPart);
   const labels = points.map((each) => each.label);
-  const headline =
-    status === "NOTHING_TO_DO"
-      ? `**Nothing to do**: no partition of group ${plan.group} has changed. The state of ${plan.plannedAt} UTC can be restored as ${labels.join(", ")}.`
-      : `**Backup of group ${plan.group} finished.**`;
   const skipped = [...plan.skipped, ...finished.flatMap((each) => each.leftOut)];
+  const document: Document = [
+    ...(status === "NOTHING_TO_DO"
+      ? [
+          headline(`Nothing to do: no partition of group ${plan.group} has changed`),
+          paragraph(`The state of ${plan.plannedAt} UTC can be restored as ${labels.join(", ")}.`),
+        ]
+      : [
+          headline(`Backup of group ${plan.group} finished`),
+          list(finished.map(line)),
+          paragraph(`Restore with ${labels.join(" or ")}.`),
+        ]),
+    ...notesAndSkipped(notes, skipped),
+  ];
   return {
     status,
     run_id: run.runId,
@@ -40,16 +52,17 @@ function backupReport(
     total: plan.total,
     skipped,
     notes,
-    wm_renderer: "markdown",
-    markdown: [headline, ...finished.map(line), ...notesAndSkipped(notes, skipped)].join("\n\n"),
+    markdown: markdown(document),
+    ...shown(document),
   };
 }
 
-function line(record: BackupRecord): string {
+function line(record: BackupRecord) {
   const { label, partitions, bytes, finishedAt } = record;
-  return isInRepository(record)
-    ? `- ${label}: ${counted(partitions, "partition")}, ${size(bytes)}, finished ${finishedAt} UTC`
-    : `- ${label}: nothing had to be copied, finished ${finishedAt} UTC; it is not a snapshot of its own`;
+  const what = isInRepository(record)
+    ? `${record.type}, ${counted(partitions, "partition")}, ${size(bytes)}, finished ${finishedAt} UTC`
+    : `nothing had to be copied, finished ${finishedAt} UTC; it is not a snapshot of its own`;
+  return [{ strong: label }, `: ${what}`];
 }
 
 /** The parts of a database before the last one are what that stands on. */
@@ -82,11 +95,20 @@ function restoreReport(
   notes: readonly string[],
 ) {
   const restored = restores.map((record) => restoredTable(record, plan));
-  const lines = restored.map((each) => {
-    const kept =
-      each.replaced_kept_as === null ? "" : `; the replaced table is kept as ${each.replaced_kept_as}`;
-    return `- ${each.table}: ${counted(each.partitions, "partition")}, ${counted(each.rows, "row")}${kept}`;
-  });
+  const document: Document = [
+    headline(`Restore of ${counted(restored.length, "table")} finished`),
+    table(
+      ["table", "strategy", "partitions", "rows", "replaced table kept as"],
+      restored.map((each) => [
+        each.table,
+        each.strategy,
+        number(each.partitions),
+        number(each.rows),
+        each.replaced_kept_as ?? "",
+      ]),
+    ),
+    ...notesAndSkipped(notes, plan.skipped),
+  ];
   return {
     status: "FINISHED",
     run_id: run.runId,
@@ -94,8 +116,8 @@ function restoreReport(
     restored,
     skipped: plan.skipped,
     notes,
-    wm_renderer: "markdown",
-    markdown: ["**Restore finished.**", ...lines, ...notesAndSkipped(notes, plan.skipped)].join("\n\n"),
+    markdown: markdown(document),
+    ...shown(document),
   };
 }
 

@@ -1,0 +1,45 @@
+import type { CancelledRun, CancelResult, CancelTarget } from "../../operations/cancel.ts";
+import { type Document, headline, list, paragraph } from "./document.ts";
+import { openRun, openRunBlocks } from "./open-runs.ts";
+import { shown } from "./shown.ts";
+
+/** What was stopped, and what is open. `run_id` and `state` speak of the one run that was meant. */
+export function renderCancel(result: CancelResult, target: CancelTarget) {
+  const { runs, open } = result;
+  const [only, ...others] = runs;
+  const one = others.length === 0 ? only : undefined;
+  return {
+    run_id: one?.runId ?? null,
+    state: one?.state ?? null,
+    cancelled: runs.flatMap((run) => run.cancelled),
+    runs: runs.map((run) => ({
+      run_id: run.runId,
+      state: run.state,
+      cancelled: run.cancelled,
+      still_at_work: run.open,
+    })),
+    open: open.map(openRun),
+    ...shown(documentOf(result, target)),
+  };
+}
+
+function documentOf({ runs, open }: CancelResult, target: CancelTarget): Document {
+  return [headline(headlineOf(runs, target)), ...runs.flatMap(runBlocks), ...openRunBlocks(open)];
+}
+
+function headlineOf(runs: readonly CancelledRun[], target: CancelTarget): string {
+  if (target.kind === "nothing") return "Nothing was asked to be stopped";
+  if (runs.length > 0)
+    return runs.length === 1 ? "One run was looked at" : `${runs.length} runs were looked at`;
+  return target.kind === "group"
+    ? `Nothing of group ${target.group} is open`
+    : "No open run belongs to that job";
+}
+
+function runBlocks({ runId, state, cancelled, open }: CancelledRun): Document {
+  return [
+    paragraph(`Run ${runId} is ${state}.`),
+    ...(cancelled.length === 0 ? [] : [paragraph("Cancelled in StarRocks:"), list(cancelled)]),
+    ...(open.length === 0 ? [] : [paragraph("StarRocks still works on it:"), list(open)]),
+  ];
+}
