@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { RunError } from "../lib/catalog/runs.ts";
 import { closeFailedRun, couldNotBeEnded, reportRun } from "../lib/operations/report.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
@@ -36,9 +35,8 @@ export const script = defineScript({
     const settings = clusterSettings(starrocks);
     if (error === undefined) return renderReport(await reportRun(settings, run_id ?? ""), notes);
     const failure = runError(error);
-    if (run_id === undefined) return renderFailure(failure, undefined);
-    const left = await closeFailedRun(settings, run_id, failure, progress);
-    return renderFailure(withNext(failure, left), run_id);
+    const left = run_id === undefined ? undefined : await closeFailedRun(settings, run_id, failure, progress);
+    return renderFailure(failure, run_id, left);
   },
   // The failure of a flow is often that its input is unusable; its last step has to say so all the same.
   otherwise: (args) => {
@@ -46,12 +44,8 @@ export const script = defineScript({
     if (data === undefined) return undefined;
     const { run_id, error } = data;
     const left = run_id && couldNotBeEnded(run_id, "the starrocks resource is not usable");
-    return renderFailure(withNext(runError(error), left), run_id);
+    return renderFailure(runError(error), run_id, left);
   },
 });
 
 const failureOnly = z.object({ run_id: runId.optional(), error: flowError });
-
-function withNext(error: RunError, left: string | undefined): RunError {
-  return left ? { ...error, next: `${error.next} ${left}` } : error;
-}
