@@ -5,13 +5,20 @@ import { StoryFailed, type Terminal } from "./terminal.ts";
  * the scripts send, so it fails on a tag that it does not know rather than hide it.
  */
 export function showHtml(terminal: Terminal, html: string): void {
-  for (const block of html.matchAll(/<(h3|p|ul|table)\b[^>]*>(.*?)<\/\1>/gs)) {
+  const other = html
+    .replace(blocks, "")
+    .replace(/<\/?div\b[^>]*>/g, "")
+    .trim();
+  if (other !== "") throw new StoryFailed(`no terminal shows this: ${other}`);
+  for (const block of html.matchAll(blocks)) {
     const [, tag = "", inside = ""] = block;
     if (tag === "table") terminal.table(records(inside));
     else if (tag === "ul") for (const item of elements(inside, "li")) terminal.say(`- ${plain(item)}`);
     else terminal.say(plain(inside));
   }
 }
+
+const blocks = /<(h3|p|ul|table)\b[^>]*>(.*?)<\/\1>/gs;
 
 function records(table: string): readonly Readonly<Record<string, string>>[] {
   const [head = "", ...rows] = elements(table, "tr");

@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSession, type Session } from "../../../lib/starrocks/session.ts";
 import { type StarRocks, startStarRocks } from "../../../local/starrocks/server.ts";
+import { answers, run } from "../../peers/program.ts";
 
 let dir: string;
 let starrocks: StarRocks;
@@ -58,7 +58,7 @@ test("a CA certificate that is none is named before anything is tried", async ()
   });
 });
 
-test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
+test.skipIf(!(await answers("openssl", "version")))(
   "a certificate that is not trusted, or made for another host, is named; the right one opens the session",
   async () => {
     const [ours, other] = [await selfSigned("localhost"), await selfSigned("fe2.example.com")];
@@ -91,7 +91,7 @@ test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
 async function selfSigned(host: string) {
   const [key, cert] = [join(dir, `${host}.key`), join(dir, `${host}.cert`)];
   const request = `req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=${host} -addext subjectAltName=DNS:${host}`;
-  spawnSync("openssl", [...request.split(" "), "-keyout", key, "-out", cert]);
+  await run("openssl", [...request.split(" "), "-keyout", key, "-out", cert]);
   return { key: await readFile(key, "utf8"), cert: await readFile(cert, "utf8") };
 }
 
