@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../../build/json.ts";
 import type { RunEvent } from "./events.ts";
@@ -104,7 +105,8 @@ function lineOf(event: RunEvent): string | undefined {
   }
 }
 
-/** bun prints the source around a thrown error; of a minified bundle, nobody can read it. */
+/** bun prints the source around a thrown error, in colours; of a minified bundle, nobody can read it. */
 function isQuotedSource(line: string): boolean {
-  return /^\s*\d+ \| /.test(line) || /^\s+\^$/.test(line);
+  const text = stripVTControlCharacters(line);
+  return /^\s*\d+ \| /.test(text) || /^\s+\^$/.test(text);
 }
