@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,6 +13,8 @@ export interface BuiltScript {
   readonly path: string;
   readonly file: string;
   readonly signature: MainSignature;
+  /** Windmill names a version of a script by 16 hexadecimal digits. */
+  readonly hash: string;
 }
 
 /** The tree that `npm run build` emits, read as Windmill would have it after a push. */
@@ -41,7 +44,8 @@ export class BuiltWorkspace {
     const file = join(this.#root, `${path}.ts`);
     await this.#mustExist(file, "script", path, ".ts");
     const code = await readFile(file, "utf8");
-    return { path, file, signature: parseMainSignature(headerOf(code)) };
+    const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
+    return { path, file, signature: parseMainSignature(headerOf(code)), hash };
   }
 
   async #mustExist(file: string, kind: string, path: string, suffix: string): Promise<void> {

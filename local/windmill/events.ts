@@ -2,7 +2,14 @@ import type { Json } from "../../build/json.ts";
 
 /** What a run tells while it goes on. */
 export type RunEvent =
-  | { readonly kind: "started"; readonly stepId: string; readonly path: string; readonly jobId: string }
+  /** A worker has taken a job. `rootJobId`: the flow that was started, or the script itself. */
+  | {
+      readonly kind: "started";
+      readonly stepId: string;
+      readonly path: string;
+      readonly jobId: string;
+      readonly rootJobId: string;
+    }
   | {
       readonly kind: "log";
       readonly stepId: string;

@@ -3,13 +3,16 @@ import type { BuiltWorkspace } from "./built-workspace.ts";
 import type { RunEvent } from "./events.ts";
 import type { WorkspaceValues } from "./expression/scope.ts";
 import type { FaultPlan } from "./job/fault.ts";
+import type { Workers } from "./job/workers.ts";
 
 /** A person's answer to a suspended flow. `payload` is what a form sends. */
 export type Approval =
   | "approve"
   | "reject"
   | "time-out"
-  | { readonly decision: "approve"; readonly payload: Json; readonly approver?: string };
+  | { readonly decision: "approve"; readonly payload: Json; readonly approver?: string }
+  /** Without a name: through a link that names nobody. */
+  | { readonly decision: "reject"; readonly approver?: string };
 
 /** A flow that waits for {@link Approval} after `stepId`. */
 export interface Suspended {
@@ -26,6 +29,8 @@ export interface RunContext {
   readonly api: string;
   readonly emit: (event: RunEvent) => void;
   readonly faults: FaultPlan;
+  readonly workers: Workers;
+  readonly cancel: AbortSignal;
   /** Undefined when nobody is there to answer: the run then ends as suspended. */
   readonly approve: ((suspended: Suspended) => Promise<Approval>) | undefined;
   readonly sleep: (seconds: number) => Promise<void>;

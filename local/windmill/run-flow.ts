@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
+import { CanceledRun, canceledOutcome } from "./cancel.ts";
 import { flowJob } from "./flow/flow-job.ts";
 import type { FlowOutcome } from "./flow/flow-outcome.ts";
 import { predicate } from "./flow/predicate.ts";
@@ -40,6 +41,7 @@ export async function runFlow(
       return outcomeOfRun(await runModules(run, job, flow.value.modules));
     } catch (error) {
       if (error instanceof SuspendedRun) return { kind: "suspended", ...error.suspended };
+      if (error instanceof CanceledRun) return outcomeOfRun(canceledOutcome("running"));
       throw error;
     }
   });

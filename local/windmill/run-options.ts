@@ -2,8 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { JsonObject } from "../../build/json.ts";
 import { BuiltWorkspace } from "./built-workspace.ts";
+import { unlessCanceled } from "./cancel.ts";
 import type { RunEvent } from "./events.ts";
 import type { FaultPlan } from "./job/fault.ts";
+import { Workers } from "./job/workers.ts";
 import { workspaceValues } from "./job/workspace-values.ts";
 import type { Approval, RunContext, Suspended } from "./run-context.ts";
 import type { OnProgress } from "./windmill-api.ts";
@@ -18,6 +20,10 @@ export interface RunOptions {
   readonly faults?: FaultPlan;
   /** How to wait for `sleep` and `retry`. (Default: for real.) */
   readonly sleep?: (seconds: number) => Promise<void>;
+  /** Who runs the jobs; give several runs the same to let them compete. (Default: as many as there are jobs.) */
+  readonly workers?: Workers;
+  /** Cancels the run, as Windmill's button does. (Default: nobody presses it.) */
+  readonly cancel?: AbortSignal;
   /** Folder that holds the built `f/`. (Default: the repository.) */
   readonly root?: string;
 }
@@ -32,15 +38,25 @@ export function windmillPath(name: string): string {
 }
 
 export function runContext(options: RunOptions, api: string): RunContext {
-  const { approve } = options;
+  const { approve, sleep } = options;
+  const cancel = options.cancel ?? new AbortController().signal;
+  const wait = sleep ?? ((seconds) => delay(seconds * 1000, undefined, { signal: cancel }));
   return {
     built: new BuiltWorkspace(options.root ?? REPOSITORY),
     workspace: workspaceValues(options.resources ?? {}),
     api,
     emit: options.onEvent ?? (() => undefined),
     faults: options.faults ?? (() => undefined),
-    approve: approve === undefined || typeof approve === "function" ? approve : async () => approve,
-    sleep: options.sleep ?? ((seconds) => delay(seconds * 1000)),
+    workers: options.workers ?? new Workers(Number.POSITIVE_INFINITY),
+    cancel,
+    approve:
+      approve === undefined
+        ? undefined
+        : (suspended) =>
+            unlessCanceled(cancel, async () =>
+              typeof approve === "function" ? approve(suspended) : approve,
+            ),
+    sleep: (seconds) => unlessCanceled(cancel, () => wait(seconds)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../build/json.ts";
+import { CanceledRun, canceledOutcome } from "./cancel.ts";
 import { ALONE } from "./job/environment.ts";
 import { runJob } from "./job/run-job.ts";
 import { outcomeOfRun, type RunOutcome } from "./run-flow.ts";
@@ -12,8 +13,12 @@ export async function runScript(
   options: RunOptions = {},
 ): Promise<RunOutcome> {
   return await withWindmillApi(progressOf(options), async (api) => {
-    return outcomeOfRun(
-      await runJob(runContext(options, api), { path: windmillPath(name), args, place: ALONE }),
-    );
+    try {
+      const job = { path: windmillPath(name), args, place: ALONE };
+      return outcomeOfRun(await runJob(runContext(options, api), job));
+    } catch (error) {
+      if (error instanceof CanceledRun) return outcomeOfRun(canceledOutcome("queued"));
+      throw error;
+    }
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { succeeded } from "../end-to-end/world.ts";
+import { sell } from "./shop.ts";
 import { type BackupKind, buildBackupStage, type Sent } from "./stage.ts";
 import { stages } from "./stages.ts";
 import { strikes } from "./strikes.ts";
@@ -29,5 +30,28 @@ describe.each(recorded)("a step is killed and run again, backup: $kind", ({ kind
       succeeded(outcome);
       expect(await readTruth(stage.world)).toEqual({ ...sound, restorePoints: restorePoints + 1 });
     });
+  });
+});
+
+test("a last step that dies at every try fails the flow, and the next run is like any other", async () => {
+  await shops.on(async (stage) => {
+    const { restorePoints } = await readTruth(stage.world);
+    await sell(stage.world.client);
+    const steps: string[] = [];
+    const failed = await stage.world.flow(
+      "backup",
+      { group: "g", type: "incremental", baseline: "latest" },
+      {
+        faults: ({ stepId }) =>
+          stepId === "report" ? { kind: "kill", when: async () => undefined } : undefined,
+        onEvent: (event) => event.kind === "started" && steps.push(event.stepId),
+      },
+    );
+    expect(failed.kind).toBe("failure");
+    expect(steps.slice(-5)).toEqual(["report", "report", "report", "report", "failure"]);
+    succeeded((await stage.backUp("incremental")).outcome);
+    const { restorePoints: now, ...truth } = await readTruth(stage.world);
+    expect({ ...truth, restorePoints: 0 }).toEqual({ ...sound, restorePoints: 0 });
+    expect(now).toBeGreaterThan(restorePoints);
   });
 });

@@ -3,7 +3,7 @@ import type { BackupType } from "../../lib/catalog/history.ts";
 import { DropConnection } from "../../local/starrocks/errors.ts";
 import type { Client } from "../../local/walkthrough/client.ts";
 import type { RunEvent } from "../../local/windmill/events.ts";
-import type { FaultPlan } from "../../local/windmill/job/fault.ts";
+import type { FaultPlan, StepFault } from "../../local/windmill/job/fault.ts";
 import type { RunOutcome } from "../../local/windmill/run-flow.ts";
 import { succeeded, type World, worldWithGroups } from "../end-to-end/world.ts";
 import { sell, tinyShop } from "./shop.ts";
@@ -17,8 +17,12 @@ export interface Strike {
   readonly shape: string;
   /** Just before StarRocks executes the statement, or after it did and before it answers. */
   readonly when: "before" | "after";
-  /** `while it stands still`: the process is not killed; it goes on when the one that replaced it has ended. */
-  readonly again: "once" | "twice at once" | "while it stands still";
+  /**
+   * `while it stands still`: the process is not killed; it goes on when the one that replaced it has ended. `by the
+   * flow`: nothing but the process dies (out of memory), so that no worker runs the job again; the flow's retry does,
+   * as a new job.
+   */
+  readonly again: "once" | "twice at once" | "while it stands still" | "by the flow";
 }
 
 /** A statement that a step sent. */
@@ -118,6 +122,7 @@ async function perform(
     if (event.kind === "started") stepId = event.stepId;
     if (event.kind === "finished") stepId = undefined;
     if (event.kind === "restarting" && strike?.again !== "while it stands still") over.give();
+    if (event.kind === "retrying" && strike?.again === "by the flow") over.give();
   };
   try {
     const outcome = await world.flow(flow, input, { onEvent, faults: faultPlan(strike, hit, over) });
@@ -131,14 +136,18 @@ async function perform(
 function faultPlan(strike: Strike | undefined, hit: Signal, over: Signal): FaultPlan {
   return (step) => {
     if (strike === undefined || step.stepId !== strike.stepId) return undefined;
-    if (!hit.given)
-      return strike.again === "while it stands still"
-        ? { kind: "stall-and-restart", when: () => hit.when, resume: () => over.give() }
-        : { kind: "kill-and-restart", when: () => hit.when };
+    if (!hit.given) return firstFault(strike, hit, over);
     return step.execution === 1 && strike.again === "twice at once"
       ? { kind: "run-twice-at-once" }
       : undefined;
   };
+}
+
+function firstFault({ again }: Strike, hit: Signal, over: Signal): StepFault {
+  const when = () => hit.when;
+  if (again === "while it stands still")
+    return { kind: "stall-and-restart", when, resume: () => over.give() };
+  return again === "by the flow" ? { kind: "kill", when } : { kind: "kill-and-restart", when };
 }
 
 interface Signal {

@@ -4,7 +4,8 @@ import { isWrite, statementShape } from "./statement-shape.ts";
 /**
  * What may happen around each statement of an undisturbed run, so that a statement that is added later is covered
  * without a change here: a kill before every statement and after every write, two executions at once from each state
- * that a write leaves, and an execution that stands still before a write until another has done everything.
+ * that a write leaves, an execution that stands still before a write until another has done everything, and the death
+ * of nothing but the process from each state, after which the flow tries the step again as another job.
  *
  * @param covered reads that another run covers: nothing was written differently before them
  */
@@ -15,14 +16,16 @@ export function strikes(sent: readonly Sent[], covered: Set<string>): readonly S
   return [...distinct.values()].flatMap(({ stepId, sql }) => {
     const place = { stepId, shape: statementShape(sql) };
     const before: Strike = { ...place, when: "before", again: "once" };
+    const alone: Strike = { ...place, when: "after", again: "by the flow" };
     if (!isWrite(sql)) {
       const read = `${stepId} ${place.shape}`;
       if (covered.has(read)) return [];
       covered.add(read);
-      return [before];
+      return [before, alone];
     }
     return [
       before,
+      alone,
       { ...place, when: "after", again: "once" },
       { ...place, when: "after", again: "twice at once" },
       { ...place, when: "before", again: "while it stands still" },

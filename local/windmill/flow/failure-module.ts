@@ -3,7 +3,7 @@ import { errorOutcome } from "../job/job-outcome.ts";
 import type { RunContext } from "../run-context.ts";
 import type { FlowJob } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import { PredicateError } from "./predicate.ts";
+import { ChainError, PredicateError } from "./predicate.ts";
 import { runModule } from "./run-module.ts";
 import { NO_RESUMES } from "./step-context.ts";
 
@@ -28,7 +28,8 @@ export async function runFailureModule(
     runInner: () => Promise.reject(new PredicateError("A failure module must be a script.")),
   };
   const outcome = await runModule(module, context, async () => undefined).catch((error: unknown) => {
-    if (error instanceof PredicateError) return errorOutcome("ExecutionErr", error.message, module.id);
+    if (error instanceof PredicateError || error instanceof ChainError)
+      return errorOutcome("InternalError", error.message);
     throw error;
   });
   const recovered = outcome.success && isJsonObject(outcome.result) && outcome.result["recover"] === true;

@@ -3,6 +3,7 @@ import type { FlowModule, OpenFlow } from "../../../build/flow/open-flow.ts";
 import type { Json, JsonObject } from "../../../build/json.ts";
 import type { StepResults } from "../expression/scope.ts";
 import type { JobPlace } from "../job/environment.ts";
+import { objectAsJsonb } from "../job/jsonb.ts";
 
 /**
  * A flow, an iteration of a loop or a taken branch: Windmill runs each as a job with its own steps. What is
@@ -10,6 +11,7 @@ import type { JobPlace } from "../job/environment.ts";
  */
 export interface FlowJob {
   readonly id: string;
+  /** That of an iteration or a branch stands below that of the flow: `f/x/backup/loop-0`. */
   readonly path: string;
   readonly input: JsonObject;
   readonly flowEnv: JsonObject;
@@ -26,7 +28,7 @@ export function flowJob(path: string, flow: OpenFlow, input: JsonObject, rootId?
   return {
     id,
     path,
-    input,
+    input: objectAsJsonb(input),
     flowEnv: flow.value.flow_env ?? {},
     results: new Map(),
     innermostRootId: id,
@@ -35,12 +37,21 @@ export function flowJob(path: string, flow: OpenFlow, input: JsonObject, rootId?
   };
 }
 
-/** @param apart A parallel iteration counts as a root of its own (worker: `flow_innermost_root_job`). */
-export function innerJob(outer: FlowJob, input: JsonObject = outer.input, apart = false): FlowJob {
+/**
+ * @param name What Windmill appends to the path: `loop-0`, `branchone-1`.
+ * @param apart A parallel iteration counts as a root of its own (worker: `flow_innermost_root_job`).
+ */
+export function innerJob(
+  outer: FlowJob,
+  name: string,
+  input: JsonObject = outer.input,
+  apart = false,
+): FlowJob {
   const id = randomUUID();
   return {
     ...outer,
     id,
+    path: `${outer.path}/${name}`,
     input,
     results: new Map(),
     outer,
@@ -49,7 +60,10 @@ export function innerJob(outer: FlowJob, input: JsonObject = outer.input, apart 
 }
 
 /** `iter` of the loop; that of a loop around it moves to `iter_parent`, and so on outwards. */
-export function withIteration(input: JsonObject, iteration: { index: number; value: Json }): JsonObject {
+export function withIteration(
+  input: JsonObject,
+  iteration: { readonly index: number; readonly value: Json },
+): JsonObject {
   return insert(input, "iter", iteration);
 }
 

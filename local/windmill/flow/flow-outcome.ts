@@ -10,6 +10,6 @@ export interface FlowOutcome extends JobOutcome {
   readonly recovered?: boolean;
   /** The step was passed over by `skip_if`; its suspend does not arm then. */
   readonly skipped?: boolean;
-  /** Not made by the step's own work (a refused approval, a broken predicate): no retry, no continue_on_error. */
-  readonly outsidePolicy?: boolean;
+  /** The server could not go on with the job these steps belong to: its failure module does not run. */
+  readonly broken?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { FlowModule, ForLoop, WhileLoop } from "../../../build/flow/open-flow.ts";
 import { isJsonList, type Json } from "../../../build/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
-import { innerJob, withIteration } from "./flow-job.ts";
+import { type FlowJob, innerJob, withIteration } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
 import { predicate } from "./predicate.ts";
 import { resultScope, type StepContext, transformed, transformScope } from "./step-context.ts";
@@ -9,7 +9,7 @@ import { resultScope, type StepContext, transformed, transformScope } from "./st
 /** The result of a loop is the list of its iterations' results, those of failed ones included. */
 export async function forLoop(module: FlowModule, loop: ForLoop, context: StepContext): Promise<FlowOutcome> {
   const items = await iteratedItems(loop, context);
-  if (typeof items === "string") return errorOutcome("ExecutionErr", items, module.id);
+  if (typeof items === "string") return errorOutcome("ExecutionErr", items);
   if (loop.parallel === true) return await parallelLoop(loop, items, context);
   const iterations = new Iterations(module, loop, context);
   for (const [index, value] of items.entries()) {
@@ -44,7 +44,9 @@ class Iterations {
 
   async run(index: number, value: Json): Promise<"continue" | "end"> {
     const { run, job } = this.#context;
-    const outcome = await runIteration(this.#loop, { index, value }, this.#context);
+    const outcome = isSimple(this.#loop, job)
+      ? await runSimpleIteration(this.#module, this.#loop, { index, value }, this.#context)
+      : await runIteration(this.#loop, { index, value }, this.#context);
     this.#outcomes.push(outcome);
     if (outcome.stopped) return "end";
     if (!outcome.success) return this.#loop.skip_failures ? "continue" : "end";
@@ -64,17 +66,48 @@ async function parallelLoop(
   items: readonly Json[],
   context: StepContext,
 ): Promise<FlowOutcome> {
-  const iterations = items.map((value, index) => runIteration(loop, { index, value }, context, true));
+  const iterations = items.map((value, index) => runIteration(loop, { index, value }, context, "forloop"));
   return gathered(await Promise.all(iterations), loop.skip_failures);
 }
 
+interface Iteration {
+  readonly index: number;
+  readonly value: Json;
+}
+
+/** @param name `forloop` for the iterations of a parallel loop. */
 async function runIteration(
   { modules }: ForLoop | WhileLoop,
-  iteration: { index: number; value: Json },
+  iteration: Iteration,
   { run, job, runInner }: StepContext,
-  apart = false,
+  name: "loop" | "forloop" = "loop",
 ): Promise<FlowOutcome> {
-  return await runInner(run, innerJob(job, withIteration(job.input, iteration), apart), modules);
+  const input = withIteration(job.input, iteration);
+  const inner = innerJob(job, `${name}-${iteration.index}`, input, name === "forloop");
+  return await runInner(run, inner, modules);
+}
+
+/** A single plain script that nothing has to be done about needs no job around it (worker: is_simple_modules). */
+function isSimple({ modules: [body, ...others] }: ForLoop | WhileLoop, job: FlowJob): boolean {
+  if (body === undefined || others.length > 0 || job.failureModule !== undefined) return false;
+  const { sleep, suspend, retry, stop_after_if, stop_after_all_iters_if, skip_if, mock, value } = body;
+  const options = [sleep, suspend, retry, stop_after_if, stop_after_all_iters_if, skip_if];
+  return value.type === "script" && mock?.enabled !== true && options.every((option) => option === undefined);
+}
+
+/** The script is then a step of the flow itself, under the id of the loop. */
+async function runSimpleIteration(
+  { id }: FlowModule,
+  { modules }: ForLoop | WhileLoop,
+  iteration: Iteration,
+  { run, job, runInner }: StepContext,
+): Promise<FlowOutcome> {
+  const inner = { ...job, input: withIteration(job.input, iteration), results: new Map(), outer: job };
+  return await runInner(
+    run,
+    inner,
+    modules.map((body) => ({ ...body, id })),
+  );
 }
 
 function gathered(outcomes: readonly FlowOutcome[], skipFailures: boolean): FlowOutcome {

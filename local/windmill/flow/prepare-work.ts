@@ -1,10 +1,12 @@
 import type { FlowModule, InputTransforms } from "../../../build/flow/open-flow.ts";
+import type { JsonObject } from "../../../build/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
 import { runJob } from "../job/run-job.ts";
 import { branchAll, branchOne } from "./branches.ts";
 import { flowJob, placeOf } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
 import { forLoop, whileLoop } from "./loops.ts";
+import { chained } from "./predicate.ts";
 import { type StepContext, transformed, transformedAll, transformScope } from "./step-context.ts";
 
 type Work = () => Promise<FlowOutcome>;
@@ -27,7 +29,7 @@ export async function prepareWork(module: FlowModule, context: StepContext): Pro
     case "script":
       return await scriptWork(module, value, context);
     case "flow":
-      return await flowWork(module, value, context);
+      return await flowWork(value, context);
   }
 }
 
@@ -42,44 +44,48 @@ async function scriptWork(
   context: StepContext,
 ): Promise<Work> {
   const { run, job } = context;
-  const scope = transformScope(context);
-  return await orFailingStep(module, async () => {
-    const args = await transformedAll(input_transforms, scope);
-    const timeout = module.timeout === undefined ? undefined : await transformed(module.timeout, scope);
-    // A step timeout of 0 or less means none (worker: effective_flow_step_timeout).
-    const timeoutSeconds = typeof timeout === "number" && timeout > 0 ? timeout : undefined;
-    return () => runJob(run, { path, args, timeoutSeconds, place: placeOf(job, module.id) });
-  });
+  const timeoutSeconds = await timeoutOf(module, context);
+  return await withArguments(input_transforms, context, (args) =>
+    runJob(run, { path, args, timeoutSeconds, place: placeOf(job, module.id) }),
+  );
+}
+
+/** A step timeout of 0 or less means none (worker: effective_flow_step_timeout). */
+async function timeoutOf({ timeout }: FlowModule, context: StepContext): Promise<number | undefined> {
+  if (timeout === undefined) return undefined;
+  const seconds = await chained(() => transformed(timeout, transformScope(context)));
+  return typeof seconds === "number" && seconds > 0 ? seconds : undefined;
 }
 
 /** A sub-flow sees nothing of the flow around it but its arguments, and has a failure module of its own. */
-async function flowWork(
-  module: FlowModule,
-  { path, input_transforms }: Runnable,
-  context: StepContext,
-): Promise<Work> {
+async function flowWork({ path, input_transforms }: Runnable, context: StepContext): Promise<Work> {
   const { run, job, runInner } = context;
   const flow = await run.built.flow(path);
-  return await orFailingStep(module, async () => {
-    const input = await transformedAll(input_transforms, transformScope(context));
-    return async () => {
-      const {
-        stopped: _stopped,
-        handled: _handled,
-        recovered: _recovered,
-        ...outcome
-      } = await runInner(run, flowJob(path, flow, input, job.rootId), flow.value.modules);
-      return outcome;
-    };
+  return await withArguments(input_transforms, context, async (input) => {
+    const {
+      stopped: _stopped,
+      handled: _handled,
+      recovered: _recovered,
+      ...outcome
+    } = await runInner(run, flowJob(path, flow, input, job.rootId), flow.value.modules);
+    return outcome;
   });
 }
 
-/** Arguments that cannot be evaluated make a failed job, to which retry and continue_on_error apply. */
-async function orFailingStep(module: FlowModule, prepare: () => Promise<Work>): Promise<Work> {
+/**
+ * Arguments that cannot be evaluated make a failed job, to which retry and continue_on_error apply. That job was pushed
+ * without any, and a retry takes the arguments of the job before it (worker: get_args_from_id).
+ */
+async function withArguments(
+  transforms: InputTransforms,
+  context: StepContext,
+  start: (args: JsonObject) => Promise<FlowOutcome>,
+): Promise<Work> {
   try {
-    return await prepare();
+    const args = await transformedAll(transforms, transformScope(context));
+    return () => start(args);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return async () => errorOutcome("ExecutionErr", message, module.id);
+    const failures = [errorOutcome("ExecutionErr", error instanceof Error ? error.message : String(error))];
+    return async () => failures.pop() ?? (await start({}));
   }
 }

@@ -1,6 +1,7 @@
 import type { FlowModule } from "../../../build/flow/open-flow.ts";
+import { throwIfCanceled } from "../cancel.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
-import { predicate } from "./predicate.ts";
+import { chainPredicate, predicate } from "./predicate.ts";
 import { prepareWork } from "./prepare-work.ts";
 import { retryDelay } from "./retry-delay.ts";
 import { resultScope, type StepContext, transformScope } from "./step-context.ts";
@@ -28,7 +29,7 @@ export async function runModule(
 async function isSkipped(module: FlowModule, context: StepContext): Promise<boolean> {
   if (module.skip_if === undefined) return false;
   const scope = transformScope(context);
-  return await predicate(module.skip_if.expr, {
+  return await chainPredicate(module.skip_if.expr, {
     ...scope,
     names: { ...scope.names, result: context.previousResult },
   });
@@ -42,8 +43,9 @@ async function withRetries(
 ): Promise<FlowOutcome> {
   for (let failures = 0; ; failures += 1) {
     const outcome = await work();
-    const seconds =
-      outcome.success || outcome.stopped ? undefined : await retryIn(module, context, outcome, failures);
+    throwIfCanceled(context.run.cancel);
+    const mayRetry = !outcome.success && !outcome.stopped && !outcome.outsidePolicy;
+    const seconds = mayRetry ? await retryIn(module, context, outcome, failures) : undefined;
     if (seconds === undefined) return outcome;
     context.run.emit({ kind: "retrying", stepId: module.id, attempt: failures + 1, seconds });
     await context.run.sleep(seconds);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FlowModule } from "../../../build/flow/open-flow.ts";
 import { isJsonObject, type Json } from "../../../build/json.ts";
 import { errorOutcome, type JobOutcome } from "../job/job-outcome.ts";
+import { asJsonb } from "../job/jsonb.ts";
 import type { Approval, RunContext, Suspended } from "../run-context.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
 import { NO_RESUMES, type Resumes } from "./step-context.ts";
@@ -54,12 +55,18 @@ function readAnswer(approval: Approval, result: Json): Answer {
     case "approve":
       return { payload: untouchedForm(result), approver: "local" };
     case "reject":
-      return { refusal: errorOutcome("SuspendedDisapproved", "Disapproved by local") };
+      return disapproved("local");
     case "time-out":
       return { refusal: errorOutcome("SuspendedTimedOut", "Timed out waiting to be resumed") };
     default:
-      return { payload: approval.payload, approver: approval.approver ?? "local" };
+      return approval.decision === "reject"
+        ? disapproved(approval.approver ?? "unknown")
+        : { payload: asJsonb(approval.payload), approver: approval.approver ?? "local" };
   }
+}
+
+function disapproved(approver: string): Answer {
+  return { refusal: errorOutcome("SuspendedDisapproved", `Disapproved by ${approver}`) };
 }
 
 /** The approval page sends the step's `default_args` when the form is left alone. */

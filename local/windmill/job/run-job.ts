@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { isJsonObject, type JsonObject } from "../../../build/json.ts";
+import type { JsonObject } from "../../../build/json.ts";
 import type { BuiltScript } from "../built-workspace.ts";
 import type { RunContext } from "../run-context.ts";
 import { type JobPlace, jobEnvironment } from "./environment.ts";
 import type { ObservedProcess } from "./fault.ts";
-import { errorOutcome, type JobOutcome, outcomeOf } from "./job-outcome.ts";
+import { executionError, type JobOutcome, lostTooOften, outcomeOf } from "./job-outcome.ts";
 import { type JobProcess, type ProcessEnd, startJobProcess } from "./job-process.ts";
-import { resolveReferences } from "./workspace-values.ts";
+import { objectAsJsonb } from "./jsonb.ts";
+import { NotFoundError, resolveArguments } from "./workspace-values.ts";
 import { wrapper } from "./wrapper.ts";
 
 /** One job: a script, its arguments before `$res:` is resolved, and its place in a flow. */
@@ -21,32 +22,51 @@ export interface Job {
 /** How often Windmill puts a job of a dead worker back into the queue. */
 const MAX_RESTARTS = 3;
 
-/** Runs a job to its end, through the faults the run's plan has for it. */
+/**
+ * Runs a job to its end, through the faults the run's plan has for it.
+ *
+ * @throws {CanceledRun} when the run is cancelled before a worker takes the job.
+ */
 export async function runJob(run: RunContext, job: Job): Promise<JobOutcome> {
-  const { stepId } = job.place;
-  const id = randomUUID();
+  const queued = { ...job, id: randomUUID(), scheduledFor: new Date(), args: objectAsJsonb(job.args) };
   const script = await run.built.script(job.path);
-  const args = resolveReferences(job.args, run.workspace);
-  if (!isJsonObject(args))
-    return errorOutcome("ExecutionErr", "The arguments of a job must be an object.", stepId);
-  run.emit({ kind: "started", stepId, path: job.path, jobId: id });
-  const since = performance.now();
-  const outcome = await execute(run, { ...job, id, args, script }, 0);
-  const milliseconds = Math.round(performance.now() - since);
-  run.emit({ kind: "finished", stepId, path: job.path, jobId: id, ...outcome, milliseconds });
-  return outcome;
+  return await run.workers.hold(run.cancel, () => runQueuedJob(run, { ...queued, script }));
 }
 
-interface StartedJob extends Job {
+async function runQueuedJob(run: RunContext, job: QueuedJob): Promise<JobOutcome> {
+  const { path, id: jobId } = job;
+  const { stepId, rootJobId } = job.place;
+  run.emit({ kind: "started", stepId, path, jobId, rootJobId: rootJobId === "" ? jobId : rootJobId });
+  const since = performance.now();
+  const { success, result, ...rest } = await resolvedAndExecuted(run, job);
+  const milliseconds = Math.round(performance.now() - since);
+  run.emit({ kind: "finished", stepId, path, jobId, success, result, milliseconds });
+  return { success, result, ...rest };
+}
+
+interface QueuedJob extends Job {
   readonly id: string;
+  readonly scheduledFor: Date;
   readonly script: BuiltScript;
 }
 
-async function execute(run: RunContext, job: StartedJob, execution: number): Promise<JobOutcome> {
+/** The worker resolves references when it prepares the process, so what is missing fails the job. */
+async function resolvedAndExecuted(run: RunContext, job: QueuedJob): Promise<JobOutcome> {
+  let args: JsonObject;
+  try {
+    args = resolveArguments(job.args, run.workspace);
+  } catch (error) {
+    if (error instanceof NotFoundError) return executionError(error.message, job.place.stepId);
+    throw error;
+  }
+  return await execute(run, { ...job, args }, 0);
+}
+
+async function execute(run: RunContext, job: QueuedJob, execution: number): Promise<JobOutcome> {
   const { stepId } = job.place;
   const fault = run.faults({ stepId, path: job.path, jobId: job.id, execution });
   const process = await start(run, job);
-  const finish = (end: ProcessEnd) => outcomeOf(end, job.path, stepId);
+  const finish = (end: ProcessEnd) => outcomeOf(end, stepId);
   switch (fault?.kind) {
     case undefined:
       return finish(await process.ended);
@@ -55,7 +75,7 @@ async function execute(run: RunContext, job: StartedJob, execution: number): Pro
     case "kill-and-restart": {
       const end = await killWhen(process, fault.when);
       // A process that was faster than its killer has a result, and the job is over.
-      return end.signal === null ? finish(end) : await restart(run, job, execution);
+      return end.kind === "killed" ? await restart(run, job, execution) : finish(end);
     }
     case "lose-result-and-restart":
       await process.ended;
@@ -78,29 +98,23 @@ async function execute(run: RunContext, job: StartedJob, execution: number): Pro
   }
 }
 
-async function restart(run: RunContext, job: StartedJob, execution: number): Promise<JobOutcome> {
-  const { stepId } = job.place;
-  if (execution >= MAX_RESTARTS) {
-    return errorOutcome(
-      "ExecutionErr",
-      `${job.path} was restarted ${MAX_RESTARTS} times and died again.`,
-      stepId,
-    );
-  }
-  run.emit({ kind: "restarting", stepId, jobId: job.id });
+async function restart(run: RunContext, job: QueuedJob, execution: number): Promise<JobOutcome> {
+  if (execution >= MAX_RESTARTS) return lostTooOften(new Date(), MAX_RESTARTS);
+  run.emit({ kind: "restarting", stepId: job.place.stepId, jobId: job.id });
   return await execute(run, job, execution + 1);
 }
 
 type Observed = JobProcess & ObservedProcess;
 
-async function start(run: RunContext, job: StartedJob): Promise<Observed> {
+async function start(run: RunContext, job: QueuedJob): Promise<Observed> {
   const { stepId } = job.place;
   const listeners = new Set<(line: string) => void>();
   const process = await startJobProcess({
     wrapper: wrapper(job.script.file, job.script.signature),
     args: job.args,
-    environment: jobEnvironment(job, job.place, run.api),
+    environment: jobEnvironment({ ...job, scriptHash: job.script.hash }, job.place, run.api),
     timeoutSeconds: job.timeoutSeconds,
+    cancel: run.cancel,
     onLine: (line, stream) => {
       run.emit({ kind: "log", stepId, stream, line });
       for (const listener of listeners) listener(line);

@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 import { stringify } from "yaml";
 import { buildWorkspace } from "../../../build/build-workspace.ts";
+import type { JsonObject } from "../../../build/json.ts";
 import { workspaceAt } from "../../../build/workspace.ts";
+import type { RunEvent } from "../../../local/windmill/events.ts";
+import { type RunOutcome, runFlow } from "../../../local/windmill/run-flow.ts";
+import type { RunOptions } from "../../../local/windmill/run-options.ts";
 
 // Real processes, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -14,6 +18,19 @@ export interface FixtureWorkspace {
   readonly root: string;
   /** Adds a flow of these steps; returns its name. */
   readonly flow: (value: object) => Promise<string>;
+  /** Adds a flow and runs it, without waiting where it sleeps. */
+  readonly run: (value: object, input?: JsonObject, options?: RunOptions) => Promise<Ran>;
+}
+
+export interface Ran {
+  readonly outcome: RunOutcome;
+  readonly events: readonly RunEvent[];
+  readonly slept: readonly number[];
+}
+
+/** Ids of the steps that were run, retries included. */
+export function stepsRun({ events }: Ran): readonly string[] {
+  return events.flatMap((event) => (event.kind === "started" ? [event.stepId] : []));
 }
 
 /** The fixture scripts, really built, and room for flows. */
@@ -23,14 +40,26 @@ export async function fixtureWorkspace(): Promise<FixtureWorkspace> {
   const workspace = { ...workspaceAt(root), scripts };
   await buildWorkspace(workspace);
   let count = 0;
+  const flow = async (value: object) => {
+    count += 1;
+    const folder = join(root, workspace.folder, `flow${count}.flow`);
+    await mkdir(folder);
+    await writeFile(join(folder, "flow.yaml"), stringify({ summary: "Test", value }));
+    return `flow${count}`;
+  };
   return {
     root,
-    flow: async (value) => {
-      count += 1;
-      const folder = join(root, workspace.folder, `flow${count}.flow`);
-      await mkdir(folder);
-      await writeFile(join(folder, "flow.yaml"), stringify({ summary: "Test", value }));
-      return `flow${count}`;
+    flow,
+    run: async (value, input = {}, options = {}) => {
+      const events: RunEvent[] = [];
+      const slept: number[] = [];
+      const outcome = await runFlow(await flow(value), input, {
+        root,
+        onEvent: (event) => events.push(event),
+        sleep: async (seconds) => void slept.push(seconds),
+        ...options,
+      });
+      return { outcome, events, slept };
     },
   };
 }

@@ -2,34 +2,14 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isJsonList, isJsonObject, type JsonObject } from "../../../build/json.ts";
-import type { RunEvent } from "../../../local/windmill/events.ts";
-import { runFlow } from "../../../local/windmill/run-flow.ts";
-import type { RunOptions } from "../../../local/windmill/run-options.ts";
-import { type FixtureWorkspace, fixtureWorkspace, step } from "./fixture-workspace.ts";
+import { type FixtureWorkspace, fixtureWorkspace, step, stepsRun } from "./fixture-workspace.ts";
 
 let workspace: FixtureWorkspace;
 beforeAll(async () => {
   workspace = await fixtureWorkspace();
 });
 
-interface Ran {
-  readonly outcome: Awaited<ReturnType<typeof runFlow>>;
-  readonly events: readonly RunEvent[];
-  readonly slept: readonly number[];
-}
-
-async function run(value: object, input: JsonObject = {}, options: RunOptions = {}): Promise<Ran> {
-  const events: RunEvent[] = [];
-  const slept: number[] = [];
-  const outcome = await runFlow(await workspace.flow(value), input, {
-    root: workspace.root,
-    onEvent: (event) => events.push(event),
-    sleep: async (seconds) => void slept.push(seconds),
-    ...options,
-  });
-  return { outcome, events, slept };
-}
+const run: FixtureWorkspace["run"] = (...given) => workspace.run(...given);
 
 async function lineFile(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), "lines-")), "lines");
@@ -37,10 +17,6 @@ async function lineFile(): Promise<string> {
 
 async function linesIn(file: string): Promise<readonly string[]> {
   return (await readFile(file, "utf8")).trim().split("\n");
-}
-
-function stepsRun({ events }: Ran): readonly string[] {
-  return events.flatMap((event) => (event.kind === "started" ? [event.stepId] : []));
 }
 
 const noteFailure = step("failure", "echo", { value: "({ noted: error.message })" });
@@ -190,6 +166,13 @@ describe("a failing step", () => {
     });
   });
 
+  test("whose arguments cannot be evaluated is tried again without any", async () => {
+    const retry = { retry: { constant: { attempts: 1, seconds: 1 } } };
+    const ran = await run({ modules: [step("one", "echo", { value: "results.none.x.y + 1" }, retry)] });
+    expect(ran.outcome).toEqual({ kind: "success", result: null });
+    expect(ran.slept).toEqual([1]);
+  });
+
   test("is killed at its timeout", async () => {
     const file = await lineFile();
     const slow = step(
@@ -201,8 +184,97 @@ describe("a failing step", () => {
     const { outcome } = await run({ modules: [slow] }, { file });
     expect(outcome).toMatchObject({
       kind: "failure",
-      error: { message: expect.stringContaining("timeout") },
+      error: {
+        name: "ExecutionErr",
+        message:
+          "execution error:\njob process terminated due to timeout after exceeding job-specific duration limit",
+        step_id: "one",
+      },
     });
+  });
+
+  test("lets the failure module be tried again, too", async () => {
+    const file = await lineFile();
+    const failure = step(
+      "failure",
+      "append",
+      { file: "flow_input.file", at_least: 2 },
+      { retry: { constant: { attempts: 1, seconds: 5 } } },
+    );
+    const ran = await run({ modules: [step("one", "fail")], failure_module: failure }, { file });
+    expect(ran.outcome).toMatchObject({ kind: "failure", result: 2 });
+    expect(ran.slept).toEqual([5]);
+  });
+
+  test("is tried again unless its error says that this is in vain, with or without extra", async () => {
+    const retry = {
+      retry: {
+        constant: { attempts: 1, seconds: 1 },
+        retry_if: { expr: "error.extra?.retriable !== false" },
+      },
+    };
+    const tries = async (name: string, inputs: Record<string, unknown>) =>
+      stepsRun(await run({ modules: [step("one", name, inputs, retry)] })).length;
+    expect(await tries("exit", { code: 137 })).toBe(2);
+    expect(await tries("fail", {})).toBe(2);
+    expect(await tries("keys", {})).toBe(1);
+  });
+
+  test("whose retry_if is broken fails the flow with a text", async () => {
+    const retry = { retry: { constant: { attempts: 1, seconds: 1 }, retry_if: { expr: "nothing.here" } } };
+    const { outcome } = await run({
+      modules: [step("one", "fail", {}, retry)],
+      failure_module: step("failure", "echo", { value: "({ noted: error })" }),
+    });
+    expect(outcome).toMatchObject({
+      result: { noted: expect.stringContaining("nothing is not defined") },
+    });
+  });
+});
+
+describe("a sleep", () => {
+  const sleepy = (expr: string) => ({
+    modules: [
+      step(
+        "one",
+        "echo",
+        { value: "({ pause_seconds: flow_input.pause })" },
+        {
+          sleep: { type: "javascript", expr },
+        },
+      ),
+      step("two", "echo", { value: "2" }),
+    ],
+    failure_module: noteFailure,
+  });
+
+  test.each([
+    ["result.pause_seconds", 7.25, 7.25],
+    ["previous_result.pause_seconds", 0.0019, 0.001],
+    ["flow_input.pause", -0.5, 0],
+  ])("of %s, %d, takes %d seconds", async (expr, pause, seconds) => {
+    expect((await run(sleepy(expr), { pause })).slept).toEqual([seconds]);
+  });
+
+  test.each([
+    ["result.pause_seconds", null, "Expected an integer, found: Null"],
+    ["result.pause_seconds", -5, "Expected an integer, found: -5"],
+    ["results.one.pause_seconds", 1, "results is not defined"],
+  ])("of %s, %j, ends the flow without its failure module", async (expr, pause, message) => {
+    const ran = await run(sleepy(expr), { pause });
+    expect(ran.outcome).toMatchObject({
+      kind: "failure",
+      error: { name: "InternalError", message: expect.stringContaining(message) },
+    });
+    expect(stepsRun(ran)).toEqual(["one"]);
+  });
+
+  test("that is broken inside a loop is heard of by the failure module outside", async () => {
+    const { modules, failure_module } = sleepy("null");
+    const wait = { id: "wait", value: { type: "whileloopflow", skip_failures: false, modules } };
+    const ran = await run({ modules: [wait], failure_module });
+    expect(stepsRun(ran)).toEqual(["one", "failure"]);
+    expect(ran.outcome).toMatchObject({ result: { noted: "Expected an integer, found: Null" } });
   });
 });
 
@@ -299,6 +371,29 @@ describe("a loop", () => {
     expect(ran.slept).toEqual([20, 20]);
   });
 
+  test("while counts its iterations from 0, and may sleep longer each time", async () => {
+    const poll = step(
+      "poll",
+      "echo",
+      { value: "({ ...flow_input.iter, pause_seconds: 5 * 2 ** flow_input.iter.index })" },
+      {
+        stop_after_if: { expr: "result.index === 2", skip_if_stopped: false },
+        sleep: { type: "javascript", expr: "result.pause_seconds + flow_input.iter.index" },
+      },
+    );
+    const wait = { id: "wait", value: { type: "whileloopflow", skip_failures: false, modules: [poll] } };
+    const ran = await run({ modules: [wait] });
+    expect(ran.outcome).toEqual({
+      kind: "success",
+      result: [
+        { index: 0, value: 0, pause_seconds: 5 },
+        { index: 1, value: 1, pause_seconds: 10 },
+        { index: 2, value: 2, pause_seconds: 20 },
+      ],
+    });
+    expect(ran.slept).toEqual([5, 11]);
+  });
+
   test("gives the inner loop the outer iteration", async () => {
     const inner = {
       ...loop([step("in", "echo", { value: "flow_input.iter_parent.value + flow_input.iter.value" })]),
@@ -357,12 +452,12 @@ describe("a branch", () => {
     expect(outcome).toMatchObject({ kind: "success", result: [1, { error: { message: "boom" } }] });
   });
 
-  test("with a broken condition fails the flow, whatever its continue_on_error", async () => {
-    const { outcome } = await run({ modules: [{ ...one("nothing.here"), continue_on_error: true }] });
-    expect(outcome).toMatchObject({
-      kind: "failure",
-      error: { message: expect.stringContaining("nothing is not defined") },
-    });
+  test("with a broken condition is a failed step", async () => {
+    const message = expect.stringContaining("nothing is not defined");
+    const { outcome } = await run({ modules: [one("nothing.here")], failure_module: noteFailure });
+    expect(outcome).toMatchObject({ kind: "failure", result: { noted: message } });
+    const tolerated = await run({ modules: [{ ...one("nothing.here"), continue_on_error: true }] });
+    expect(tolerated.outcome).toMatchObject({ kind: "success", result: { error: { message } } });
   });
 });
 
@@ -410,8 +505,16 @@ describe("an approval", () => {
     const rejected = await run(gated(), {}, { approve: "reject" });
     expect(rejected.outcome).toMatchObject({ kind: "failure", result: { noted: "Disapproved by local" } });
     expect(stepsRun(rejected)).toEqual(["plan", "failure"]);
-    const late = await run({ ...gated(), failure_module: undefined }, {}, { approve: "time-out" });
-    expect(late.outcome).toMatchObject({ kind: "failure", error: { name: "SuspendedTimedOut" } });
+    const byAnn = await run(gated(), {}, { approve: async () => ({ decision: "reject", approver: "ann" }) });
+    expect(byAnn.outcome).toMatchObject({ result: { noted: "Disapproved by ann" } });
+  });
+
+  test.each([
+    ["time-out", { name: "SuspendedTimedOut", message: "Timed out waiting to be resumed" }],
+    [{ decision: "reject" }, { name: "SuspendedDisapproved", message: "Disapproved by unknown" }],
+  ] as const)("answered with %j ends in an error of two keys", async (approve, error) => {
+    const { outcome } = await run({ ...gated(), failure_module: undefined }, {}, { approve });
+    expect(outcome).toEqual({ kind: "failure", error, result: { error } });
   });
 
   test("is not asked for by a skipped or stopped step", async () => {
@@ -419,36 +522,6 @@ describe("an approval", () => {
     expect(skipped.outcome.kind).toBe("success");
     const stopped = await run(gated({ ...suspend, stop_after_if: { expr: "true", skip_if_stopped: false } }));
     expect(stopped.outcome).toMatchObject({ kind: "success", result: { hash: "h" } });
-  });
-});
-
-describe("a step's place", () => {
-  test("is told by its environment", async () => {
-    const loop = {
-      id: "loop",
-      value: {
-        type: "whileloopflow",
-        skip_failures: false,
-        modules: [step("in", "environment", {}, { stop_after_if: { expr: "true", skip_if_stopped: false } })],
-      },
-    };
-    const modules = [
-      step("first", "environment"),
-      loop,
-      step("both", "echo", { value: "[results.first, results.loop[0]]" }),
-    ];
-    const { outcome } = await run({ modules });
-    expect(outcome).toMatchObject({
-      kind: "success",
-      result: [
-        { WM_FLOW_STEP_ID: "first", WM_FLOW_PATH: expect.stringContaining("f/starrocks_backup/flow") },
-        { WM_FLOW_STEP_ID: "in" },
-      ],
-    });
-    const [first, inner] =
-      outcome.kind === "success" && isJsonList(outcome.result) ? outcome.result.filter(isJsonObject) : [];
-    expect(inner?.["WM_ROOT_FLOW_JOB_ID"]).toBe(first?.["WM_FLOW_JOB_ID"]);
-    expect(inner?.["WM_FLOW_JOB_ID"]).not.toBe(first?.["WM_FLOW_JOB_ID"]);
   });
 });
 

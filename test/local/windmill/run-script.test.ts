@@ -73,19 +73,6 @@ describe("a script run alone", () => {
     });
   });
 
-  test("runs under the bun of Windmill's image, with its environment and none of the host's", async () => {
-    process.env["SECRET_OF_THE_HOST"] = "x";
-    const outcome = await runScript("environment", {}, { root: workspace.root });
-    const environment = outcome.kind === "success" ? outcome.result : {};
-    expect(environment).toMatchObject({
-      WM_WORKSPACE: "local",
-      WM_FLOW_JOB_ID: "",
-      TZ: "UTC",
-      BUN: "1.3.10",
-    });
-    expect(environment).not.toHaveProperty("SECRET_OF_THE_HOST");
-  });
-
   test("tells its log", async () => {
     const events: RunEvent[] = [];
     await runScript(
