@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 
 /** The ids of the job that plans a run. */
 export interface PlanningJobIds {
-  /** Of the job itself: every execution of it gives the same run. */
+  /** Of what is executed: every execution of it gives the same run. */
   readonly own: string;
   /** Of the job that a person sees and cancels. */
   readonly shown: string;

@@ -1,13 +1,15 @@
 import type { PlanningJobIds } from "../operations/run-id.ts";
 
 /**
- * The job this process executes (its id is the same when a dead worker's job is run again), and the one a person sees: the
- * flow's, or the same where the script runs alone. Undefined outside Windmill.
+ * What this process executes, and the job a person sees: the flow's, or the same where the script runs alone. A flow that
+ * tries a step again does it as another job (a dead worker's job is run again as the same), so a step is known by its flow's
+ * job and its own id. Undefined outside Windmill.
  */
 export function windmillJob(): PlanningJobIds | undefined {
-  const own = process.env["WM_JOB_ID"];
-  if (!own) return undefined;
-  return { own, shown: process.env["WM_FLOW_JOB_ID"] || own };
+  const job = process.env["WM_JOB_ID"];
+  if (!job) return undefined;
+  const flow = process.env["WM_FLOW_JOB_ID"];
+  return flow ? { own: `${flow}/${process.env["WM_FLOW_STEP_ID"]}`, shown: flow } : { own: job, shown: job };
 }
 
 /** The page of a job; undefined when the id is none or nothing is known of the server. */

@@ -238,7 +238,7 @@ describe("a sleep", () => {
       step(
         "one",
         "echo",
-        { value: "({ pause_seconds: flow_input.pause })" },
+        { value: "({ done: false, pause_seconds: flow_input.pause })" },
         {
           sleep: { type: "javascript", expr },
         },
@@ -527,7 +527,7 @@ describe("an approval", () => {
 
 test("a sub-flow has results of its own", async () => {
   const inner = await workspace.flow({
-    modules: [step("in", "echo", { value: "[flow_input.given, results.outer]" })],
+    modules: [step("in", "echo", { value: "[flow_input.given, results.outer ?? 'unknown']" })],
   });
   const sub = {
     id: "sub",
@@ -538,7 +538,7 @@ test("a sub-flow has results of its own", async () => {
     },
   };
   const { outcome } = await run({ modules: [step("outer", "echo", { value: "'x'" }), sub] });
-  expect(outcome).toEqual({ kind: "success", result: [1, null] });
+  expect(outcome).toEqual({ kind: "success", result: [1, "unknown"] });
 });
 
 test("what the runner does not model is refused, not ignored", async () => {
