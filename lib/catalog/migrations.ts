@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { BackupError } from "../errors.ts";
 import { readColumns } from "../starrocks/observe/tables.ts";
 import { name } from "../starrocks/quote.ts";
 import { count } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { addColumnsStatement, createTableStatement } from "./create-table.ts";
 import { insertStatement, now } from "./insert.ts";
-import { catalogTables } from "./tables.ts";
+import { type CatalogTable, catalogTables } from "./tables.ts";
 
 /** A forward-only step of the catalog's form. Every step can be run again after it was cut short. */
 interface Migration {
@@ -69,18 +71,44 @@ async function recordMigration(catalog: Catalog, migration: Migration): Promise<
 
 async function createOrComplete(catalog: Catalog, replicationNum: number): Promise<void> {
   await createTables(catalog, replicationNum, () => true);
-  const present = await readColumns(catalog.session, [{ database: catalog.database, tables: undefined }]);
-  for (const table of catalogTables) {
-    const existing = new Set(
-      present.filter((column) => column.table === table.name).map((column) => column.column),
-    );
-    const missing = table.columns.map((column) => column.name).filter((column) => !existing.has(column));
-    if (missing.length === 0) continue;
+  for (const { table, missing } of await incompleteTables(catalog)) {
     await catalog.session.execute(
       addColumnsStatement(catalog.database, table, missing),
       `add columns to ${catalog.database}.${table.name}`,
     );
   }
+  await untilComplete(catalog);
+}
+
+/** Where a schema change is not a matter of metadata alone, its columns can be used only when it has ended. */
+async function untilComplete(catalog: Catalog): Promise<void> {
+  for (let look = 0; look < mostLooks; look++) {
+    if ((await incompleteTables(catalog)).length === 0) return;
+    await sleep(pauseMs);
+  }
+  throw new BackupError(
+    "CATALOG_CHANGING",
+    `StarRocks is still adding columns to the tables of ${catalog.database}.`,
+    "Run the init script again in a few minutes.",
+    true,
+  );
+}
+
+const pauseMs = 500;
+const mostLooks = 120;
+
+/** Tables that lack columns of the newest form. */
+async function incompleteTables(
+  catalog: Catalog,
+): Promise<readonly { readonly table: CatalogTable; readonly missing: readonly string[] }[]> {
+  const present = await readColumns(catalog.session, [{ database: catalog.database, tables: undefined }]);
+  return catalogTables.flatMap((table) => {
+    const existing = new Set(
+      present.filter((column) => column.table === table.name).map((column) => column.column),
+    );
+    const missing = table.columns.map((column) => column.name).filter((column) => !existing.has(column));
+    return missing.length === 0 ? [] : [{ table, missing }];
+  });
 }
 
 async function createTables(

@@ -2,7 +2,7 @@ import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
 import { readSlots, releaseSlots, slotScope } from "../../catalog/slots.ts";
 import { decideGivenUp } from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/plan.ts";
-import type { Wait } from "../../planning/wait.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
 import { databaseExists } from "../../starrocks/observe/names.ts";
 import type { Progress } from "../progress.ts";
 import type { Ending } from "../pursuit.ts";
@@ -23,6 +23,7 @@ export async function giveUpDatabase(
 ): Promise<Wait | undefined> {
   const { catalog, runId, database } = restoring;
   if (!(await databaseExists(catalog.session, database))) return await endTables(restoring, ending);
+  let givenUp = false;
   for (;;) {
     const { observation } = await observeDatabase(restoring);
     const action = decideGivenUp(observation);
@@ -41,7 +42,10 @@ export async function giveUpDatabase(
         break;
       }
       case "give-up":
+        // Rows that were written a moment ago may not be visible yet; then nothing was recorded.
+        if (givenUp) return waitFor(`${database}: the records of run ${runId} are not visible yet`);
         for (const table of action.tables) await giveUpTable(restoring, table, ending);
+        givenUp = true;
     }
   }
 }
