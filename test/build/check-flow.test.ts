@@ -33,7 +33,7 @@ const expression = (text: string) => `name: { type: javascript, expr: ${JSON.str
 describe("a flow", () => {
   test("that Windmill runs as it reads breaks no rule", async () => {
     const loop = `{ id: loop, summary: Loop, value: { type: whileloopflow, skip_failures: false, modules: [
-      ${step("poll", expression("results.one.name + flow_input.iter.index"), "sleep: { type: static, value: 5 }, stop_after_if: { expr: result.done, skip_if_stopped: false }")} ] } }`;
+      ${step("poll", expression("results.one.name + flow_input.iter.index"), "sleep: { type: javascript, expr: result.pause_seconds + flow_input.iter.index }, stop_after_if: { expr: result.done, skip_if_stopped: false }, retry: { retry_if: { expr: error.extra?.retriable !== false } }")} ] } }`;
     const plan = step(
       "plan",
       undefined,
