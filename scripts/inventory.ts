@@ -22,7 +22,7 @@ export const script = defineScript({
     })
     .refine((input) => input.group !== undefined || (input.add === undefined && input.remove === undefined), {
       path: ["group"],
-      error: "is needed to add or remove tables",
+      error: "write the group to add tables to, or to remove them from",
     }),
   run: async ({ starrocks, group, add = [], remove = [] }) =>
     renderInventory(await changeInventory(clusterSettings(starrocks), { group, add, remove })),

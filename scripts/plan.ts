@@ -33,11 +33,11 @@ const input = z
   })
   .refine((given) => given.operation !== "backup" || given.group !== undefined, {
     path: ["group"],
-    error: "is needed to plan a backup",
+    error: "write the group to plan a backup of",
   })
   .refine((given) => given.operation !== "backup" || given.baseline === undefined || given.type !== "full", {
     path: ["baseline"],
-    error: "is not for full backups",
+    error: "leave it empty for a full backup",
   })
   .refine(
     (given) =>
@@ -45,7 +45,7 @@ const input = z
       (given.target_label === undefined) !== (given.target_time === undefined),
     {
       path: ["target_label"],
-      error: "give either target_label or target_time",
+      error: "give either a backup or a time",
     },
   );
 

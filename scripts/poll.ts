@@ -15,8 +15,9 @@ export const script = defineScript({
     starrocks: starrocksResource,
     run_id: runId,
     wait_seconds: numberField(0, 3600).default(5).meta({
-      title: "Stay for (seconds)",
-      description: "How long to stay while nothing changes; a worker is held meanwhile. A flow calls again.",
+      title: "Wait at most (seconds)",
+      description:
+        "How long to stay for what may come in a moment; a worker is held meanwhile. A flow calls again.",
     }),
     stall_minutes: stallMinutes,
     cancel_stalled: cancelStalled,

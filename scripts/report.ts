@@ -23,7 +23,7 @@ const input = z
   })
   .refine((given) => given.run_id !== undefined || given.error !== undefined, {
     path: ["run_id"],
-    error: "is needed",
+    error: "write the run_id of the run to report on",
   });
 
 export const script = defineScript({

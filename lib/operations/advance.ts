@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { recordPulse } from "../catalog/pulse.ts";
 import { isOver, type Run, type RunState, readRun, readRunState } from "../catalog/runs.ts";
 import { BackupError } from "../errors.ts";
-import type { Wait } from "../planning/wait.ts";
+import { type Wait, waitReason } from "../planning/wait.ts";
 import { advanceBackup } from "./backup/advance.ts";
 import { whileBeating } from "./heartbeat.ts";
 import type { Progress } from "./progress.ts";
@@ -41,8 +41,8 @@ export async function advanceRun(
   );
   const state = (await readRunState(catalog, runId)) ?? run.state;
   if (isOver({ state })) return { state, over: true, waitingFor, waitingSeconds: 0 };
-  const reason = waitingFor.map((wait) => wait.reason).join("; ");
-  return { state, over: false, waitingFor, waitingSeconds: await recordPulse(catalog, runId, reason) };
+  const waitingSeconds = await recordPulse(catalog, runId, waitReason(waitingFor));
+  return { state, over: false, waitingFor, waitingSeconds };
 }
 
 /** Brings a run as far as it goes without waiting, in the direction that is wanted. */

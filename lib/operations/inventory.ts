@@ -19,6 +19,10 @@ export interface InventoryChange {
 }
 
 export interface InventoryResult {
+  /** The group that was asked for. */
+  readonly group: string | undefined;
+  /** Names of all groups there are. */
+  readonly groups: readonly string[];
   readonly entries: readonly InventoryEntry[];
   /** Added entries that match nothing on the cluster now: backups will name them as skipped. */
   readonly unmatched: readonly Skipped[];
@@ -38,9 +42,8 @@ export async function changeInventory(
     if (added.length > 0) await addToInventory(catalog, added);
     const before = removed.length === 0 ? [] : [...(await readInventory(catalog)), ...added];
     if (removed.length > 0) await removeFromInventory(catalog, removed);
-    const entries = (await readInventory(catalog)).filter(
-      (each) => group === undefined || each.group === group,
-    );
+    const all = await readInventory(catalog);
+    const entries = all.filter((each) => group === undefined || each.group === group);
     const present = added.length === 0 ? [] : (await readTables(catalog.session, groupScopes(added))).configs;
     const unmatched = added.filter(
       (each) =>
@@ -50,6 +53,8 @@ export async function changeInventory(
         ),
     );
     return {
+      group,
+      groups: [...new Set(all.map((each) => each.group))],
       entries,
       unmatched: unmatched.map((each) => ({
         object: `${each.database}.${each.table}`,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../catalog/catalog.ts";
 import { type RunState, readRun } from "../catalog/runs.ts";
 import { BackupError } from "../errors.ts";
-import { pauseSeconds } from "../planning/pause.ts";
+import { pauseSeconds, staySeconds } from "../planning/pause.ts";
 import { meanPercent } from "../planning/percent.ts";
 import { waitText } from "../planning/wait.ts";
 import { type Advance, advanceRun } from "./advance.ts";
@@ -25,10 +25,9 @@ export interface PollResult {
 const firstPauseMs = 200;
 
 /**
- * Does for a run what can be done now, and returns when only waiting is left. While something still changes every few
- * seconds it stays, so that a small backup is not held up by the pauses between the calls.
+ * Does for a run what can be done now, and returns when only waiting is left.
  *
- * @param waitSeconds how long to stay while nothing changes; a worker is held meanwhile
+ * @param waitSeconds how long to stay for what may come in a moment; a worker is held meanwhile
  */
 export async function pollRun(
   settings: ClusterSettings,
@@ -41,7 +40,7 @@ export async function pollRun(
     await settleSilentRuns(catalog, progress, runId);
     let shown: string | undefined;
     let pause = firstPauseMs;
-    let unchangedSince = performance.now();
+    const began = performance.now();
     for (;;) {
       const advance = await advanceOrGiveUp(catalog, runId, patience, progress);
       if (advance.over) return pollResult(runId, advance);
@@ -49,11 +48,11 @@ export async function pollRun(
       if (waiting !== shown) {
         if (waiting !== "") progress.say(`Waiting: ${waiting}`);
         pause = firstPauseMs;
-        unchangedSince = performance.now();
       }
       shown = waiting;
       await progress.percent(meanPercent(advance.waitingFor.map((wait) => wait.percent)));
-      if (performance.now() + pause > unchangedSince + waitSeconds * 1000) return pollResult(runId, advance);
+      const stay = staySeconds(advance.waitingFor, advance.waitingSeconds, waitSeconds);
+      if (performance.now() + pause > began + stay * 1000) return pollResult(runId, advance);
       await sleep(pause);
       pause *= 1.5;
     }

@@ -12,11 +12,20 @@ export interface PlanningJobIds {
  * What the ids of all runs begin with that one job plans. A job may be executed several times, at once too; each execution
  * tries with an id of its own, and one of them becomes the job's run.
  *
- * @param jobId undefined outside a job: nothing executes it again
+ * @param ids undefined outside a job: nothing executes it again
+ * @param request what is to be planned: the steps of a plain loop in somebody's flow are told apart by nothing else
  */
-export function runIdPrefix(operation: "backup" | "restore", jobId: string | undefined): string {
+export function runIdPrefix(
+  operation: "backup" | "restore",
+  ids: PlanningJobIds | undefined,
+  request: object,
+): string {
   const mark =
-    jobId === undefined ? randomBytes(6).toString("hex") : createHash("md5").update(jobId).digest("hex");
+    ids === undefined
+      ? randomBytes(6).toString("hex")
+      : createHash("md5")
+          .update(`${ids.own} ${JSON.stringify(request)}`)
+          .digest("hex");
   return `${operation}_${mark.slice(0, 12)}_`;
 }
 

@@ -1,4 +1,21 @@
+import { meanPercent } from "./percent.ts";
 import type { Wait } from "./wait.ts";
+
+/** The last states of a job take seconds. */
+const nearlyDone = 95;
+const endSeconds = 10;
+
+/**
+ * How long a look stays for what may come in a moment. The end is worth a few seconds of a worker, since a small backup
+ * would otherwise be held up by a pause as long as itself; a job that stands still near its end is not.
+ *
+ * @param waitSeconds how long the caller wants to stay at most
+ */
+export function staySeconds(waits: readonly Wait[], waitingSeconds: number, waitSeconds: number): number {
+  const percent = meanPercent(waits.map((wait) => wait.percent));
+  const isEnd = percent >= nearlyDone && waitingSeconds < endSeconds;
+  return isEnd ? Math.max(endSeconds, waitSeconds) : waitSeconds;
+}
 
 const shortestSeconds = 5;
 const longestSeconds = 60;

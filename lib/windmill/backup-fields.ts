@@ -36,7 +36,7 @@ export const backupFields = {
     description: "For type auto: make a full when a restore would need more backups than this.",
   }),
   max_partitions_per_job: numberField(1, 100000).default(20000).meta({
-    title: "Partitions a job",
+    title: "Partitions per job",
     description: "More are copied by several jobs, one after the other; large jobs stall the frontend.",
   }),
   stall_minutes: stallMinutes,

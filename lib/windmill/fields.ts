@@ -14,7 +14,9 @@ export const starrocksResource = z
         title: "Host",
         description: "FE host name or address; several, comma-separated, are tried in turn.",
       }),
-      port: numberField(1, 65535).default(9030).meta({ title: "Port", description: "FE query_port." }),
+      port: numberField(1, 65535)
+        .default(9030)
+        .meta({ title: "Port", description: "Port of the FE for MySQL clients (query_port)." }),
       user: textField(/\S.*/, "write the name of a user").meta({
         title: "User",
         description: "StarRocks user.",
@@ -33,7 +35,7 @@ export const starrocksResource = z
       }),
       repository: textField(/\S.*/, "write the name of a repository").optional().meta({
         title: "Repository",
-        description: "Default repository for backups.",
+        description: "Where backups go unless a form says otherwise: a name that SHOW REPOSITORIES lists.",
       }),
       ops_database: textField(/\S.*/, "write the name of a database").default("ops").meta({
         title: "Catalog database",

@@ -3,13 +3,14 @@ import type { PlanningJobIds } from "../operations/run-id.ts";
 /**
  * What this process executes, and the job a person sees: the flow's, or the same where the script runs alone. A flow that
  * tries a step again does it as another job (a dead worker's job is run again as the same), so a step is known by its flow's
- * job and its own id. Undefined outside Windmill.
+ * job and its place in it; a loop around it shows in the place. Undefined outside Windmill.
  */
 export function windmillJob(): PlanningJobIds | undefined {
   const job = process.env["WM_JOB_ID"];
   if (!job) return undefined;
   const flow = process.env["WM_FLOW_JOB_ID"];
-  return flow ? { own: `${flow}/${process.env["WM_FLOW_STEP_ID"]}`, shown: flow } : { own: job, shown: job };
+  if (!flow) return { own: job, shown: job };
+  return { own: `${flow} ${process.env["WM_FLOW_PATH"]} ${process.env["WM_FLOW_STEP_ID"]}`, shown: flow };
 }
 
 /** The page of a job; undefined when the id is none or nothing is known of the server. */

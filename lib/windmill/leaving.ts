@@ -5,14 +5,14 @@ import { oneLine } from "./results/one-line.ts";
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * Prepares an error for leaving a script. Windmill prints it to the job's log and stores its stack: bun would quote the
- * source around it, a minified bundle, and the stack would name places in that. The log gets one line instead.
+ * Prepares an error for leaving a script. Windmill prints it to the job's log, where bun would quote the source around it,
+ * a minified bundle: the log gets one line instead. And it shows the stack below the message, where a person looks for what
+ * to do next.
  */
 export function leaving(error: BackupError): BackupError {
-  const said = oneLine(`${error.name}: ${error.message}`);
   const logged = oneLine(`${error.code}: ${error.message} ${error.next}`);
   return Object.defineProperties(error, {
-    stack: { value: said },
+    stack: { value: oneLine(error.next) },
     [inspect]: { value: () => logged },
   });
 }

@@ -70,7 +70,7 @@ function executionError(message: string, step: string): RunError {
   return {
     code: "STEP_KILLED",
     message: `${step} ${end[1](oneLine(detail))}.`,
-    next: "Run again: what StarRocks had finished is kept. The status script says whether StarRocks is still at work for the run; cancel stops it.",
+    next: "What StarRocks had finished is kept: run again. The status script says whether StarRocks is still at work for the run; cancel stops it.",
   };
 }
 

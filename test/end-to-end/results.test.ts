@@ -273,6 +273,6 @@ test("the log of a failed step is one line, not the source of the bundle", async
     expect.stringMatching(/^UNKNOWN_GROUP: There is no group nope in the inventory\. Use /),
   ]);
   expect(outcome).toMatchObject({
-    error: { stack: "StarRocksBackupError: There is no group nope in the inventory." },
+    error: { stack: expect.stringContaining("Use one of the groups") },
   });
 });

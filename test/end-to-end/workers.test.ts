@@ -74,6 +74,20 @@ test("a job of eight hours holds a worker for less than a twentieth of the time,
   expect(seen.pauses.slice(1)).toEqual([...seen.pauses.slice(1)].sort((one, other) => one - other));
 });
 
+test("a look ends, however often what it waits for changes", async () => {
+  const run_id = await submitted();
+  it.starrocks.ticker.start();
+  for (const wait_seconds of [0, 1]) {
+    it.starrocks.cluster.knobs.stallJob = { message: "slow" };
+    const changes = setInterval(() => {
+      it.starrocks.cluster.knobs.stallJob = { message: `slow ${performance.now()}` };
+    }, 100);
+    const looked = succeeded(await it.script("poll", { run_id, wait_seconds }));
+    clearInterval(changes);
+    expect(looked["done"]).toBe(false);
+  }
+});
+
 test("the end of a short job is seen soon", async () => {
   const seen = await watch(await submitted(), 30);
   expect(seen.lateSeconds).toBeLessThanOrEqual(8);

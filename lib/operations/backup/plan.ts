@@ -67,7 +67,7 @@ export async function planBackupRun(
   progress: Progress,
   ids?: PlanningJobIds,
 ): Promise<BackupPlanned> {
-  const prefix = runIdPrefix("backup", ids?.own);
+  const prefix = runIdPrefix("backup", ids, request);
   const job: PlanningJob<BackupPlan> = {
     prefix,
     shownJobId: ids?.shown,

@@ -53,7 +53,7 @@ export async function planRestoreRun(
   ids?: PlanningJobIds,
 ): Promise<RestorePlanned> {
   const job: PlanningJob<RestorePlan> = {
-    prefix: runIdPrefix("restore", ids?.own),
+    prefix: runIdPrefix("restore", ids, request),
     shownJobId: ids?.shown,
     settle: recordTables,
   };

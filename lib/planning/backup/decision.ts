@@ -77,7 +77,10 @@ function decideByPrevious({ previous, record }: BackupObservation): BackupAction
   if (previous === undefined || previous === "FINISHED") return undefined;
   if (previous === "FAILED" || previous === "CANCELLED")
     return { kind: "fail", error: "the part before it failed" };
-  return waitFor(`${record.label}: part ${record.part} of ${record.parts} comes after the one before`);
+  return {
+    ...waitFor(`${record.label}: part ${record.part} of ${record.parts} comes after the one before`),
+    queued: true,
+  };
 }
 
 function decideByJob(seen: BackupObservation, job: Job): BackupAction {

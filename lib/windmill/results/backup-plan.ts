@@ -3,7 +3,7 @@ import type { PlannedSnapshot } from "../../planning/backup/plan.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";
-import { notesAndSkipped } from "./notes.ts";
+import { notesAndSkipped, storedAs } from "./notes.ts";
 import { shown } from "./shown.ts";
 
 /** The result of planning a backup: what the next step needs, and what a person reads. */
@@ -42,7 +42,7 @@ function summary(snapshot: PlannedSnapshot) {
   };
 }
 
-function documentOf({ plan, notes }: BackupPlanned, dryRun: boolean): Document {
+function documentOf({ plan, notes, runId, planHash }: BackupPlanned, dryRun: boolean): Document {
   const all = `${counted(plan.total.partitions, "partition")}, ${size(plan.total.bytes)}`;
   const dry = dryRun ? [paragraph("A dry run: nothing was written, and nothing is backed up.")] : [];
   if (plan.nothingToDo) {
@@ -61,6 +61,7 @@ function documentOf({ plan, notes }: BackupPlanned, dryRun: boolean): Document {
     ...(plan.type === "full" ? [] : [paragraph(`Out of ${all}: ${size(saved)} need not be copied.`)]),
     ...notesAndSkipped(notes, plan.skipped),
     ...plan.snapshots.map(tables),
+    ...storedAs(runId, planHash, "backup"),
   ];
 }
 

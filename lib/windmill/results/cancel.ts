@@ -1,4 +1,5 @@
 import type { CancelledRun, CancelResult, CancelTarget } from "../../operations/cancel.ts";
+import { counted } from "./amounts.ts";
 import { type Document, headline, list, paragraph } from "./document.ts";
 import { openRun, openRunBlocks } from "./open-runs.ts";
 import { shown } from "./shown.ts";
@@ -28,12 +29,14 @@ function documentOf({ runs, open }: CancelResult, target: CancelTarget): Documen
 }
 
 function headlineOf(runs: readonly CancelledRun[], target: CancelTarget): string {
-  if (target.kind === "nothing") return "Nothing was asked to be stopped";
-  if (runs.length > 0)
-    return runs.length === 1 ? "One run was looked at" : `${runs.length} runs were looked at`;
-  return target.kind === "group"
-    ? `Nothing of group ${target.group} is open`
-    : "No open run belongs to that job";
+  if (target.kind === "nothing")
+    return "What is open; run this again with a run, a group or a job to stop it";
+  if (runs.length === 0) {
+    return target.kind === "group"
+      ? `Nothing of group ${target.group} is open`
+      : "No open run belongs to that job";
+  }
+  return `${counted(runs.filter((run) => run.state === "CANCELLED").length, "run")} stopped`;
 }
 
 function runBlocks({ runId, state, cancelled, open }: CancelledRun): Document {

@@ -24,5 +24,6 @@ function documentOf({ status, database, migrations, adopted, skipped, notes }: I
       ? []
       : [paragraph("Backups of starrocks-br that can be restored from now on:"), list(adopted)]),
     ...notesAndSkipped(notes, skipped),
+    paragraph("Next: name groups of tables with the script inventory."),
   ];
 }

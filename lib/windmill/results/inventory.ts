@@ -23,22 +23,27 @@ export function renderInventory(result: InventoryResult) {
 
 function documentOf(
   entries: readonly { readonly group: string; readonly table: string }[],
-  { unmatched, notFound }: InventoryResult,
+  { group, groups, unmatched, notFound }: InventoryResult,
 ): Document {
-  const groups = new Set(entries.map((entry) => entry.group)).size;
+  const shownGroups = new Set(entries.map((entry) => entry.group)).size;
   const all =
     entries.length === 0
-      ? paragraph("No tables yet: give a group, and tables to add.")
+      ? paragraph(nothing(group, groups))
       : table(
           ["group", "table"],
           entries.map((entry) => [entry.group, entry.table]),
         );
   return [
     headline(
-      `Inventory: ${counted(groups, "group")}, ${entries.length === 1 ? "1 entry" : `${entries.length} entries`}`,
+      `Inventory: ${counted(shownGroups, "group")}, ${entries.length === 1 ? "1 entry" : `${entries.length} entries`}`,
     ),
     ...objects("Added, but nothing on the cluster matches now:", unmatched),
     ...objects("Not removed:", notFound),
     all,
   ];
+}
+
+function nothing(group: string | undefined, groups: readonly string[]): string {
+  if (groups.length === 0) return "No tables yet: give a group, and tables to add.";
+  return `There is no group ${group ?? ""}. Groups: ${groups.join(", ")}.`;
 }

@@ -1,9 +1,20 @@
 import type { Skipped } from "../../planning/skipped.ts";
-import { type Document, list, note } from "./document.ts";
+import { type Document, list, note, paragraph } from "./document.ts";
 
 /** What the reader should know, and what is left out, each with its reason. */
 export function notesAndSkipped(notes: readonly string[], skipped: readonly Skipped[]): Document {
   return [...notes.map((each) => note(`Note: ${each}`)), ...objects("Skipped:", skipped)];
+}
+
+/** Which plan this is. Of the hash, enough to compare by eye: what is approved or carried out is this plan and no other. */
+export function storedAs(runId: string | undefined, planHash: string, script: string): Document {
+  const plan = `plan ${planHash.slice(0, 12)}`;
+  if (runId === undefined) return [paragraph(`Not stored; ${plan}.`)];
+  return [
+    paragraph(
+      `Stored as run ${runId}, ${plan}. The flow goes on with it by itself; outside a flow, the script ${script} does.`,
+    ),
+  ];
 }
 
 /** Objects with their reasons under a title; nothing when there are none. */

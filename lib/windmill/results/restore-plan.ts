@@ -1,9 +1,9 @@
 import type { RestorePlanned } from "../../operations/restore/plan.ts";
 import type { PlannedRestore } from "../../planning/restore/plan.ts";
 import { counted, number, size } from "./amounts.ts";
-import { type Block, type Document, headline, list, paragraph, table } from "./document.ts";
+import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";
-import { notesAndSkipped } from "./notes.ts";
+import { notesAndSkipped, storedAs } from "./notes.ts";
 import { shown } from "./shown.ts";
 
 /** The result of planning a restore: what the next step needs, and what an approver reads (`description`). */
@@ -55,15 +55,13 @@ function documentOf({ plan, notes, runId, planHash }: RestorePlanned, dryRun: bo
       `Restore of ${counted(plan.tables.length, "table")} from repository ${plan.repository}, ${size(bytes)}`,
     ),
     ...(dryRun ? [paragraph("A dry run: nothing was written, and nothing is restored.")] : []),
-    list(plan.tables.map((each) => [{ strong: nameOf(each) }, `: ${state(each)} (${each.label})`])),
+    list(plan.tables.map(change)),
     paragraph(
       "Everything is restored into temporary tables first; each table is then published by one atomic statement. Nothing else is touched. Table-level grants stay with the replaced table.",
     ),
     ...notesAndSkipped(notes, plan.skipped),
-    replaced(plan.tables),
     sequence(plan.tables),
-    // Enough of the hash to compare by eye: what is approved is this plan and no other.
-    paragraph(`${runId === undefined ? "" : `Run ${runId}, `}plan ${planHash.slice(0, 12)}`),
+    ...storedAs(runId, planHash, "restore"),
   ];
 }
 
@@ -77,28 +75,23 @@ function state({ cutFrom, cutTo }: PlannedRestore): string {
   return `the state between ${cutFrom} and ${cutTo.replace(`${day} `, "")} UTC`;
 }
 
-function replaced(tables: readonly PlannedRestore[]): Block {
-  return table(
-    ["table", "strategy", "restores", "replaces", "replaced kept as"],
-    tables.map((each) => [
-      nameOf(each),
-      each.strategy,
-      counted(each.partitions, "partition"),
-      each.replaces
-        ? `${counted(each.replaces.partitions, "partition")}, about ${counted(each.replaces.rows, "row")}`
-        : "no live table",
-      each.replaces?.keptAs ?? "",
-    ]),
-  );
+/** What will be live, and what becomes of what is live now. All of it in one column: on a phone a table is cut off. */
+function change(planned: PlannedRestore): Line {
+  const { label, partitions, replaces } = planned;
+  const replaced =
+    replaces === undefined
+      ? "There is no live table of that name now."
+      : `It replaces ${counted(replaces.partitions, "partition")} with about ${counted(replaces.rows, "row")}, kept as ${replaces.keptAs}.`;
+  const restored = `${state(planned)}, ${counted(partitions, "partition")}, from ${label}`;
+  return [{ strong: nameOf(planned) }, `: ${restored}. ${replaced}`];
 }
 
 function sequence(tables: readonly PlannedRestore[]): Block {
   return table(
-    ["table", "step", "snapshot", "partitions", "size", "into"],
+    ["table", "snapshot", "partitions", "size", "into"],
     tables.flatMap((each) =>
-      each.parts.map((part, index) => [
+      each.parts.map((part) => [
         nameOf(each),
-        String(index + 1),
         part.label,
         number(part.partitions),
         size(part.bytes),

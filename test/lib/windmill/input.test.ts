@@ -60,7 +60,7 @@ test("blanks around names and numbers in text do not count; a password is left a
 });
 
 test.each([
-  ["a missing group", plan, { starrocks }, "Group: is needed to plan a backup"],
+  ["a missing group", plan, { starrocks }, "Group: write the group to plan a backup of"],
   ["a missing resource", plan, { group: "critical" }, `${resource}: choose a resource`],
   [
     "a port that is no port",
@@ -87,7 +87,7 @@ test.each([
     "a baseline for a full",
     plan,
     { starrocks, group: "g", type: "full", baseline: "a" },
-    "Baseline: is not for full",
+    "Baseline: leave it empty for a full backup",
   ],
   [
     "two targets",
@@ -113,7 +113,12 @@ test.each([
     { starrocks, operation: "restore", target_label: "a", tables: ["d.t", "d.t\n# x"] },
     "Tables, entry 2: write database.table",
   ],
-  ["tables to add and no group", inventory, { starrocks, add: ["a.b"] }, "Group: is needed"],
+  [
+    "tables to add and no group",
+    inventory,
+    { starrocks, add: ["a.b"] },
+    "Group: write the group to add tables to",
+  ],
   ["a run id that is none", poll, { starrocks, run_id: "x' OR 1=1" }, "Run: write the run_id of a plan"],
 ])("%s is rejected at the door with the field's title", async (_, script, input, message) => {
   await expect(script.run(input)).rejects.toThrow(

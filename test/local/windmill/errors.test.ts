@@ -15,7 +15,7 @@ describe("the error of a step", () => {
     expect(errorOf(ran)).toEqual({
       name: "StarRocksBackupError",
       message: "no disk",
-      stack: expect.stringContaining("no disk"),
+      stack: "Try again.",
       step_id: "one",
       extra: { code: "BOOM", next: "Try again.", retriable: true },
     });
