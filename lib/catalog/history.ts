@@ -47,7 +47,7 @@ export interface BackupRecord {
   readonly leftOut: readonly LeftOut[];
   /** Changes whenever the job gets on. */
   readonly progressMark: string | undefined;
-  /** Seconds since the mark was recorded. */
+  /** Seconds since the mark was recorded, or since the label was reserved. */
   readonly stillSeconds: number;
 }
 
@@ -184,7 +184,7 @@ async function readBackups(
   order: string,
 ): Promise<readonly BackupRecord[]> {
   const rows = await catalog.session.query(
-    `SELECT *, unix_timestamp(now()) - unix_timestamp(progress_at) AS still_seconds
+    `SELECT *, unix_timestamp(now()) - unix_timestamp(coalesce(progress_at, started_at)) AS still_seconds
      FROM ${at(catalog, "backup_history")} WHERE ${condition} ORDER BY ${order}`,
     "read the backup history",
   );
@@ -203,9 +203,14 @@ export async function updateBackup(
         readonly cutTo: string | undefined;
       }
     | { readonly status: "NOTHING_TO_DO"; readonly cutTo: string | undefined }
-    | { readonly status: "FAILED" | "CANCELLED"; readonly error: string },
+    | {
+        readonly status: "FAILED" | "CANCELLED";
+        readonly after?: BackupStatus;
+        readonly error: string;
+      },
 ): Promise<void> {
-  const condition = change.status === "SUBMITTED" ? { column: "status", value: change.after } : undefined;
+  const after = "after" in change ? change.after : undefined;
+  const condition = after === undefined ? undefined : { column: "status", value: after };
   const key = { column: "label", value: label };
   await catalog.session.execute(
     updateStatement(catalog, "backup_history", changes(change), key, condition),

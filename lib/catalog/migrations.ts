@@ -24,7 +24,15 @@ const migrations: readonly Migration[] = [
   {
     version: 2,
     description: "runs know their job in Windmill, their last sign of life and what they wait for",
-    apply: createOrComplete,
+    async apply(catalog, replicationNum) {
+      await createOrComplete(catalog, replicationNum);
+      // What is open has not been silent: nothing has listened until now.
+      await catalog.session.execute(
+        `UPDATE ${at(catalog, "runs")} SET heartbeat_at = now()
+         WHERE state IN ('PLANNED', 'RUNNING') AND heartbeat_at IS NULL`,
+        "give a sign of life of the open runs",
+      );
+    },
   },
 ];
 

@@ -55,17 +55,14 @@ async function beat(catalog: Catalog, runId: string, more: string): Promise<void
 }
 
 /**
- * Says that nobody works for a run any more, and why, so that whoever meets it may record its end at once. An error that is
- * there already is the first, and stays.
+ * Marks an open run as given up, before anything is done about it: whoever carries it on sees the mark and begins nothing
+ * new, and whoever meets it may record its end at once.
  */
-export async function stopPulse(catalog: Catalog, runId: string, error: RunError): Promise<void> {
-  const columns = { error_code: error.code, error_message: error.message, error_next: error.next };
-  const assignments = Object.entries(columns).map(
-    ([column, value]) => `${column} = coalesce(${column}, ${literal(value)})`,
-  );
+export async function markGivenUp(catalog: Catalog, runId: string, error: RunError): Promise<void> {
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "runs")} SET heartbeat_at = '1970-01-01 00:00:00', ${assignments.join(", ")}
-     WHERE run_id = ${literal(runId)}`,
-    `leave run ${runId}`,
+    `UPDATE ${at(catalog, "runs")} SET heartbeat_at = '1970-01-01 00:00:00', error_code = ${literal(error.code)},
+            error_message = ${literal(error.message)}, error_next = ${literal(error.next)}
+     WHERE run_id = ${literal(runId)} AND state IN ('PLANNED', 'RUNNING')`,
+    `give run ${runId} up`,
   );
 }

@@ -20,6 +20,7 @@ export interface Run {
   readonly plan: string;
   /** A restore's last submission: which job was there before it (jobs have no name of ours). */
   readonly submittedJob: string | undefined;
+  /** What it failed with; of an open run, why it was given up. */
   readonly error: RunError | undefined;
   /** Since its plan was recorded. */
   readonly ageSeconds: number;
@@ -120,13 +121,30 @@ function runOf(row: Row): Run {
   };
 }
 
-/** The state of a run alone: plans can be long. Undefined when there is no such run. */
+/** The state of a run without its plan, which can be long. Undefined when there is no such run. */
 export async function readRunState(catalog: Catalog, runId: string): Promise<RunState | undefined> {
+  return (await readStanding(catalog, runId))?.state;
+}
+
+/** Whether anything may still be begun for a run: it is open, and nobody has given it up. */
+export async function isCarriedOn(catalog: Catalog, runId: string): Promise<boolean> {
+  const standing = await readStanding(catalog, runId);
+  return standing !== undefined && !isOver(standing) && !standing.givenUp;
+}
+
+async function readStanding(
+  catalog: Catalog,
+  runId: string,
+): Promise<{ readonly state: RunState; readonly givenUp: boolean } | undefined> {
   const [row] = await catalog.session.query(
-    `SELECT state FROM ${at(catalog, "runs")} WHERE run_id = ${literal(runId)}`,
+    `SELECT state, error_code FROM ${at(catalog, "runs")} WHERE run_id = ${literal(runId)}`,
     `read the state of run ${runId}`,
   );
-  return row === undefined ? undefined : (text(row, "state") as RunState);
+  if (row === undefined) return undefined;
+  return {
+    state: text(row, "state") as RunState,
+    givenUp: optionalText(row, "error_code") !== undefined,
+  };
 }
 
 export async function updateRun(
@@ -138,8 +156,12 @@ export async function updateRun(
     | { readonly state: "FAILED" | "CANCELLED"; readonly error: RunError }
     | { readonly submittedJob: string },
 ): Promise<void> {
+  const key = { column: "run_id", value: runId };
+  // What was cancelled meanwhile must not come back to life.
+  const begins = "state" in change && change.state === "RUNNING";
+  const condition = begins ? { column: "state", value: "PLANNED" } : undefined;
   await catalog.session.execute(
-    updateStatement(catalog, "runs", changes(change), { column: "run_id", value: runId }),
+    updateStatement(catalog, "runs", changes(change), key, condition),
     `record the state of run ${runId}`,
   );
 }

@@ -4,7 +4,6 @@ import { isOver, type Run, type RunState, readRun, readRunState } from "../catal
 import { BackupError } from "../errors.ts";
 import { type Wait, waitReason } from "../planning/wait.ts";
 import { advanceBackup } from "./backup/advance.ts";
-import { whileBeating } from "./heartbeat.ts";
 import type { Progress } from "./progress.ts";
 import { endless, type Patience, type Pursuit } from "./pursuit.ts";
 import { advanceRestore } from "./restore/advance.ts";
@@ -36,13 +35,17 @@ export async function advanceRun(
   const run = await readRun(catalog, runId);
   if (isOver(run)) return { state: run.state, over: true, waitingFor: [], waitingSeconds: 0 };
   if (run.ageSeconds > longestRunSeconds) throw tooLong(run);
-  const waitingFor = await whileBeating(catalog, runId, async () =>
-    pursueRun(catalog, run, { kind: "carry-on", patience }, progress),
-  );
+  const waitingFor = await pursueRun(catalog, run, pursuitOf(run, patience), progress);
   const state = (await readRunState(catalog, runId)) ?? run.state;
   if (isOver({ state })) return { state, over: true, waitingFor, waitingSeconds: 0 };
   const waitingSeconds = await recordPulse(catalog, runId, waitReason(waitingFor));
   return { state, over: false, waitingFor, waitingSeconds };
+}
+
+/** A run that was given up while its flow goes on is brought to its end, not further. */
+function pursuitOf({ error }: Run, patience: Patience): Pursuit {
+  if (error === undefined) return { kind: "carry-on", patience };
+  return { kind: "give-up", ending: { state: error.code === "CANCELLED" ? "CANCELLED" : "FAILED", error } };
 }
 
 /** Brings a run as far as it goes without waiting, in the direction that is wanted. */

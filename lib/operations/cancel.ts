@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { readRunBackups } from "../catalog/history.ts";
 import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
+import { markGivenUp } from "../catalog/pulse.ts";
 import { isOver, type Run, type RunState, readRun } from "../catalog/runs.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
 import { readBackupJob, readRestoreJob } from "../starrocks/observe/jobs.ts";
@@ -68,14 +69,16 @@ async function runsOf(catalog: Catalog, target: CancelTarget): Promise<readonly 
 async function cancelRun(catalog: Catalog, runId: string, progress: Progress): Promise<CancelledRun> {
   const run = await readRun(catalog, runId);
   if (isOver(run)) return { runId, state: run.state, cancelled: [], open: [] };
-  const cancelled =
-    run.operation === "backup" ? await cancelBackups(catalog, run) : await cancelRestores(catalog, run);
-  for (const job of cancelled) progress.say(`Cancelled ${job}`);
   const error = {
     code: "CANCELLED",
     message: `Run ${runId} was cancelled.`,
     next: "Run again when it is wanted; it gets a fresh label.",
   };
+  // First, so that a step of the run's flow that is at work begins nothing new.
+  await markGivenUp(catalog, runId, error);
+  const cancelled =
+    run.operation === "backup" ? await cancelBackups(catalog, run) : await cancelRestores(catalog, run);
+  for (const job of cancelled) progress.say(`Cancelled ${job}`);
   const { state, open } = await giveUpRun(catalog, run, { state: "CANCELLED", error }, progress);
   return { runId, state, cancelled, open };
 }

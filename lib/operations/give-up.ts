@@ -1,10 +1,11 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import { stopPulse } from "../catalog/pulse.ts";
+import { markGivenUp } from "../catalog/pulse.ts";
 import { type Run, type RunState, readRunState } from "../catalog/runs.ts";
 import { releaseRunSlots } from "../catalog/slots.ts";
+import { BackupError } from "../errors.ts";
+import { planHash } from "../planning/plan-hash.ts";
 import { waitText } from "../planning/wait.ts";
 import { pursueRun } from "./advance.ts";
-import { whileBeating } from "./heartbeat.ts";
 import type { Progress } from "./progress.ts";
 import type { Ending } from "./pursuit.ts";
 
@@ -25,13 +26,12 @@ export async function giveUpRun(
   ending: Ending,
   progress: Progress,
 ): Promise<GivenUp> {
-  const waits = await whileBeating(catalog, run.runId, async () =>
-    pursueRun(catalog, run, { kind: "give-up", ending }, progress),
-  );
+  if (planHash(JSON.parse(run.plan) as object) !== run.planHash) throw changed(run);
+  await markGivenUp(catalog, run.runId, ending.error);
+  const waits = await pursueRun(catalog, run, { kind: "give-up", ending }, progress);
   if (waits.length > 0) {
     // Its job keeps others off the database; the slot would keep them off longer.
     await releaseRunSlots(catalog, run.runId);
-    await stopPulse(catalog, run.runId, ending.error);
     const open = waits.map(waitText);
     progress.say(
       `Still at work in StarRocks: ${open.join("; ")}. The end of run ${run.runId} is recorded by the next run or by status.`,
@@ -39,4 +39,12 @@ export async function giveUpRun(
     return { state: run.state, open };
   }
   return { state: (await readRunState(catalog, run.runId)) ?? run.state, open: [] };
+}
+
+function changed({ runId }: Run): BackupError {
+  return new BackupError(
+    "PLAN_CHANGED",
+    `The stored plan of run ${runId} is not the one that was made: its hash differs.`,
+    "Nothing was done for it. Look who has written to the table runs of the catalog.",
+  );
 }

@@ -5,14 +5,15 @@ import type { Session } from "../starrocks/session.ts";
 const heartbeatMs = 60_000;
 
 /**
- * Gives a sign of life of a run every minute while a step works for it: one statement (a merge, a count) can take longer
- * than a slot lives. A second connection beats, since the first is busy; it is opened when the first beat is due.
+ * Gives a sign of life of a run at once, and every minute while a step works for it: one statement (a merge, a count) can
+ * take longer than a slot lives. A second connection beats then, since the first is busy; it is opened when it is needed.
  */
 export async function whileBeating<Result>(
   catalog: Catalog,
   runId: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  await beatRun(catalog, runId);
   let second: Promise<Session> | undefined;
   const beat = async () => {
     second ??= catalog.session.another();

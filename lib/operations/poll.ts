@@ -10,8 +10,7 @@ import { giveUpRun } from "./give-up.ts";
 import type { Progress } from "./progress.ts";
 import type { Patience } from "./pursuit.ts";
 import type { ClusterSettings } from "./settings.ts";
-import { settleSilentRuns } from "./settle.ts";
-import { withCatalog } from "./with-catalog.ts";
+import { workingFor } from "./working-for.ts";
 
 export interface PollResult {
   readonly done: boolean;
@@ -36,8 +35,7 @@ export async function pollRun(
   patience: Patience,
   progress: Progress,
 ): Promise<PollResult> {
-  return await withCatalog(settings, async (catalog) => {
-    await settleSilentRuns(catalog, progress, runId);
+  return await workingFor(settings, runId, progress, async (catalog) => {
     let shown: string | undefined;
     let pause = firstPauseMs;
     const began = performance.now();
@@ -87,10 +85,9 @@ export async function startRun(
   runId: string,
   progress: Progress,
 ): Promise<PollResult> {
-  return await withCatalog(settings, async (catalog) => {
-    await settleSilentRuns(catalog, progress, runId);
-    return pollResult(runId, await advanceRun(catalog, runId, progress));
-  });
+  return await workingFor(settings, runId, progress, async (catalog) =>
+    pollResult(runId, await advanceRun(catalog, runId, progress)),
+  );
 }
 
 export function pollResult(runId: string, advance: Advance): PollResult {

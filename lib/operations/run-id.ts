@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { BackupError } from "../errors.ts";
 
 /** The ids of the job that plans a run. */
 export interface PlanningJobIds {
@@ -34,7 +35,17 @@ export function runIdOf(prefix: string): string {
   return `${prefix}${randomBytes(4).toString("hex")}`;
 }
 
-/** The part of a run id that goes into table names. */
+/**
+ * The part of a run id that goes into table names.
+ *
+ * @throws {BackupError} `RUN_UNREADABLE` for what is no run id: ids are read from the catalog, which others can write
+ */
 export function runMark(runId: string): string {
-  return runId.slice(-8);
+  const [mark] = /[0-9a-f]{8}$/.exec(runId) ?? [];
+  if (mark !== undefined) return mark;
+  throw new BackupError(
+    "RUN_UNREADABLE",
+    `${runId} is no run id.`,
+    "Look who has written it into the catalog.",
+  );
 }

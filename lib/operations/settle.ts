@@ -18,7 +18,7 @@ export interface Settled {
 /** An approval comes within a day; a plan that is older than two begins no more. */
 const plannedForSeconds = 2 * 24 * 3600;
 
-/** Whether nobody works for an open run any more: a step beats every minute, and a flow comes back after at most one. */
+/** Whether nobody works for an open run any more: a step beats every minute, and a flow pauses for a minute at most. */
 export function isSilent({ state, silentSeconds }: OpenRun): boolean {
   return silentSeconds >= (state === "PLANNED" ? plannedForSeconds : slotExpirySeconds);
 }
@@ -28,19 +28,32 @@ export function isSilent({ state, silentSeconds }: OpenRun): boolean {
  * built upon, what is lost has failed, and its temporary tables go. A run that cannot be settled now is no reason to stop
  * whoever meets it.
  *
- * @param own the run that the caller works for, which is not silent however long its job has waited for a worker
+ * @param concerns which of them concern the caller
  */
 export async function settleSilentRuns(
   catalog: Catalog,
   progress: Progress,
-  own?: string,
+  concerns: (run: OpenRun) => boolean,
 ): Promise<readonly Settled[]> {
-  const open = await readOpenRuns(catalog, { kind: "all" });
-  const silent = open.filter((run) => isSilent(run) && run.runId !== own);
   const settled: Settled[] = [];
-  for (const run of silent) settled.push(await settleRun(catalog, run, progress));
+  for (const { runId } of (await silentRuns(catalog)).filter(concerns)) {
+    // The list is as old as the runs before took to be settled.
+    const silent = (await silentRuns(catalog)).find((each) => each.runId === runId);
+    if (silent !== undefined) settled.push(await settleRun(catalog, silent, progress));
+  }
   for (const { outcome } of settled) progress.say(outcome);
   return settled;
+}
+
+/**
+ * Which silent runs concern a step that works for a run: those of its databases. Where the run itself has been silent that
+ * long, what kept its step from a worker may keep others', so nothing is concluded from their silence.
+ */
+export async function silentBeside(catalog: Catalog, runId: string): Promise<(run: OpenRun) => boolean> {
+  const own = (await readOpenRuns(catalog, { kind: "all" })).find((each) => each.runId === runId);
+  if (own === undefined || isSilent(own)) return () => false;
+  const databases = new Set(own.databases);
+  return (run) => run.runId !== runId && run.databases.some((database) => databases.has(database));
 }
 
 /**
@@ -49,17 +62,23 @@ export async function settleSilentRuns(
  * @param dryRun nothing is written then
  * @returns what a reader of the plan should know of them, one sentence a run
  */
-export async function silentRuns(
+export async function settleBeforePlan(
   catalog: Catalog,
   dryRun: boolean,
   progress: Progress,
+  concerns: (run: OpenRun) => boolean,
 ): Promise<readonly string[]> {
-  if (!dryRun) return (await settleSilentRuns(catalog, progress)).map((run) => run.outcome);
-  const silent = (await readOpenRuns(catalog, { kind: "all" })).filter(isSilent);
-  return silent.map(
-    ({ runId }) =>
-      `Run ${runId} has nobody who works for it: the next run records its end first, which may change this plan.`,
-  );
+  if (!dryRun) return (await settleSilentRuns(catalog, progress, concerns)).map((run) => run.outcome);
+  return (await silentRuns(catalog))
+    .filter(concerns)
+    .map(
+      ({ runId }) =>
+        `Run ${runId} has nobody who works for it: the next run records its end first, which may change this plan.`,
+    );
+}
+
+async function silentRuns(catalog: Catalog): Promise<readonly OpenRun[]> {
+  return (await readOpenRuns(catalog, { kind: "all" })).filter(isSilent);
 }
 
 async function settleRun(catalog: Catalog, silent: OpenRun, progress: Progress): Promise<Settled> {
@@ -67,20 +86,23 @@ async function settleRun(catalog: Catalog, silent: OpenRun, progress: Progress):
   try {
     const run = await readRun(catalog, runId);
     if (isOver(run)) return { runId, state: run.state, outcome: `Run ${runId} is ${run.state}.` };
-    const ending = { state: "FAILED", error: run.error ?? lost(silent) } as const;
+    const error = run.error ?? lost(silent);
+    const ending = { state: error.code === "CANCELLED" ? "CANCELLED" : "FAILED", error } as const;
     const { state, open } = await giveUpRun(catalog, run, ending, progress);
     const waiting = `Run ${runId} has nobody who works for it; StarRocks still does: ${open.join("; ")}.`;
     const over = `Run ${runId} had nobody who worked for it any more and was ended: ${state}.`;
     return { runId, state, outcome: open.length > 0 ? waiting : over };
   } catch (error) {
-    if (!(error instanceof BackupError)) throw error;
-    const reason = withoutStop(error.message);
-    return {
-      runId,
-      state: before,
-      outcome: `Run ${runId} has nobody who works for it and could not be ended: ${reason}.`,
-    };
+    const outcome = `Run ${runId} has nobody who works for it and could not be ended: ${reasonOf(error)}.`;
+    return { runId, state: before, outcome };
   }
+}
+
+/** A row that cannot be read (of another release, or changed by somebody) must not stop every other run. */
+function reasonOf(error: unknown): string {
+  if (error instanceof BackupError) return withoutStop(error.message);
+  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return "its row in the catalog cannot be read";
 }
 
 function lost({ runId, state }: OpenRun) {

@@ -92,7 +92,7 @@ describe("with a catalog, a full backup and an empty group", () => {
       "restore",
       { target_label: "", target_time: null, tables: [] },
       "INVALID_INPUT",
-      /target_label/,
+      /Backup: give either a backup or a time/,
     ],
   ];
 

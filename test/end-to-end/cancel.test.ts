@@ -2,7 +2,15 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunEvent } from "../../local/windmill/events.ts";
 import type { RunOutcome } from "../../local/windmill/run-flow.ts";
 import { daily, history, numbers } from "./daily.ts";
-import { failure, firstSnapshot, heldSlots, succeeded, type World, worldWithGroups } from "./world.ts";
+import {
+  failure,
+  firstSnapshot,
+  heldSlots,
+  succeeded,
+  tableNames,
+  type World,
+  worldWithGroups,
+} from "./world.ts";
 
 let it: World;
 beforeEach(async () => {
@@ -92,6 +100,40 @@ test("a run that is cancelled while its statement is on the way leaves no job at
   expect(succeeded(await it.script("backup", run))).toMatchObject({ done: true, state: "CANCELLED" });
   expect(await it.client.rows("SHOW BACKUP FROM shop")).toMatchObject([{ State: "CANCELLED" }]);
   expect(await history(it.client, "status")).toEqual([{ status: "CANCELLED" }]);
+  expect(await heldSlots(it.client)).toEqual([]);
+});
+
+test("a restore that is cancelled between two of its jobs is not carried on by its flow", async () => {
+  it.starrocks.ticker.start();
+  succeeded(await it.flow("backup", { group: "g", type: "full" }));
+  await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 100)");
+  const part = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "incremental" })));
+  await it.client.run("TRUNCATE TABLE shop.orders");
+  let restores = 0;
+  let cancelled: Promise<RunOutcome> | undefined;
+  it.starrocks.faults.add({
+    match: /^RESTORE SNAPSHOT/,
+    times: Number.POSITIVE_INFINITY,
+    async before() {
+      restores += 1;
+      if (restores !== 2) return;
+      await it.starrocks.ticker.pause();
+      const [run] = await it.client.rows("SELECT run_id FROM ops.runs WHERE operation = 'restore'");
+      cancelled = it.script("cancel", { run_id: String(run?.["run_id"]) });
+      await cancelled;
+      it.starrocks.ticker.start();
+    },
+  });
+  expect(failure(await it.flow("restore", { target_label: String(part["label"]) })).code).toBe("CANCELLED");
+  expect(restores).toBe(2);
+  expect(succeeded((await cancelled) ?? { kind: "failure", error: null, result: null })["runs"]).toHaveLength(
+    1,
+  );
+  expect(await numbers(it.client, "shop.orders")).toEqual([]);
+  expect(await tableNames(it.client, "shop")).toEqual(["orders"]);
+  expect(await it.client.rows("SELECT state FROM ops.runs WHERE operation = 'restore'")).toEqual([
+    { state: "CANCELLED" },
+  ]);
   expect(await heldSlots(it.client)).toEqual([]);
 });
 

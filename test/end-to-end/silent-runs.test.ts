@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../build/json.ts";
-import { history, numbers, oneTable } from "./daily.ts";
+import { planHash } from "../../lib/planning/plan-hash.ts";
+import { daily, history, numbers, oneTable } from "./daily.ts";
 import {
   failure,
   firstSnapshot,
@@ -111,7 +112,9 @@ describe("a backup", () => {
     await jobEnds("BACKUP");
     const waiting = succeeded(await it.script("poll", { ...second, wait_seconds: 0 }));
     expect(waiting["waiting_for"]).toEqual([expect.stringContaining(first)]);
-    tenMinutesPass();
+    it.starrocks.cluster.knobs.clockOffsetMs += 9 * 60_000;
+    succeeded(await it.script("poll", { ...second, wait_seconds: 0 }));
+    it.starrocks.cluster.knobs.clockOffsetMs += 2 * 60_000;
     expect(succeeded(await it.script("poll", second))).toMatchObject({ done: true, state: "FINISHED" });
     expect(await runState(first)).toEqual(["FINISHED", null]);
   });
@@ -139,6 +142,60 @@ describe("a backup", () => {
     expect(await runState(approval)).toEqual(["FAILED", "RUN_NEVER_BEGAN"]);
     expect(await it.client.rows("SELECT status FROM ops.restore_history")).toEqual([{ status: "FAILED" }]);
   });
+});
+
+describe("a backup that is settled late", () => {
+  test("keeps what the snapshot holds, whatever has become of its tables since, and the time of its cut", async () => {
+    succeeded(await it.flow("backup", { group: "g", type: "full" }));
+    await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 100)");
+    const plan = succeeded(await it.script("plan", { group: "g", type: "incremental" }));
+    const run_id = String(plan["run_id"]);
+    await it.starrocks.ticker.pause();
+    succeeded(await it.script("backup", { run_id }));
+    await jobEnds("BACKUP");
+    const [job] = await it.client.rows("SHOW BACKUP FROM shop");
+    it.starrocks.cluster.knobs.clockOffsetMs += 2 * 3600_000;
+    await it.client.run("DROP TABLE shop.orders FORCE");
+    expect(await status()).toMatchObject({ settled: [{ run_id, state: "FINISHED" }] });
+    const [record] = await it.client.rows(
+      "SELECT label, cut_to, left_out FROM ops.backup_history WHERE backup_type = 'incremental'",
+    );
+    expect(record?.["left_out"]).toBeNull();
+    const cutAfter =
+      Date.parse(`${String(record?.["cut_to"])}Z`) - Date.parse(`${String(job?.["SnapshotFinishedTime"])}Z`);
+    expect(cutAfter).toBeLessThanOrEqual(1000);
+    succeeded(await it.flow("restore", { target_label: String(record?.["label"]) }));
+    expect(await numbers(it.client, "shop.orders")).toEqual([0, 100, 1, 2, 3, 4]);
+  });
+});
+
+test("two runs that were silent together, as without a worker for a while, do not end each other", async () => {
+  await it.client.run(
+    `CREATE TABLE shop.other (n INT) DUPLICATE KEY (n) DISTRIBUTED BY HASH (n) BUCKETS 1 PROPERTIES ("replication_num" = "1")`,
+  );
+  succeeded(await it.script("inventory", { group: "h", add: ["shop.other"] }));
+  const first = await leaveBackup();
+  const plan = succeeded(await it.script("plan", { group: "h", type: "full", name: "second" }));
+  const second = String(plan["run_id"]);
+  succeeded(await it.script("backup", { run_id: second }));
+  tenMinutesPass();
+  succeeded(await it.script("poll", { run_id: second, wait_seconds: 0 }));
+  expect(await runState(first)).toEqual(["RUNNING", null]);
+  succeeded(await it.script("poll", { run_id: first, wait_seconds: 0 }));
+  expect(await runState(second)).toEqual(["RUNNING", null]);
+});
+
+test("a run whose row cannot be read stops nobody else", async () => {
+  const run_id = await leaveBackup();
+  await it.client.run(`UPDATE ops.runs SET plan = 'gzip:no' WHERE run_id = '${run_id}'`);
+  tenMinutesPass();
+  expect(await status()).toMatchObject({
+    settled: [{ run_id, state: "RUNNING", outcome: expect.stringContaining("cannot be read") }],
+  });
+  it.starrocks.ticker.start();
+  await daily(it.client, "elsewhere", "t");
+  succeeded(await it.script("inventory", { group: "e", add: ["elsewhere.t"] }));
+  expect(succeeded(await it.flow("backup", { group: "e", type: "full" }))["status"]).toBe("FINISHED");
 });
 
 describe("a restore", () => {
@@ -183,6 +240,45 @@ describe("a restore", () => {
     expect(await heldSlots(it.client)).toEqual([]);
     expect(succeeded(await it.script("poll", { run_id }))).toMatchObject({ done: true, state });
   });
+});
+
+describe("a restore whose stored plan was changed", () => {
+  test.each([
+    ["and its hash was not", false, "PLAN_CHANGED|hash differs"],
+    ["with its hash", true, "none of its temporary tables"],
+  ])("%s drops no live table when it is settled", async (_, withHash, said) => {
+    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    const target = { operation: "restore", target_label: String(full["label"]) };
+    const run_id = String(succeeded(await it.script("plan", target))["run_id"]);
+    const [row] = await it.client.rows(`SELECT plan FROM ops.runs WHERE run_id = '${run_id}'`);
+    const changed = String(row?.["plan"]).replace(/"as":"orders__r_\w+"/, '"as":"orders"');
+    const hash = withHash ? `, plan_hash = '${planHash(JSON.parse(changed))}'` : "";
+    await it.client.run(
+      `UPDATE ops.runs SET plan = '${changed.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'${hash} WHERE run_id = '${run_id}'`,
+    );
+    it.starrocks.cluster.knobs.clockOffsetMs += 49 * 3600_000;
+    const settled = JSON.stringify((await status())["settled"]);
+    expect(settled).toMatch(new RegExp(said));
+    expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
+    expect(failure(await it.script("cancel", { run_id })).message).toMatch(new RegExp(said));
+    expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+test("a restore whose planner died before it recorded the tables can be ended", async () => {
+  const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+  const target = { operation: "restore", target_label: String(full["label"]) };
+  const disarm = it.starrocks.faults.add({
+    match: /^INSERT INTO `ops`.`restore_history`/,
+    times: Number.POSITIVE_INFINITY,
+    drop: "before",
+  });
+  failure(await it.script("plan", target));
+  disarm();
+  const [run] = await it.client.rows("SELECT run_id FROM ops.runs WHERE operation = 'restore'");
+  const run_id = String(run?.["run_id"]);
+  it.starrocks.cluster.knobs.clockOffsetMs += 49 * 3600_000;
+  expect(await status()).toMatchObject({ settled: [{ run_id, state: "FAILED" }], open: [] });
 });
 
 test("a run that there is not is named at once, and is not looked for again", async () => {

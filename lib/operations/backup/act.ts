@@ -2,6 +2,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, recordCut, updateBackup } from "../../catalog/history.ts";
 import { releaseSlots, type Slot, slotScope, takeSlot } from "../../catalog/slots.ts";
 import type { BackupAction } from "../../planning/backup/decision.ts";
+import { secondsBetween, secondsLater } from "../../planning/instants.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import type { Progress } from "../progress.ts";
@@ -32,11 +33,13 @@ export async function actOnBackup(
     case "retry":
       await retryBackup(catalog, record, progress);
       return undefined;
-    case "record-cut":
-      await settleTables(catalog, record);
-      await recordCut(catalog, record.label, (await readClock(catalog.session)).now);
+    case "record-cut": {
+      const cut = cutOf(action.at, (await readClock(catalog.session)).now);
+      await settleTables(catalog, record, cut.seenSoon);
+      await recordCut(catalog, record.label, cut.at);
       progress.say(`${record.label}: its versions are fixed; later changes belong to the next backup`);
       return undefined;
+    }
     case "finish": {
       const unsettled =
         action.timestamp === undefined ? undefined : await settleManifest(catalog, record, action.timestamp);
@@ -57,6 +60,17 @@ export async function actOnBackup(
       progress.say(`${record.label}: FAILED: ${action.error}`);
       return undefined;
   }
+}
+
+/** What is seen of a table so soon after the cut says what it was at the cut. */
+const soonSeconds = 600;
+
+/** @param fixed when the versions were fixed at the latest, if StarRocks still says so */
+function cutOf(fixed: string | undefined, now: string): { readonly at: string; readonly seenSoon: boolean } {
+  const seconds = fixed === undefined ? Number.POSITIVE_INFINITY : secondsBetween(fixed, now);
+  if (fixed === undefined || seconds < 1) return { at: now, seenSoon: fixed !== undefined };
+  // StarRocks shows whole seconds.
+  return { at: secondsLater(fixed, 1), seenSoon: seconds <= soonSeconds };
 }
 
 async function release(catalog: Catalog, slot: Slot | undefined, runId: string): Promise<void> {

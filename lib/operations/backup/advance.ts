@@ -27,7 +27,7 @@ export async function advanceBackup(
       await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy: undefined });
     await beatSlots(catalog, ownSlots(await readSlots(catalog, scopesOf(records)), run.runId));
   }
-  const waitingFor: Wait[] = [...invisible(run, records)];
+  const waitingFor: Wait[] = [...(isSettled(run, pursuit) ? [] : invisible(run, records))];
   for (const record of records) {
     const wait = await advanceSnapshot(catalog, record, pursuit, progress);
     if (wait !== undefined) waitingFor.push(wait);
@@ -39,6 +39,11 @@ export async function advanceBackup(
   }
   await closeRun(catalog, run.runId, pursuit);
   return [];
+}
+
+/** Rows become visible within seconds: of a run that is given up much later, what cannot be seen is not there. */
+function isSettled({ ageSeconds }: Run, { kind }: Pursuit): boolean {
+  return kind === "give-up" && ageSeconds > 600;
 }
 
 /** A planned snapshot whose row cannot be seen yet is not done. */
@@ -88,8 +93,9 @@ async function advanceSnapshot(
         lookedUp = await readSnapshot(catalog.session, record.repository, record.label);
         break;
       case "give-up":
-        if (pursuit.kind === "give-up") await giveUpSnapshot(catalog, record, pursuit.ending);
-        return undefined;
+        return pursuit.kind === "give-up"
+          ? await giveUpSnapshot(catalog, record, pursuit.ending, action.because)
+          : undefined;
       default: {
         lookedUp = undefined;
         const blocked = await actOnBackup(catalog, record, slot, action, progress);
@@ -113,10 +119,24 @@ function slotView(slot: Slot | undefined, runId: string): SlotView {
   return slot.runId === runId ? { kind: "ours" } : { kind: "other", runId: slot.runId };
 }
 
-/** Ends a snapshot of which there is nothing in StarRocks. */
-async function giveUpSnapshot(catalog: Catalog, { label }: BackupRecord, ending: Ending): Promise<void> {
-  await deleteManifest(catalog, label);
-  await updateBackup(catalog, label, { status: ending.state, error: ending.error.message });
+/**
+ * Ends a snapshot of which there is nothing in StarRocks, unless a step that is at work has got further with it.
+ *
+ * @returns what to wait for when it has
+ */
+async function giveUpSnapshot(
+  catalog: Catalog,
+  { label, runId, status }: BackupRecord,
+  { state, error }: Ending,
+  because: string | undefined,
+): Promise<Wait | undefined> {
+  const said =
+    because === undefined ? error.message : `${error.message} StarRocks says of its job: ${because}`;
+  await updateBackup(catalog, label, { status: state, after: status, error: said });
+  const now = (await readRunBackups(catalog, runId)).find((each) => each.label === label)?.status;
+  return now === "PLANNED" || now === "SUBMITTED"
+    ? waitFor(`${label}: another execution of its step has got further with it`)
+    : undefined;
 }
 
 /** Everything is final: the run is what its snapshots are. */

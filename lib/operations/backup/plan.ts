@@ -7,6 +7,7 @@ import {
 } from "../../catalog/history.ts";
 import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
+import type { OpenRun } from "../../catalog/open-runs.ts";
 import { BackupError } from "../../errors.ts";
 import type { TypePolicy } from "../../planning/backup/baseline.ts";
 import type { TableChange } from "../../planning/backup/changes.ts";
@@ -37,7 +38,7 @@ import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
 import { type PlanningJobIds, runIdOf, runIdPrefix } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
-import { silentRuns } from "../settle.ts";
+import { settleBeforePlan } from "../settle.ts";
 import { readBaselines } from "./baselines.ts";
 import { readChanges } from "./changes.ts";
 import { type Earlier, readEarlier } from "./earlier.ts";
@@ -76,7 +77,8 @@ export async function planBackupRun(
   return await planOnce(settings, job, progress, async (catalog) => {
     const { session } = catalog;
     // What a silent run has finished may be the baseline.
-    const silent = await silentRuns(catalog, request.dryRun, progress);
+    const concerns = (run: OpenRun) => run.operation === "backup" && run.group === request.group;
+    const silent = await settleBeforePlan(catalog, request.dryRun, progress, concerns);
     const clock = await readClock(session);
     const health = await checkHealth(session);
     const repository = await verifiedRepository(session, request.repository ?? settings.repository, "write");

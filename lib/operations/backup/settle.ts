@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
-import { settlePartitions, settleSchemas } from "../../planning/backup/settlement.ts";
+import { settlePartitions, settleSchemas, withUnknownSchema } from "../../planning/backup/settlement.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { definitionHash } from "../../planning/schema-hash.ts";
@@ -14,13 +14,21 @@ import { leaveOut, recount } from "./leave-out.ts";
 /**
  * Compares the tables' schemas with the plan, at the first look after the cut: later changes do not concern the snapshot.
  * May be repeated.
+ *
+ * @param seenSoon whether the look comes soon after the cut. When it comes hours later, what has become of a table says
+ * nothing of the cut: nothing is left out then, but the next backup copies a table whole that is not as it was.
  */
-export async function settleTables(catalog: Catalog, record: BackupRecord): Promise<void> {
+export async function settleTables(catalog: Catalog, record: BackupRecord, seenSoon: boolean): Promise<void> {
   const { label, database } = record;
   const tables = await readManifestTables(catalog, [label]);
   const names = tables.filter((table) => table.content !== "unchanged").map((table) => table.table);
   if (names.length === 0) return;
   const settlement = settleSchemas(tables, await readDefinitions(catalog, [{ database, tables: names }]));
+  if (!seenSoon) {
+    const unfit = new Set(settlement.unfit.map((each) => each.table));
+    const unknown = tables.filter((table) => unfit.has(table.table)).map(withUnknownSchema);
+    return await writeManifest(catalog, [...settlement.tables, ...unknown], []);
+  }
   await writeManifest(catalog, settlement.tables, []);
   const leftOut = settlement.unfit.map(({ table, reason }) => ({ object: `${database}.${table}`, reason }));
   const unfit = settlement.unfit.map((each) => each.table);

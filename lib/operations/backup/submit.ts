@@ -1,12 +1,12 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, updateBackup } from "../../catalog/history.ts";
+import { type BackupRecord, readRunBackups, updateBackup } from "../../catalog/history.ts";
 import {
   countManifest,
   type ManifestTable,
   readManifestPartitions,
   readManifestTables,
 } from "../../catalog/manifest.ts";
-import { isOver, readRunState } from "../../catalog/runs.ts";
+import { isCarriedOn } from "../../catalog/runs.ts";
 import { nothingLeft } from "../../planning/backup/nothing-left.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -58,11 +58,13 @@ export async function submitBackup(
   // A job that was seen after its cut and was then cancelled by somebody has a successor with a cut of its own.
   if (record.status === "PLANNED" || record.cutTo !== undefined)
     await updateBackup(catalog, label, { status: "SUBMITTED", after: record.status });
+  if (!(await isStillOurs(catalog, record)))
+    return waitFor(`${label}: it is given up, or its record is not visible yet`);
   progress.say(`Submitting backup ${label}`);
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
     await catalog.session.execute(backupStatement(request), `submit backup ${label}`);
-    await takeBackWhenOver(catalog, record, progress);
+    await takeBackWhenGivenUp(catalog, record, progress);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
@@ -87,17 +89,25 @@ export async function submitBackup(
   }
 }
 
-/** The run may have been cancelled while the statement was on its way: nobody would watch its job then. */
-async function takeBackWhenOver(catalog: Catalog, record: BackupRecord, progress: Progress): Promise<void> {
+/** Whether the snapshot is still to be made: it, or its run, may have been given up meanwhile. */
+async function isStillOurs(catalog: Catalog, { runId, label }: BackupRecord): Promise<boolean> {
+  const records = await readRunBackups(catalog, runId);
+  const isOpen = records.some((each) => each.label === label && each.status === "SUBMITTED");
+  return isOpen && (await isCarriedOn(catalog, runId));
+}
+
+/** The run may have been given up while the statement was on its way: nobody would watch its job then. */
+async function takeBackWhenGivenUp(
+  catalog: Catalog,
+  record: BackupRecord,
+  progress: Progress,
+): Promise<void> {
   const { runId, database, label } = record;
-  const state = await readRunState(catalog, runId);
-  if (state === undefined || !isOver({ state })) return;
+  if (await isStillOurs(catalog, record)) return;
+  const job = await readBackupJob(catalog.session, database);
+  if (job?.label !== label || job.phase !== "running") return;
   await catalog.session.execute(cancelStatement("BACKUP", database), `cancel backup ${label}`);
-  await updateBackup(catalog, label, {
-    status: "CANCELLED",
-    error: `Run ${runId} was over when it was sent`,
-  });
-  progress.say(`${label}: run ${runId} was over meanwhile; the job is cancelled`);
+  progress.say(`${label}: run ${runId} was given up meanwhile; the job is cancelled`);
 }
 
 /**

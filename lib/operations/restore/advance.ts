@@ -16,6 +16,7 @@ import { dropTemporary, failTables } from "./fail.ts";
 import { giveUpDatabase } from "./give-up.ts";
 import { observeDatabase } from "./observe.ts";
 import { publishTable } from "./publish.ts";
+import { recordTables } from "./record-tables.ts";
 import { type WatchedObservation, watchRestore } from "./stall.ts";
 import { submitRestore } from "./submit.ts";
 
@@ -28,6 +29,7 @@ export async function advanceRestore(
 ): Promise<readonly Wait[]> {
   if (run.state === "PLANNED" && pursuit.kind === "carry-on") throw notApproved(run.runId);
   const plan = JSON.parse(run.plan) as RestorePlan;
+  if (pursuit.kind === "give-up") await recordTables(catalog, run.runId, plan);
   const waitingFor: Wait[] = [];
   for (const database of new Set(plan.tables.map((table) => table.database))) {
     const wait =
@@ -88,7 +90,7 @@ async function act(
     case "publish":
       return await publishTable(catalog, runId, action.table, progress);
     case "sweep":
-      for (const table of action.names) await dropTemporary(catalog, seen.database, table);
+      for (const table of action.names) await dropTemporary(catalog, runId, seen.database, table);
       return undefined;
     case "fail":
       await failTables(catalog, runId, seen, action.error, progress);

@@ -4,8 +4,7 @@ import { advanceRun } from "../advance.ts";
 import { type PollResult, pollResult } from "../poll.ts";
 import type { Progress } from "../progress.ts";
 import type { ClusterSettings } from "../settings.ts";
-import { settleSilentRuns } from "../settle.ts";
-import { withCatalog } from "../with-catalog.ts";
+import { workingFor } from "../working-for.ts";
 
 export interface Approval {
   readonly runId: string;
@@ -26,8 +25,7 @@ export async function startRestore(
   approval: Approval,
   progress: Progress,
 ): Promise<PollResult> {
-  return await withCatalog(settings, async (catalog) => {
-    await settleSilentRuns(catalog, progress, approval.runId);
+  return await workingFor(settings, approval.runId, progress, async (catalog) => {
     const run = await readRun(catalog, approval.runId);
     if (!approval.approved) {
       throw new BackupError(

@@ -58,7 +58,7 @@ async function assemble(
   const present = await readTableNames(catalog.session, planned.database, [planned.table], runMark(runId));
   if (present.has(base.as)) {
     const blocked = present.has(planned.assembledAs)
-      ? await dropTemporary(catalog, planned.database, base.as)
+      ? await dropTemporary(catalog, runId, planned.database, base.as)
       : await trim(catalog, planned, base, progress);
     if (blocked !== undefined) return blocked;
   }
@@ -78,7 +78,7 @@ async function assemble(
     { runId, database: planned.database, table: planned.table },
     { status: "READY", after: "PLANNED", restoredIds: partitions.map((each) => each.id), rows },
   );
-  for (const part of others) await dropTemporary(catalog, planned.database, part.as);
+  for (const part of others) await dropTemporary(catalog, runId, planned.database, part.as);
   progress.say(
     `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
   );

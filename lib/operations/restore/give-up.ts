@@ -3,7 +3,8 @@ import { readSlots, releaseSlots, slotScope } from "../../catalog/slots.ts";
 import { decideGivenUp } from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
-import { databaseExists } from "../../starrocks/observe/names.ts";
+import { StarRocksFault } from "../../starrocks/fault.ts";
+import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import type { Progress } from "../progress.ts";
 import type { Ending } from "../pursuit.ts";
 import { dropTemporary } from "./fail.ts";
@@ -22,7 +23,7 @@ export async function giveUpDatabase(
   progress: Progress,
 ): Promise<Wait | undefined> {
   const { catalog, runId, database } = restoring;
-  if (!(await databaseExists(catalog.session, database))) return await endTables(restoring, ending);
+  if (await isGone(restoring)) return await endTables(restoring, ending);
   let givenUp = false;
   for (;;) {
     const { observation } = await observeDatabase(restoring);
@@ -34,7 +35,7 @@ export async function giveUpDatabase(
       case "wait":
         return action;
       case "sweep":
-        for (const table of action.names) await dropTemporary(catalog, database, table);
+        for (const table of action.names) await dropTemporary(catalog, runId, database, table);
         break;
       case "withdraw": {
         const blocked = await withdrawTable(catalog, runId, action.table, { ending, progress });
@@ -60,10 +61,21 @@ async function giveUpTable(
   { state, error }: Ending,
 ): Promise<void> {
   const temporary = new Set([...parts.map((part) => part.as), assembledAs]);
-  for (const name of temporary) await dropTemporary(catalog, database, name);
+  for (const name of temporary) await dropTemporary(catalog, runId, database, name);
   const change = { status: state, after: "PLANNED", error: error.message } as const;
   await updateRestore(catalog, { runId, database, table }, change);
-  for (const name of temporary) await dropTemporary(catalog, database, name);
+  for (const name of temporary) await dropTemporary(catalog, runId, database, name);
+}
+
+/** Only StarRocks' word counts: what a user may not see is not gone. */
+async function isGone({ catalog, database }: RestoringDatabase): Promise<boolean> {
+  try {
+    await readRestoreJob(catalog.session, database);
+    return false;
+  } catch (error) {
+    if (error instanceof StarRocksFault && error.kind === "unknown-database") return true;
+    throw error;
+  }
 }
 
 /** The database is gone, and with it all there was to find out. */

@@ -51,7 +51,7 @@ export async function takeBack(
   for (let look = 0; look < mostLooks; look++) {
     const present = await readTableNames(catalog.session, database, tables, runMark(runId));
     const brought = tables.filter((table) => present.has(table));
-    for (const table of brought) await dropTemporary(catalog, database, table);
+    for (const table of brought) await dropTemporary(catalog, runId, database, table);
     const job = await readRestoreJob(catalog.session, database);
     if (brought.length === tables.length || job?.label !== label || job.phase !== "running") return;
     await sleep(pauseMs);

@@ -7,7 +7,7 @@ import {
   readManifestPartitions,
   readManifestTables,
 } from "../../catalog/manifest.ts";
-import { insertRestores } from "../../catalog/restores.ts";
+import type { OpenRun } from "../../catalog/open-runs.ts";
 import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { groupBy } from "../../planning/group-by.ts";
@@ -31,8 +31,9 @@ import type { Progress } from "../progress.ts";
 import { verifiedRepository } from "../repository.ts";
 import { type PlanningJobIds, runIdOf, runIdPrefix, runMark } from "../run-id.ts";
 import type { ClusterSettings } from "../settings.ts";
-import { silentRuns } from "../settle.ts";
+import { settleBeforePlan } from "../settle.ts";
 import { readLiveTargets } from "./live-targets.ts";
+import { recordTables } from "./record-tables.ts";
 
 export interface RestoreRequest {
   readonly target: RestoreTarget;
@@ -59,7 +60,8 @@ export async function planRestoreRun(
   };
   return await planOnce(settings, job, progress, async (catalog) => {
     // What a silent run has finished is a restore point.
-    const silent = await silentRuns(catalog, request.dryRun, progress);
+    const concerns = (run: OpenRun) => run.operation === "backup";
+    const silent = await settleBeforePlan(catalog, request.dryRun, progress, concerns);
     const clock = await readClock(catalog.session);
     const health = await checkHealth(catalog.session);
     const finished = await readFinishedBackups(catalog, undefined);
@@ -209,22 +211,6 @@ async function verifySnapshots(catalog: Catalog, plan: RestorePlan): Promise<voi
       "Restore to a point whose snapshots are still there, or bring the snapshot back.",
     );
   }
-}
-
-async function recordTables(catalog: Catalog, runId: string, plan: RestorePlan): Promise<void> {
-  const { repository } = plan;
-  await insertRestores(
-    catalog,
-    runId,
-    plan.tables.map(({ database, table, label, strategy, partitions }) => ({
-      database,
-      table,
-      label,
-      strategy,
-      partitions,
-      repository,
-    })),
-  );
 }
 
 function splitName(name: string): { readonly database: string; readonly table: string } {

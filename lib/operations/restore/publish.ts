@@ -8,12 +8,15 @@ import { withoutStop } from "../../sentence.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
-import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
+import {
+  dropExistingTableStatement,
+  renameStatement,
+  swapStatement,
+} from "../../starrocks/statements/alter.ts";
 import type { Progress } from "../progress.ts";
 import type { Ending } from "../pursuit.ts";
 import { runMark } from "../run-id.ts";
 import { realPartitions } from "./contents.ts";
-import { dropTemporary } from "./fail.ts";
 import { readIntruder } from "./live-targets.ts";
 
 /**
@@ -61,8 +64,9 @@ export async function withdrawTable(
   const restored = await readRestoredIds(catalog, runId, planned);
   if (!haveCommon(await realPartitions(catalog, database, own), restored))
     return await carryOn(catalog, runId, planned, own, present.has(table));
-  await dropTemporary(catalog, database, own);
-  return await fail(catalog, runId, planned, ending.error.message, ending.state);
+  // Another execution may have taken the name over since, and have published what is under it.
+  const taken = await claimed(catalog, runId, planned, own, dropExistingTableStatement(database, own));
+  return taken ?? (await fail(catalog, runId, planned, ending.error.message, ending.state));
 }
 
 /**

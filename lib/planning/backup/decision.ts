@@ -35,11 +35,13 @@ export type BackupAction =
   | { readonly kind: "take-slot" }
   | { readonly kind: "submit" }
   | { readonly kind: "look-up" }
-  | { readonly kind: "record-cut" }
+  /** `at`: when the versions were fixed at the latest; undefined when only the past tells. */
+  | { readonly kind: "record-cut"; readonly at: string | undefined }
   | { readonly kind: "retry" }
   | { readonly kind: "finish"; readonly timestamp: string | undefined }
   | { readonly kind: "fail"; readonly error: string }
-  | { readonly kind: "give-up" };
+  /** `because`: what StarRocks said of the end of its job. */
+  | { readonly kind: "give-up"; readonly because?: string | undefined };
 
 /** The next thing to do for one snapshot of a run. Total: whatever was interrupted before, this goes on from here. */
 export function decideBackup(seen: BackupObservation): BackupAction {
@@ -86,10 +88,10 @@ function decideByPrevious({ previous, record }: BackupObservation): BackupAction
 function decideByJob(seen: BackupObservation, job: Job): BackupAction {
   switch (job.phase) {
     case "cancelled":
-      if (seen.givenUp) return { kind: "give-up" };
+      if (seen.givenUp) return { kind: "give-up", because: job.status };
       return { kind: "fail", error: `StarRocks cancelled the job: ${job.status}` };
     case "running":
-      if (job.cut && seen.record.cutTo === undefined) return { kind: "record-cut" };
+      if (job.cut && seen.record.cutTo === undefined) return { kind: "record-cut", at: job.snapshotFinished };
       return {
         ...waitFor(runningReason(seen.record, job), jobPercent(job.state, job.progress)),
         fraction: taskFraction(job.progress),
@@ -107,7 +109,12 @@ function decideBySnapshot(seen: BackupObservation): BackupAction {
       return { kind: "look-up" };
     case "complete":
       // A job that was never seen between its cut and its end.
-      if (seen.record.cutTo === undefined) return { kind: "record-cut" };
+      if (seen.record.cutTo === undefined) {
+        return {
+          kind: "record-cut",
+          at: seen.job?.label === seen.record.label ? seen.job.snapshotFinished : undefined,
+        };
+      }
       if (seen.record.tables === 0) return { kind: "fail", error: nothingLeft(seen.record) };
       return { kind: "finish", timestamp: seen.snapshot.timestamp };
     case "unreadable":

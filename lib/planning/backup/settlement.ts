@@ -40,7 +40,7 @@ export function settleSchemas(
     return now !== undefined && haveSameLayout(now, table.schemaHash);
   };
   return {
-    tables: altered.filter(stands).map((table) => ({ ...table, schemaHash: unknownSchema })),
+    tables: altered.filter(stands).map(withUnknownSchema),
     unfit: altered
       .filter((table) => !stands(table))
       .map((table) => ({
@@ -50,6 +50,11 @@ export function settleSchemas(
           : "it was dropped or renamed while the backup was under way, so its schema cannot be compared",
       })),
   };
+}
+
+/** The table as one that the next backup copies whole. */
+export function withUnknownSchema(table: ManifestTable): ManifestTable {
+  return { ...table, schemaHash: unknownSchema };
 }
 
 /**

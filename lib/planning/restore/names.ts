@@ -25,6 +25,11 @@ export function keepName(table: string, mark: string, day: string): string {
   return `${stem(table)}__replaced_${day}_${mark}`;
 }
 
+/** Whether a table is one that only the run of the mark needs: a part, or one that is about to be published. */
+export function isTemporaryOf(mark: string, table: string): boolean {
+  return new RegExp(`__(r_${mark}_\\d+|p_${mark}_[0-9a-f]{8})$`).test(table);
+}
+
 /** Whether a name is of one of the forms above; such tables do not belong into a backup of `db.*`. */
 export function isKeptByRestore(table: string): boolean {
   return /__(r_[0-9a-f]{8}_\d+|p_[0-9a-f]{8}_[0-9a-f]{8}|replaced_\d{8}_[0-9a-f]{8})$/.test(table);

@@ -14,6 +14,8 @@ export interface Job {
   readonly identity: string;
   /** True once the versions that go into the snapshot are fixed, which the job's PENDING step does. */
   readonly cut: boolean;
+  /** When the versions were fixed at the latest: UTC, as the session's zone is; undefined before. */
+  readonly snapshotFinished: string | undefined;
   /** `[12: 3/4], …`; only tasks that have reported. */
   readonly progress: string;
   /** Changes whenever the job gets on. */
@@ -46,11 +48,17 @@ function job(row: Row, labelColumn: string): Job {
     identity: `${text(row, "JobId")}@${text(row, "CreateTime")}`,
     // UPLOAD_SNAPSHOT is the first journaled state: before it, a failover runs PENDING again and cuts anew.
     cut: !["PENDING", "SNAPSHOTING"].includes(state),
+    snapshotFinished: instant(optionalText(row, "SnapshotFinishedTime")),
     progress: text(row, "Progress"),
     mark: mark(state, text(row, "Progress"), text(row, "UnfinishedTasks")),
     taskErrors: text(row, "TaskErrMsg"),
     status: optionalText(row, "Status") ?? "",
   };
+}
+
+/** An unset time is NULL, `N/A` or the like, by version. */
+function instant(shown: string | undefined): string | undefined {
+  return /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.exec(shown ?? "")?.[0];
 }
 
 /** UnfinishedTasks can have megabytes, so the mark is a hash. */

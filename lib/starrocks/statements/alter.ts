@@ -32,6 +32,11 @@ export function renamePartitionStatement(
   return `ALTER TABLE ${qualified(database, table)} RENAME PARTITION ${name(partition)} ${name(newName)}`;
 }
 
+/** Fails when the table is not there, so that nobody takes another's work for their own. FORCE as below. */
+export function dropExistingTableStatement(database: string, table: string): string {
+  return `DROP TABLE ${qualified(database, table)} FORCE`;
+}
+
 /** FORCE: a temporary table has no use in the recycle bin, where it would keep its space for a day. */
 export function dropTableStatement(database: string, table: string): string {
   return `DROP TABLE IF EXISTS ${qualified(database, table)} FORCE`;

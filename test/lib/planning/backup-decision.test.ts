@@ -13,6 +13,7 @@ function job(change: Partial<Job> = {}): Job {
     phase: "running",
     identity: "7@now",
     cut: true,
+    snapshotFinished: undefined,
     mark: "m",
     progress: "",
     taskErrors: "",

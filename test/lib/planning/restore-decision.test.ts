@@ -43,6 +43,7 @@ const running: Job = {
   phase: "running",
   identity: "9@t",
   cut: true,
+  snapshotFinished: undefined,
   mark: "m",
   progress: "",
   taskErrors: "",

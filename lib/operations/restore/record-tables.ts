@@ -1,0 +1,20 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { insertRestores } from "../../catalog/restores.ts";
+import type { RestorePlan } from "../../planning/restore/plan.ts";
+
+/** Records the tables of a planned restore; may be repeated, and is when a planner died right after its run's row. */
+export async function recordTables(catalog: Catalog, runId: string, plan: RestorePlan): Promise<void> {
+  const { repository } = plan;
+  await insertRestores(
+    catalog,
+    runId,
+    plan.tables.map(({ database, table, label, strategy, partitions }) => ({
+      database,
+      table,
+      label,
+      strategy,
+      partitions,
+      repository,
+    })),
+  );
+}
