@@ -90,7 +90,10 @@ async function settleRun(catalog: Catalog, silent: OpenRun, progress: Progress):
     const ending = { state: error.code === "CANCELLED" ? "CANCELLED" : "FAILED", error } as const;
     const { state, open } = await giveUpRun(catalog, run, ending, progress);
     const waiting = `Run ${runId} has nobody who works for it; StarRocks still does: ${open.join("; ")}.`;
-    const over = `Run ${runId} had nobody who worked for it any more and was ended: ${state}.`;
+    const over =
+      state === "FINISHED"
+        ? `Run ${runId} had nobody who worked for it any more; StarRocks had finished it, and it is recorded as FINISHED.`
+        : `Run ${runId} had nobody who worked for it any more and was ended: ${state}. ${error.next}`;
     return { runId, state, outcome: open.length > 0 ? waiting : over };
   } catch (error) {
     const outcome = `Run ${runId} has nobody who works for it and could not be ended: ${reasonOf(error)}.`;

@@ -186,6 +186,14 @@ function runOfLabel(
     );
   }
   if (named !== undefined) return points.filter((record) => record.runId === named.runId);
+  const whole = partOf(label);
+  if (whole !== undefined) {
+    throw new BackupError(
+      "PART_OF_BACKUP",
+      `${label} is a part of the backup ${whole}, which is restored as one.`,
+      `Give ${whole}, if that has finished.`,
+    );
+  }
   const newest = ofGroup(points, group)
     .slice(-3)
     .map((record) => record.label);
@@ -194,6 +202,11 @@ function runOfLabel(
     `There is no finished backup ${label}.`,
     newest.length === 0 ? "Run a backup first." : `The newest backups are ${newest.join(", ")}.`,
   );
+}
+
+/** The label of the backup that a part's label is made from. */
+function partOf(label: string): string | undefined {
+  return /^(.+)_part\d+(_try\d+)?$/.exec(label)?.[1];
 }
 
 function tooEarly(time: string, finished: readonly BackupRecord[]): BackupError {

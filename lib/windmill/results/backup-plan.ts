@@ -61,7 +61,11 @@ function documentOf({ plan, notes, runId, planHash }: BackupPlanned, dryRun: boo
     ...(plan.type === "full" ? [] : [paragraph(`Out of ${all}: ${size(saved)} need not be copied.`)]),
     ...notesAndSkipped(notes, plan.skipped),
     ...plan.snapshots.map(tables),
-    ...storedAs(runId, planHash, "backup"),
+    ...storedAs(
+      runId,
+      planHash,
+      "Nothing has been copied yet: the script backup begins it, as a flow does by itself.",
+    ),
   ];
 }
 

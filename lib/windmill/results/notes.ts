@@ -7,14 +7,9 @@ export function notesAndSkipped(notes: readonly string[], skipped: readonly Skip
 }
 
 /** Which plan this is. Of the hash, enough to compare by eye: what is approved or carried out is this plan and no other. */
-export function storedAs(runId: string | undefined, planHash: string, script: string): Document {
+export function storedAs(runId: string | undefined, planHash: string, nothingYet: string): Document {
   const plan = `plan ${planHash.slice(0, 12)}`;
-  if (runId === undefined) return [paragraph(`Not stored; ${plan}.`)];
-  return [
-    paragraph(
-      `Stored as run ${runId}, ${plan}. The flow goes on with it by itself; outside a flow, the script ${script} does.`,
-    ),
-  ];
+  return [paragraph(runId === undefined ? `Not stored; ${plan}.` : `${nothingYet} Run ${runId}, ${plan}.`)];
 }
 
 /** Objects with their reasons under a title; nothing when there are none. */

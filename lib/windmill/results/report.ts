@@ -60,9 +60,13 @@ function backupReport(
 function line(record: BackupRecord) {
   const { label, partitions, bytes, finishedAt } = record;
   const what = isInRepository(record)
-    ? `${record.type}, ${counted(partitions, "partition")}, ${size(bytes)}, finished ${finishedAt} UTC`
+    ? `${record.type}${since(record)}, ${counted(partitions, "partition")}, ${size(bytes)}, finished ${finishedAt} UTC`
     : `nothing had to be copied, finished ${finishedAt} UTC; it is not a snapshot of its own`;
   return [{ strong: label }, `: ${what}`];
+}
+
+function since({ baseline }: BackupRecord): string {
+  return baseline === undefined ? "" : ` since ${baseline}`;
 }
 
 /** The parts of a database before the last one are what that stands on. */

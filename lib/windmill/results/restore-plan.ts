@@ -61,7 +61,11 @@ function documentOf({ plan, notes, runId, planHash }: RestorePlanned, dryRun: bo
     ),
     ...notesAndSkipped(notes, plan.skipped),
     sequence(plan.tables),
-    ...storedAs(runId, planHash, "restore"),
+    ...storedAs(
+      runId,
+      planHash,
+      "Nothing has been changed yet: it begins when this plan is approved (outside a flow, by the script restore).",
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { StatusResult } from "../../operations/status.ts";
-import { headline, note } from "./document.ts";
+import { headline, note, paragraph } from "./document.ts";
 import { openRun, openRunBlocks } from "./open-runs.ts";
 import { shown } from "./shown.ts";
 
@@ -10,7 +10,7 @@ export function renderStatus({ settled, open }: StatusResult) {
     open: open.map(openRun),
     ...shown([
       headline("What is going on"),
-      ...settled.map((run) => note(run.outcome)),
+      ...settled.map((run) => (run.state === "FINISHED" ? paragraph(run.outcome) : note(run.outcome))),
       ...openRunBlocks(open),
     ]),
   };
