@@ -106,8 +106,8 @@ async function settledPlan<Plan extends object>(
   }
   throw new BackupError(
     "ALREADY_CLAIMED",
-    "Another execution of this step is recording its plan.",
-    "Run the step again.",
+    "The plan of this step, or of another execution of it, is recorded and cannot be seen yet.",
+    "Run the step again: it goes on with that plan.",
     true,
   );
 }

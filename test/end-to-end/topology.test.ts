@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Client } from "../../local/walkthrough/client.ts";
+import type { RunEvent } from "../../local/windmill/events.ts";
 import { failure, firstSnapshot, heldSlots, succeeded, type World, worldWithGroups } from "./world.ts";
 
 let it: World;
@@ -66,13 +67,17 @@ test("a catalog whose rows become visible late delays a backup, and takes nothin
   it = await worldWithGroups({ g: ["shop.*"] }, shop);
   const { publishing } = it.starrocks.cluster;
   publishing.hold();
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
-  const run = { run_id: String(plan["run_id"]) };
-  expect(failure(await it.script("poll", run))).toMatchObject({ code: "UNKNOWN_RUN" });
-  await publishing.release();
-  succeeded(await it.script("poll", run));
-  expect(succeeded(await it.script("report", run))).toMatchObject({
-    status: "FINISHED",
-    snapshots: [{ partitions: 3 }],
-  });
+  const retried: string[] = [];
+  let released: Promise<void> | undefined;
+  const onEvent = (event: RunEvent) => {
+    if (event.kind !== "retrying") return;
+    retried.push(event.stepId);
+    released ??= publishing.release();
+  };
+  // No step goes on before the run can be seen: the plan step is tried again, and finds what it has planned.
+  const result = succeeded(await it.flow("backup", { group: "g", type: "full" }, { onEvent }));
+  await released;
+  expect(retried).toEqual(["plan"]);
+  expect(result).toMatchObject({ status: "FINISHED", snapshots: [{ partitions: 3 }] });
+  expect(await it.client.rows("SELECT state FROM ops.runs")).toEqual([{ state: "FINISHED" }]);
 });
