@@ -3,6 +3,7 @@ import { readRunBackups } from "../catalog/history.ts";
 import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
 import { markGivenUp } from "../catalog/pulse.ts";
 import { isOver, type Run, type RunState, readRun } from "../catalog/runs.ts";
+import { isJobOf } from "../planning/restore/decision.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
 import { readBackupJob, readRestoreJob } from "../starrocks/observe/jobs.ts";
 import { databaseExists } from "../starrocks/observe/names.ts";
@@ -106,10 +107,7 @@ async function cancelRestores(catalog: Catalog, run: Run): Promise<readonly stri
   for (const database of new Set(plan.tables.map((table) => table.database))) {
     if (run.state === "PLANNED" || !(await databaseExists(catalog.session, database))) continue;
     const job = await readRestoreJob(catalog.session, database);
-    const submission = submissions[database];
-    // Another run may restore the same snapshot: the job is ours only when it came after our submission.
-    const ours = job?.label === submission?.label && job?.identity !== submission?.before;
-    if (job === undefined || !ours || job.phase !== "running") continue;
+    if (job?.phase !== "running" || !isJobOf(submissions[database], job)) continue;
     await catalog.session.execute(cancelStatement("RESTORE", database), `cancel the restore of ${job.label}`);
     cancelled.push(`${database}: ${job.label}`);
   }

@@ -2,8 +2,8 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, readRunBackups, updateBackup } from "../../catalog/history.ts";
 import { deleteManifest } from "../../catalog/manifest.ts";
 import { isOver, type Run, readRunState, updateRun } from "../../catalog/runs.ts";
-import { beatSlots, isHeld, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
-import { decideBackup, type SlotView } from "../../planning/backup/decision.ts";
+import { beatSlots, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
+import { decideBackup } from "../../planning/backup/decision.ts";
 import type { BackupPlan } from "../../planning/backup/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { sentence } from "../../sentence.ts";
@@ -11,6 +11,7 @@ import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Progress } from "../progress.ts";
 import type { Ending, Pursuit } from "../pursuit.ts";
+import { slotView } from "../slot-view.ts";
 import { actOnBackup } from "./act.ts";
 import { watchProgress } from "./stall.ts";
 
@@ -112,11 +113,6 @@ function newestAttempt(records: readonly BackupRecord[], part: number): BackupRe
     .filter((each) => each.part === part)
     .sort((one, other) => one.attempt - other.attempt)
     .at(-1);
-}
-
-function slotView(slot: Slot | undefined, runId: string): SlotView {
-  if (slot === undefined || !isHeld(slot)) return { kind: "free" };
-  return slot.runId === runId ? { kind: "ours" } : { kind: "other", runId: slot.runId };
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
-import { isHeld, readSlots, type Slot, slotScope } from "../../catalog/slots.ts";
-import type { SlotView } from "../../planning/backup/decision.ts";
+import { readSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import type { TableStage } from "../../planning/restore/decision.ts";
 import type { RestorePlan } from "../../planning/restore/plan.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { runMark } from "../run-id.ts";
+import { slotView } from "../slot-view.ts";
 import type { WatchedObservation } from "./stall.ts";
 import { readSubmissions } from "./submissions.ts";
 
@@ -46,11 +46,6 @@ export async function observeDatabase({ catalog, runId, plan, database }: Restor
     submission: (await readSubmissions(catalog, runId))[database],
   };
   return { observation, slot };
-}
-
-function slotView(slot: Slot | undefined, runId: string): SlotView {
-  if (slot === undefined || !isHeld(slot)) return { kind: "free" };
-  return slot.runId === runId ? { kind: "ours" } : { kind: "other", runId: slot.runId };
 }
 
 function stage(record: RestoreRecord | undefined): TableStage {

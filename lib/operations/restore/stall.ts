@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { secondsBetween } from "../../planning/instants.ts";
-import type { RestoreObservation } from "../../planning/restore/decision.ts";
+import { isJobOf, type RestoreObservation } from "../../planning/restore/decision.ts";
 import type { Wait } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { endPatience, recordEverySeconds } from "../backup/stall.ts";
@@ -30,7 +30,7 @@ export async function watchRestore(
 ): Promise<Wait> {
   const { database, slot, restoreJob: job, submission } = seen;
   if (slot.kind !== "ours" || job?.phase !== "running" || submission === undefined) return wait;
-  if (job.label !== submission.label || job.identity === submission.before) return wait;
+  if (!isJobOf(submission, job)) return wait;
   const { now } = await readClock(catalog.session);
   const known = submission.progress;
   const stillSeconds = known === undefined ? recordEverySeconds : secondsBetween(known.since, now);

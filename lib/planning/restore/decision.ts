@@ -91,9 +91,13 @@ export function decideGivenUp(seen: RestoreObservation): GiveUpAction {
   const ready = open.find((table) => table.stage === "ready");
   if (ready !== undefined) return { kind: "withdraw", table: ready.planned };
   const { restoreJob, submission } = seen;
-  const isOurs = restoreJob?.label === submission?.label && restoreJob?.identity !== submission?.before;
-  if (restoreJob?.phase === "running" && isOurs) return waitForJob(seen, restoreJob);
+  if (restoreJob?.phase === "running" && isJobOf(submission, restoreJob)) return waitForJob(seen, restoreJob);
   return { kind: "give-up", tables: open.map((table) => table.planned) };
+}
+
+/** Whether a job came from a submission: another run may restore the same snapshot, and jobs have no name of ours. */
+export function isJobOf(submission: Submission | undefined, job: Job): boolean {
+  return submission !== undefined && job.label === submission.label && job.identity !== submission.before;
 }
 
 function waitForJob(seen: RestoreObservation, job: Job): Wait {
@@ -159,7 +163,7 @@ function failedSubmission(seen: RestoreObservation): string | undefined {
   const { restoreJob, submission } = seen;
   if (restoreJob === undefined || submission === undefined || restoreJob.phase !== "cancelled")
     return undefined;
-  if (restoreJob.label !== submission.label || restoreJob.identity === submission.before) return undefined;
+  if (!isJobOf(submission, restoreJob)) return undefined;
   const stillMissing = seen.tables.some(
     ({ planned, stage }) =>
       stage === "planned" &&
