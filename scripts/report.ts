@@ -33,7 +33,7 @@ export const script = defineScript({
   input,
   run: async ({ starrocks, run_id, error, notes }) => {
     const settings = clusterSettings(starrocks);
-    if (error === undefined) return renderReport(await reportRun(settings, run_id ?? ""), notes);
+    if (error === undefined) return renderReport(await reportRun(settings, run_id ?? "", progress), notes);
     const failure = runError(error);
     const left = run_id === undefined ? undefined : await closeFailedRun(settings, run_id, failure, progress);
     return renderFailure(failure, run_id, left);

@@ -47,9 +47,11 @@ export async function beatRun(catalog: Catalog, runId: string): Promise<void> {
   );
 }
 
+/** An UPDATE may write the whole row it has read: one that had read PLANNED would take an approval back. */
 async function beat(catalog: Catalog, runId: string, more: string): Promise<void> {
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "runs")} SET heartbeat_at = now()${more} WHERE run_id = ${literal(runId)}`,
+    `UPDATE ${at(catalog, "runs")} SET heartbeat_at = now()${more}
+     WHERE run_id = ${literal(runId)} AND state = 'RUNNING'`,
     `give a sign of life of run ${runId}`,
   );
 }

@@ -1,3 +1,4 @@
+import type { Catalog } from "../catalog/catalog.ts";
 import { type BackupRecord, readRunBackups } from "../catalog/history.ts";
 import { type RestoreRecord, readRunRestores } from "../catalog/restores.ts";
 import { isOver, type Run, type RunError, readRun } from "../catalog/runs.ts";
@@ -5,6 +6,7 @@ import { BackupError } from "../errors.ts";
 import type { BackupPlan } from "../planning/backup/plan.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
 import { withoutStop } from "../sentence.ts";
+import { advanceRun } from "./advance.ts";
 import { giveUpRun } from "./give-up.ts";
 import type { Progress } from "./progress.ts";
 import type { ClusterSettings } from "./settings.ts";
@@ -30,9 +32,13 @@ export type Report =
  *
  * @throws {BackupError} what the run failed with, or `RUN_NOT_OVER`
  */
-export async function reportRun(settings: ClusterSettings, runId: string): Promise<Report> {
+export async function reportRun(
+  settings: ClusterSettings,
+  runId: string,
+  progress: Progress,
+): Promise<Report> {
   return await withCatalog(settings, async (catalog) => {
-    const run = await readRun(catalog, runId);
+    const run = await readOverRun(catalog, runId, progress);
     if (run.error !== undefined) throw new BackupError(run.error.code, run.error.message, run.error.next);
     if (!isOver(run)) {
       throw new BackupError(
@@ -49,6 +55,17 @@ export async function reportRun(settings: ClusterSettings, runId: string): Promi
     const plan = JSON.parse(run.plan) as BackupPlan;
     return { operation: "backup", run, plan, backups: await readRunBackups(catalog, runId) };
   });
+}
+
+/**
+ * The run, brought to its end where only the record of that is missing: of two updates of a row at once the last wins, and
+ * may have been a sign of life.
+ */
+async function readOverRun(catalog: Catalog, runId: string, progress: Progress): Promise<Run> {
+  const run = await readRun(catalog, runId);
+  if (run.state !== "RUNNING" || run.error !== undefined) return run;
+  await advanceRun(catalog, runId, progress);
+  return await readRun(catalog, runId);
 }
 
 /**

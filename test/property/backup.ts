@@ -161,7 +161,7 @@ async function submitted({ cluster, database }: History): Promise<string | undef
 /** A table or partition that vanishes in the middle may fail the run, which then says so. */
 async function finishedOrExcused(history: History, runId: string, structural: boolean): Promise<boolean> {
   try {
-    await reportRun(history.cluster.settings, runId);
+    await reportRun(history.cluster.settings, runId, silent);
     return true;
   } catch (error) {
     if (!structural || !(error instanceof BackupError) || error.code !== "BACKUP_FAILED") throw error;

@@ -78,7 +78,7 @@ async function restore(history: History, label: string, wanted: readonly string[
     await history.cluster.ticks(wholeJob);
     ({ done } = await startRun(settings, String(runId), silent));
   }
-  await reportRun(settings, String(runId));
+  await reportRun(settings, String(runId), silent);
 }
 
 function expectRestored(point: RestorePoint, wanted: readonly string[], after: Seen): void {
