@@ -5,7 +5,7 @@ import { BackupError } from "../errors.ts";
 import { type Wait, waitReason } from "../planning/wait.ts";
 import { advanceBackup } from "./backup/advance.ts";
 import type { Progress } from "./progress.ts";
-import { endless, type Patience, type Pursuit } from "./pursuit.ts";
+import { endingOf, endless, type Patience, type Pursuit } from "./pursuit.ts";
 import { advanceRestore } from "./restore/advance.ts";
 
 /** Where a run stands after everything that could be done without waiting has been done. */
@@ -45,7 +45,7 @@ export async function advanceRun(
 /** A run that was given up while its flow goes on is brought to its end, not further. */
 function pursuitOf({ error }: Run, patience: Patience): Pursuit {
   if (error === undefined) return { kind: "carry-on", patience };
-  return { kind: "give-up", ending: { state: error.code === "CANCELLED" ? "CANCELLED" : "FAILED", error } };
+  return { kind: "give-up", ending: endingOf(error) };
 }
 
 /** Brings a run as far as it goes without waiting, in the direction that is wanted. */

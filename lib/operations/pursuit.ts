@@ -15,6 +15,11 @@ export interface Ending {
   readonly error: RunError;
 }
 
+/** How a run ends that was given up with an error: cancelled by a person, or failed. */
+export function endingOf(error: RunError): Ending {
+  return { state: error.code === "CANCELLED" ? "CANCELLED" : "FAILED", error };
+}
+
 /**
  * What is wanted of a run. One that is given up begins nothing new: what StarRocks has finished is recorded as finished,
  * what is lost gets the ending, and what StarRocks still works on stays open.

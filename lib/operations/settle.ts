@@ -6,6 +6,7 @@ import { BackupError } from "../errors.ts";
 import { withoutStop } from "../sentence.ts";
 import { giveUpRun } from "./give-up.ts";
 import type { Progress } from "./progress.ts";
+import { endingOf } from "./pursuit.ts";
 
 /** A run that was silent, and what has become of it. */
 export interface Settled {
@@ -87,8 +88,7 @@ async function settleRun(catalog: Catalog, silent: OpenRun, progress: Progress):
     const run = await readRun(catalog, runId);
     if (isOver(run)) return { runId, state: run.state, outcome: `Run ${runId} is ${run.state}.` };
     const error = run.error ?? lost(silent);
-    const ending = { state: error.code === "CANCELLED" ? "CANCELLED" : "FAILED", error } as const;
-    const { state, open } = await giveUpRun(catalog, run, ending, progress);
+    const { state, open } = await giveUpRun(catalog, run, endingOf(error), progress);
     const waiting = `Run ${runId} has nobody who works for it; StarRocks still does: ${open.join("; ")}.`;
     const over =
       state === "FINISHED"
