@@ -189,7 +189,7 @@ function runOfLabel(
   const whole = partOf(label);
   if (whole !== undefined) {
     throw new BackupError(
-      "PART_OF_BACKUP",
+      "UNKNOWN_LABEL",
       `${label} is a part of the backup ${whole}, which is restored as one.`,
       `Give ${whole}, if that has finished.`,
     );

@@ -105,7 +105,7 @@ test.each([
     "LABEL_OF_OTHER_GROUP",
   ],
   ["an unknown label", { at: { kind: "label", label: "nope" } }, "UNKNOWN_LABEL"],
-  ["a part's label", { at: { kind: "label", label: "sales_full_part2" } }, "PART_OF_BACKUP"],
+  ["a part's label", { at: { kind: "label", label: "sales_full_part2" } }, "UNKNOWN_LABEL"],
   ["a time, no table and several groups", { tables: [] }, "GROUP_NEEDED"],
 ] as const)("%s is refused", (_, change, code) => {
   const groups = [...finished, record("other", { group: "analytics", cutTo: "2025-11-25 03:00:00" })];
