@@ -94,12 +94,12 @@ async function untilComplete(catalog: Catalog): Promise<void> {
     if ((await incompleteTables(catalog)).length === 0) return;
     await sleep(pauseMs);
   }
-  throw new BackupError(
-    "CATALOG_CHANGING",
-    `StarRocks is still adding columns to the tables of ${catalog.database}.`,
-    "Run the init script again in a few minutes.",
-    true,
-  );
+  throw new BackupError({
+    code: "CATALOG_CHANGING",
+    message: `StarRocks is still adding columns to the tables of ${catalog.database}.`,
+    next: "Run the init script again in a few minutes.",
+    retriable: true,
+  });
 }
 
 const pauseMs = 500;

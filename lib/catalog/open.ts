@@ -15,18 +15,18 @@ export async function openCatalog(session: Session, database: string): Promise<C
   const catalog: Catalog = { session, database };
   const version = await readVersion(catalog);
   if (version < catalogVersion) {
-    throw new BackupError(
-      "CATALOG_OUTDATED",
-      `The catalog ${database} has version ${version}; this release needs ${catalogVersion}.`,
-      "Run the init script.",
-    );
+    throw new BackupError({
+      code: "CATALOG_OUTDATED",
+      message: `The catalog ${database} has version ${version}; this release needs ${catalogVersion}.`,
+      next: "Run the init script.",
+    });
   }
   if (version > catalogVersion) {
-    throw new BackupError(
-      "CATALOG_NEWER",
-      `The catalog ${database} has version ${version}; this release knows ${catalogVersion}.`,
-      "Deploy the newer release of the workspace.",
-    );
+    throw new BackupError({
+      code: "CATALOG_NEWER",
+      message: `The catalog ${database} has version ${version}; this release knows ${catalogVersion}.`,
+      next: "Deploy the newer release of the workspace.",
+    });
   }
   return catalog;
 }
@@ -42,10 +42,10 @@ async function readVersion(catalog: Catalog): Promise<number> {
     const absent =
       error instanceof StarRocksFault && ["unknown-database", "unknown-table"].includes(error.kind);
     if (!absent) throw error;
-    throw new BackupError(
-      "CATALOG_MISSING",
-      `There is no catalog in database ${catalog.database}.`,
-      "Run the init script once, then run this again.",
-    );
+    throw new BackupError({
+      code: "CATALOG_MISSING",
+      message: `There is no catalog in database ${catalog.database}.`,
+      next: "Run the init script once, then run this again.",
+    });
   }
 }

@@ -15,11 +15,11 @@ export function packPlan(json: string): string {
   if (Buffer.byteLength(json) <= longestReadable) return json;
   const packed = mark + gzipSync(json).toString("base64");
   if (packed.length <= longestText) return packed;
-  throw new BackupError(
-    "PLAN_TOO_LARGE",
-    `The plan takes ${packed.length} bytes, more than the ${longestText} that a column of the catalog holds.`,
-    "Do it in several runs of fewer tables each.",
-  );
+  throw new BackupError({
+    code: "PLAN_TOO_LARGE",
+    message: `The plan takes ${packed.length} bytes, more than the ${longestText} that a column of the catalog holds.`,
+    next: "Do it in several runs of fewer tables each.",
+  });
 }
 
 /** The plan's JSON. */

@@ -1,7 +1,7 @@
+import type { ErrorText } from "../errors.ts";
 import { literal } from "../starrocks/quote.ts";
 import { count, text } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
-import type { RunError } from "./runs.ts";
 
 /*
  * The pulse of a run: its last sign of life, and what it waits for since when. Each is a row of the catalog, since a
@@ -60,7 +60,7 @@ async function beat(catalog: Catalog, runId: string, more: string): Promise<void
  * Marks an open run as given up, before anything is done about it: whoever carries it on sees the mark and begins nothing
  * new, and whoever meets it may record its end at once.
  */
-export async function markGivenUp(catalog: Catalog, runId: string, error: RunError): Promise<void> {
+export async function markGivenUp(catalog: Catalog, runId: string, error: ErrorText): Promise<void> {
   await catalog.session.execute(
     `UPDATE ${at(catalog, "runs")} SET heartbeat_at = '1970-01-01 00:00:00', error_code = ${literal(error.code)},
             error_message = ${literal(error.message)}, error_next = ${literal(error.next)}

@@ -48,12 +48,12 @@ export async function insertRestores(
     if (await tryInsert(catalog, runId, planned)) return;
     await sleep(pauseMs);
   }
-  throw new BackupError(
-    "ALREADY_CLAIMED",
-    `Another execution of this step is recording the tables of run ${runId}.`,
-    "Run the step again.",
-    true,
-  );
+  throw new BackupError({
+    code: "ALREADY_CLAIMED",
+    message: `Another execution of this step is recording the tables of run ${runId}.`,
+    next: "Run the step again.",
+    retriable: true,
+  });
 }
 
 const pauseMs = 200;

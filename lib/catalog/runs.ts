@@ -1,4 +1,5 @@
-import { BackupError } from "../errors.ts";
+import { errorCode } from "../error-codes.ts";
+import { BackupError, type ErrorText } from "../errors.ts";
 import { StarRocksFault } from "../starrocks/fault.ts";
 import { literal } from "../starrocks/quote.ts";
 import { count, optionalText, text } from "../starrocks/row.ts";
@@ -21,15 +22,9 @@ export interface Run {
   /** A restore's last submission: which job was there before it (jobs have no name of ours). */
   readonly submittedJob: string | undefined;
   /** What it failed with; of an open run, why it was given up. */
-  readonly error: RunError | undefined;
+  readonly error: ErrorText | undefined;
   /** Since its plan was recorded. */
   readonly ageSeconds: number;
-}
-
-export interface RunError {
-  readonly code: string;
-  readonly message: string;
-  readonly next: string;
 }
 
 /** What a plan knows of its run. */
@@ -87,11 +82,11 @@ function runRow(run: PlannedRun): StoredRow {
 export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
   const run = await findRun(catalog, `run_id = ${literal(runId)}`, `read run ${runId}`);
   if (run !== undefined) return run;
-  throw new BackupError(
-    "UNKNOWN_RUN",
-    `There is no run ${runId} in the catalog ${catalog.database}.`,
-    "Take run_id from the result of the plan; the status script lists what is open.",
-  );
+  throw new BackupError({
+    code: "UNKNOWN_RUN",
+    message: `There is no run ${runId} in the catalog ${catalog.database}.`,
+    next: "Take run_id from the result of the plan; the status script lists what is open.",
+  });
 }
 
 async function findRun(catalog: Catalog, condition: string, doing: string): Promise<Run | undefined> {
@@ -116,7 +111,7 @@ function runOf(row: Row): Run {
     error:
       code === undefined
         ? undefined
-        : { code, message: text(row, "error_message"), next: text(row, "error_next") },
+        : { code: errorCode(code), message: text(row, "error_message"), next: text(row, "error_next") },
     ageSeconds: count(row, "age_seconds"),
   };
 }
@@ -153,7 +148,7 @@ export async function updateRun(
   change:
     | { readonly state: "RUNNING"; readonly approvedBy: string | undefined }
     | { readonly state: "FINISHED" }
-    | { readonly state: "FAILED" | "CANCELLED"; readonly error: RunError }
+    | { readonly state: "FAILED" | "CANCELLED"; readonly error: ErrorText }
     | { readonly submittedJob: string },
 ): Promise<void> {
   const key = { column: "run_id", value: runId };

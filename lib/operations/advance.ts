@@ -64,9 +64,9 @@ export async function pursueRun(
 }
 
 function tooLong({ runId }: Run): BackupError {
-  return new BackupError(
-    "RUN_TOO_LONG",
-    `Run ${runId} has been open for more than ${longestRunSeconds / 86_400} days.`,
-    `Run cancel for ${runId}, look at what StarRocks still works on, and start again.`,
-  );
+  return new BackupError({
+    code: "RUN_TOO_LONG",
+    message: `Run ${runId} has been open for more than ${longestRunSeconds / 86_400} days.`,
+    next: `Run cancel for ${runId}, look at what StarRocks still works on, and start again.`,
+  });
 }

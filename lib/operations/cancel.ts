@@ -3,6 +3,7 @@ import { readRunBackups } from "../catalog/history.ts";
 import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
 import { markGivenUp } from "../catalog/pulse.ts";
 import { isOver, type Run, type RunState, readRun } from "../catalog/runs.ts";
+import type { ErrorText } from "../errors.ts";
 import { isJobOf } from "../planning/restore/decision.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
 import { readBackupJob, readRestoreJob } from "../starrocks/observe/jobs.ts";
@@ -70,7 +71,7 @@ async function runsOf(catalog: Catalog, target: CancelTarget): Promise<readonly 
 async function cancelRun(catalog: Catalog, runId: string, progress: Progress): Promise<CancelledRun> {
   const run = await readRun(catalog, runId);
   if (isOver(run)) return { runId, state: run.state, cancelled: [], open: [] };
-  const error = {
+  const error: ErrorText = {
     code: "CANCELLED",
     message: `Run ${runId} was cancelled.`,
     next: "Run again when it is wanted; it gets a fresh label.",

@@ -42,9 +42,9 @@ export async function giveUpRun(
 }
 
 function changed({ runId }: Run): BackupError {
-  return new BackupError(
-    "PLAN_CHANGED",
-    `The stored plan of run ${runId} is not the one that was made: its hash differs.`,
-    "Nothing was done for it. Look who has written to the table runs of the catalog.",
-  );
+  return new BackupError({
+    code: "PLAN_CHANGED",
+    message: `The stored plan of run ${runId} is not the one that was made: its hash differs.`,
+    next: "Nothing was done for it. Look who has written to the table runs of the catalog.",
+  });
 }

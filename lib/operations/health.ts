@@ -23,12 +23,12 @@ export async function checkHealth(session: Session): Promise<Health> {
   }
   const aliveBackends = seen.nodes.filter((node) => node.kind === "backend" && node.alive).length;
   if (aliveBackends === 0) {
-    throw new BackupError(
-      "NO_LIVE_BACKEND",
-      "No backend is alive.",
-      "Bring up the backends, then run again.",
-      true,
-    );
+    throw new BackupError({
+      code: "NO_LIVE_BACKEND",
+      message: "No backend is alive.",
+      next: "Bring up the backends, then run again.",
+      retriable: true,
+    });
   }
   const dead = seen.nodes.filter((node) => !node.alive);
   return { notes: dead.map((node) => `The ${node.kind} ${node.address} is not alive.`), aliveBackends };

@@ -51,9 +51,10 @@ export async function initCatalog(
 
 function defaultReplication(aliveBackends: number | undefined): number {
   if (aliveBackends !== undefined) return Math.min(3, aliveBackends);
-  throw new BackupError(
-    "REPLICATION_UNKNOWN",
-    "The number of backends is not visible to this user, so the catalog's replication cannot be chosen.",
-    "Give replication_num in the form, or grant OPERATE ON SYSTEM.",
-  );
+  throw new BackupError({
+    code: "REPLICATION_UNKNOWN",
+    message:
+      "The number of backends is not visible to this user, so the catalog's replication cannot be chosen.",
+    next: "Give replication_num in the form, or grant OPERATE ON SYSTEM.",
+  });
 }

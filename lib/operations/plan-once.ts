@@ -104,10 +104,10 @@ async function settledPlan<Plan extends object>(
     if (plan !== undefined) return plan;
     await sleep(pauseMs);
   }
-  throw new BackupError(
-    "ALREADY_CLAIMED",
-    "The plan of this step, or of another execution of it, is recorded and cannot be seen yet.",
-    "Run the step again: it goes on with that plan.",
-    true,
-  );
+  throw new BackupError({
+    code: "ALREADY_CLAIMED",
+    message: "The plan of this step, or of another execution of it, is recorded and cannot be seen yet.",
+    next: "Run the step again: it goes on with that plan.",
+    retriable: true,
+  });
 }

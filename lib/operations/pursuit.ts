@@ -1,4 +1,4 @@
-import type { RunError } from "../catalog/runs.ts";
+import type { ErrorText } from "../errors.ts";
 
 /** What to do about a job that does not get on. */
 export interface Patience {
@@ -12,11 +12,11 @@ export const endless: Patience = { stallSeconds: Number.POSITIVE_INFINITY, cance
 /** How a run ends that does not finish. */
 export interface Ending {
   readonly state: "FAILED" | "CANCELLED";
-  readonly error: RunError;
+  readonly error: ErrorText;
 }
 
 /** How a run ends that was given up with an error: cancelled by a person, or failed. */
-export function endingOf(error: RunError): Ending {
+export function endingOf(error: ErrorText): Ending {
   return { state: error.code === "CANCELLED" ? "CANCELLED" : "FAILED", error };
 }
 

@@ -1,8 +1,8 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { type BackupRecord, readRunBackups } from "../catalog/history.ts";
 import { type RestoreRecord, readRunRestores } from "../catalog/restores.ts";
-import { isOver, type Run, type RunError, readRun } from "../catalog/runs.ts";
-import { BackupError } from "../errors.ts";
+import { isOver, type Run, readRun } from "../catalog/runs.ts";
+import { BackupError, type ErrorText } from "../errors.ts";
 import type { BackupPlan } from "../planning/backup/plan.ts";
 import type { RestorePlan } from "../planning/restore/plan.ts";
 import { withoutStop } from "../sentence.ts";
@@ -39,14 +39,14 @@ export async function reportRun(
 ): Promise<Report> {
   return await withCatalog(settings, async (catalog) => {
     const run = await readOverRun(catalog, runId, progress);
-    if (run.error !== undefined) throw new BackupError(run.error.code, run.error.message, run.error.next);
+    if (run.error !== undefined) throw new BackupError(run.error);
     if (!isOver(run)) {
-      throw new BackupError(
-        "RUN_NOT_OVER",
-        `Run ${runId} is ${run.state}.`,
-        "Run the poll script until it is over.",
-        true,
-      );
+      throw new BackupError({
+        code: "RUN_NOT_OVER",
+        message: `Run ${runId} is ${run.state}.`,
+        next: "Run the poll script until it is over.",
+        retriable: true,
+      });
     }
     if (run.operation === "restore") {
       const plan = JSON.parse(run.plan) as RestorePlan;
@@ -77,7 +77,7 @@ async function readOverRun(catalog: Catalog, runId: string, progress: Progress):
 export async function closeFailedRun(
   settings: ClusterSettings,
   runId: string,
-  error: RunError,
+  error: ErrorText,
   progress: Progress,
 ): Promise<string | undefined> {
   try {

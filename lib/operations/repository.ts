@@ -18,33 +18,37 @@ export async function verifiedRepository(
   const found = repositories.find((repository) => repository.name === wanted);
   if (found === undefined) throw unknownRepository(wanted, repositories);
   if (purpose === "write" && found.readOnly) {
-    throw new BackupError(
-      "REPOSITORY_READ_ONLY",
-      `Repository ${wanted} is read-only.`,
-      "Name a repository that can be written.",
-    );
+    throw new BackupError({
+      code: "REPOSITORY_READ_ONLY",
+      message: `Repository ${wanted} is read-only.`,
+      next: "Name a repository that can be written.",
+    });
   }
   if (found.fault !== undefined) {
-    throw new BackupError(
-      "REPOSITORY_UNHEALTHY",
-      `Repository ${wanted} cannot be reached by StarRocks: ${found.fault}.`,
-      "Check the storage and its credentials; StarRocks looks again about every ten minutes.",
-      true,
-    );
+    throw new BackupError({
+      code: "REPOSITORY_UNHEALTHY",
+      message: `Repository ${wanted} cannot be reached by StarRocks: ${found.fault}.`,
+      next: "Check the storage and its credentials; StarRocks looks again about every ten minutes.",
+      retriable: true,
+    });
   }
   return found;
 }
 
 function noRepository(repositories: readonly Repository[]): BackupError {
-  return new BackupError(
-    "NO_REPOSITORY",
-    "No repository is named.",
-    `Set repository in the starrocks resource or in the form. ${known(repositories)}`,
-  );
+  return new BackupError({
+    code: "NO_REPOSITORY",
+    message: "No repository is named.",
+    next: `Set repository in the starrocks resource or in the form. ${known(repositories)}`,
+  });
 }
 
 function unknownRepository(wanted: string, repositories: readonly Repository[]): BackupError {
-  return new BackupError("UNKNOWN_REPOSITORY", `There is no repository ${wanted}.`, known(repositories));
+  return new BackupError({
+    code: "UNKNOWN_REPOSITORY",
+    message: `There is no repository ${wanted}.`,
+    next: known(repositories),
+  });
 }
 
 function known(repositories: readonly Repository[]): string {

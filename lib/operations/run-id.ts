@@ -43,9 +43,9 @@ export function runIdOf(prefix: string): string {
 export function runMark(runId: string): string {
   const [mark] = /[0-9a-f]{8}$/.exec(runId) ?? [];
   if (mark !== undefined) return mark;
-  throw new BackupError(
-    "RUN_UNREADABLE",
-    `${runId} is no run id.`,
-    "Look who has written it into the catalog.",
-  );
+  throw new BackupError({
+    code: "RUN_UNREADABLE",
+    message: `${runId} is no run id.`,
+    next: "Look who has written it into the catalog.",
+  });
 }

@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
 import { isOver, type RunState, readRun } from "../catalog/runs.ts";
 import { slotExpirySeconds } from "../catalog/slots.ts";
-import { BackupError } from "../errors.ts";
+import { BackupError, type ErrorText } from "../errors.ts";
 import { withoutStop } from "../sentence.ts";
 import { giveUpRun } from "./give-up.ts";
 import type { Progress } from "./progress.ts";
@@ -108,7 +108,7 @@ function reasonOf(error: unknown): string {
   return "its row in the catalog cannot be read";
 }
 
-function lost({ runId, state }: OpenRun) {
+function lost({ runId, state }: OpenRun): ErrorText {
   return state === "PLANNED"
     ? {
         code: "RUN_NEVER_BEGAN",

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../error-codes.ts";
 import { BackupError } from "../errors.ts";
 
 /** What went wrong on the cluster's side, as far as this project reacts to it. */
@@ -29,16 +30,16 @@ export class StarRocksFault extends BackupError {
   /**
    * @param doing what was attempted, as words: "read the inventory"
    * @param text what the server said, or {@link WayFault.says}
+   * @param cause what the driver threw
    */
-  constructor(kind: FaultKind, doing: string, text: string) {
-    const rule = rules[kind];
-    super(rule.code, `Could not ${doing}: ${readable(kind, text)}.`, rule.next, rule.retriable);
+  constructor(kind: FaultKind, doing: string, text: string, cause?: unknown) {
+    super({ ...rules[kind], message: `Could not ${doing}: ${readable(kind, text)}.`, cause });
     this.kind = kind;
   }
 }
 
 interface Rule {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly next: string;
   readonly retriable: boolean;
 }
@@ -101,11 +102,11 @@ const rules: Readonly<Record<FaultKind, Rule>> = {
   other: final("STARROCKS_REFUSED", "Correct what StarRocks names and run again."),
 };
 
-function final(code: string, next: string): Rule {
+function final(code: ErrorCode, next: string): Rule {
   return { code, next, retriable: false };
 }
 
-function passing(code: string, next: string): Rule {
+function passing(code: ErrorCode, next: string): Rule {
   return { code, next, retriable: true };
 }
 

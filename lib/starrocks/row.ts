@@ -26,17 +26,17 @@ export function flag(row: Row, column: string): boolean {
 }
 
 function missing(column: string): BackupError {
-  return new BackupError(
-    "UNEXPECTED_RESULT",
-    `StarRocks' answer has no column ${column}.`,
-    "Report this with the StarRocks version: its columns are not known here.",
-  );
+  return new BackupError({
+    code: "UNEXPECTED_RESULT",
+    message: `StarRocks' answer has no column ${column}.`,
+    next: "Report this with the StarRocks version: its columns are not known here.",
+  });
 }
 
 function unreadable(column: string): BackupError {
-  return new BackupError(
-    "UNEXPECTED_RESULT",
-    `StarRocks' answer has no number in column ${column}.`,
-    "Report this with the StarRocks version: its columns are not known here.",
-  );
+  return new BackupError({
+    code: "UNEXPECTED_RESULT",
+    message: `StarRocks' answer has no number in column ${column}.`,
+    next: "Report this with the StarRocks version: its columns are not known here.",
+  });
 }

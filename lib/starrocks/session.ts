@@ -158,17 +158,17 @@ function checkCertificate({ tls }: ClusterAddress): void {
   if (tls?.ca === undefined) return;
   try {
     new X509Certificate(tls.ca);
-  } catch {
-    throw new StarRocksFault("ca-certificate", "use TLS", "the CA certificate cannot be read");
+  } catch (error) {
+    throw new StarRocksFault("ca-certificate", "use TLS", "the CA certificate cannot be read", error);
   }
 }
 
 function asFault(error: unknown, doing: string, place: string): StarRocksFault {
   const text = error instanceof Error ? error.message : String(error);
   const code = serverCode(error);
-  if (code !== undefined) return new StarRocksFault(faultKind(code, text), doing, text);
+  if (code !== undefined) return new StarRocksFault(faultKind(code, text), doing, text, error);
   const { kind, says } = wayFault(driverCode(error), text, place);
-  return new StarRocksFault(kind, doing, says);
+  return new StarRocksFault(kind, doing, says, error);
 }
 
 /** mysql2 marks what the server said with errno and sqlState; errno alone is also set by Node's own errors. */

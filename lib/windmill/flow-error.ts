@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { RunError } from "../catalog/runs.ts";
+import { errorCode } from "../error-codes.ts";
+import type { ErrorText } from "../errors.ts";
 import { windmillError } from "./windmill-error.ts";
 
 /**
@@ -14,11 +15,11 @@ export const flowError = z.looseObject({
 });
 
 /** What went wrong, in this project's words. */
-export function runError({ name = "", message = "", step_id, extra }: z.output<typeof flowError>): RunError {
+export function runError({ name = "", message = "", step_id, extra }: z.output<typeof flowError>): ErrorText {
   const byWindmill = extra?.code === undefined ? windmillError(name, message, step_id) : undefined;
   if (byWindmill !== undefined) return byWindmill;
   return {
-    code: extra?.code ?? "STEP_FAILED",
+    code: errorCode(extra?.code ?? "STEP_FAILED"),
     message: message || "A step failed without a message.",
     next: extra?.next ?? "Look at the failed step's log, then run again.",
   };

@@ -45,22 +45,23 @@ export function defineScript<Input extends z.ZodObject>(definition: ScriptDefini
 }
 
 function invalidInput(faults: readonly string[]): BackupError {
-  return new BackupError(
-    "INVALID_INPUT",
-    `The input is not usable: ${faults.join("; ")}.`,
-    "Correct the named fields and run again; nothing was changed.",
-  );
+  return new BackupError({
+    code: "INVALID_INPUT",
+    message: `The input is not usable: ${faults.join("; ")}.`,
+    next: "Correct the named fields and run again; nothing was changed.",
+  });
 }
 
 /** Driver errors carry the SQL text (and with it, passwords); only a {@link BackupError} may leave a script. */
 function rethrowClean(error: unknown): never {
   if (error instanceof BackupError) throw leaving(error);
   const kind = error instanceof Error ? error.name : typeof error;
-  const clean = new BackupError(
-    "INTERNAL",
-    `An unexpected error of kind ${kind} stopped the step.`,
-    "Run the step again; if it stops again, report it with the job's log.",
-  );
+  const clean = new BackupError({
+    code: "INTERNAL",
+    message: `An unexpected error of kind ${kind} stopped the step.`,
+    next: "Run the step again; if it stops again, report it with the job's log.",
+    cause: error,
+  });
   console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   throw leaving(clean);
 }

@@ -1,4 +1,4 @@
-import type { RunError } from "../catalog/runs.ts";
+import type { ErrorText } from "../errors.ts";
 import { oneLine } from "./results/one-line.ts";
 
 /**
@@ -11,7 +11,7 @@ export function windmillError(
   name: string,
   message: string,
   stepId: string | undefined,
-): RunError | undefined {
+): ErrorText | undefined {
   switch (name) {
     case "SuspendedDisapproved":
       return rejected(/^Disapproved by (.+)$/.exec(message)?.[1]);
@@ -28,7 +28,7 @@ export function windmillError(
   }
 }
 
-function rejected(by: string | undefined): RunError {
+function rejected(by: string | undefined): ErrorText {
   // Windmill writes "unknown" when the one who pressed was not logged in.
   const who = by === undefined || by === "unknown" ? "" : ` by ${oneLine(by)}`;
   return {
@@ -39,7 +39,7 @@ function rejected(by: string | undefined): RunError {
 }
 
 /** `$res:` and `$var:` are resolved right before the step starts; a variable may be named within a resource. */
-function missing(message: string): RunError | undefined {
+function missing(message: string): ErrorText | undefined {
   const [, path] = /Resource (\S+) not found for `/.exec(message) ?? [];
   const [, variable] = /Variable (\S+) not found/.exec(message) ?? [];
   if (variable !== undefined) {
@@ -57,7 +57,7 @@ function missing(message: string): RunError | undefined {
   };
 }
 
-function executionError(message: string, step: string): RunError {
+function executionError(message: string, step: string): ErrorText {
   const end = ends.find(([pattern]) => pattern.test(message));
   const [, detail = ""] = end?.[0].exec(message) ?? [];
   if (end === undefined) {

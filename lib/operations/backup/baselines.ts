@@ -102,9 +102,9 @@ async function coverage(
 
 function baselineGone(lost: Chosen, gone: ReadonlySet<string>, repository: string): BackupError {
   const missing = lost.labels.filter((label) => gone.has(label));
-  return new BackupError(
-    "BASELINE_GONE",
-    `The baseline ${lost.record.label} needs ${missing.join(", ")}, no longer in repository ${repository}.`,
-    "Run a full backup of the group; later incrementals stand on that one.",
-  );
+  return new BackupError({
+    code: "BASELINE_GONE",
+    message: `The baseline ${lost.record.label} needs ${missing.join(", ")}, no longer in repository ${repository}.`,
+    next: "Run a full backup of the group; later incrementals stand on that one.",
+  });
 }

@@ -177,12 +177,12 @@ async function claimedPlan(
     const planned = planBackup(question, secondsLater(question.plannedAt, attempt));
     if (await claimAll(catalog, planned.plan, runId)) return { runId, planned };
   }
-  throw new BackupError(
-    "LABEL_TAKEN",
-    "Every label of the next minute is taken.",
-    "Run again, or give the run a name of its own.",
-    true,
-  );
+  throw new BackupError({
+    code: "LABEL_TAKEN",
+    message: "Every label of the next minute is taken.",
+    next: "Run again, or give the run a name of its own.",
+    retriable: true,
+  });
 }
 
 async function claimAll(catalog: Catalog, plan: BackupPlan, runId: string): Promise<boolean> {
@@ -250,9 +250,9 @@ async function withViewSetting(
 
 function emptyGroup(group: string, skipped: readonly Skipped[]): BackupError {
   const reasons = skipped.map((each) => `${each.object}: ${each.reason}`);
-  return new BackupError(
-    "EMPTY_GROUP",
-    `Group ${group} has no table that can be backed up (${reasons.join("; ")}).`,
-    "Correct the group with the inventory script.",
-  );
+  return new BackupError({
+    code: "EMPTY_GROUP",
+    message: `Group ${group} has no table that can be backed up (${reasons.join("; ")}).`,
+    next: "Correct the group with the inventory script.",
+  });
 }

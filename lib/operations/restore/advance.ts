@@ -129,9 +129,9 @@ async function closeRun(catalog: Catalog, runId: string, plan: RestorePlan, purs
 }
 
 function notApproved(runId: string): BackupError {
-  return new BackupError(
-    "NOT_APPROVED",
-    `Restore run ${runId} has not been approved.`,
-    "Run the restore script with its plan_hash and approved set.",
-  );
+  return new BackupError({
+    code: "NOT_APPROVED",
+    message: `Restore run ${runId} has not been approved.`,
+    next: "Run the restore script with its plan_hash and approved set.",
+  });
 }

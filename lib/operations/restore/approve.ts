@@ -28,18 +28,18 @@ export async function startRestore(
   return await workingFor(settings, approval.runId, progress, async (catalog) => {
     const run = await readRun(catalog, approval.runId);
     if (!approval.approved) {
-      throw new BackupError(
-        "NOT_APPROVED",
-        `Restore run ${run.runId} is not approved.`,
-        "Approve the plan first.",
-      );
+      throw new BackupError({
+        code: "NOT_APPROVED",
+        message: `Restore run ${run.runId} is not approved.`,
+        next: "Approve the plan first.",
+      });
     }
     if (run.operation !== "restore" || run.planHash !== approval.planHash) {
-      throw new BackupError(
-        "PLAN_CHANGED",
-        `The approved plan ${approval.planHash} is not the plan of restore run ${run.runId}.`,
-        "Plan the restore again and approve that plan.",
-      );
+      throw new BackupError({
+        code: "PLAN_CHANGED",
+        message: `The approved plan ${approval.planHash} is not the plan of restore run ${run.runId}.`,
+        next: "Plan the restore again and approve that plan.",
+      });
     }
     const approvedBy = approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
     if (run.state === "PLANNED") await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy });

@@ -95,11 +95,11 @@ async function verifyPartitions(
   if (names.size === planned.partitions) return;
   const empty = planned.automatic ? await emptyPartitions(catalog, planned, names) : 0;
   if (names.size + empty === planned.partitions) return;
-  throw new BackupError(
-    "PARTITIONS_MISSING",
-    `${planned.assembledAs} has ${names.size} partitions; the restore point has ${planned.partitions}.`,
-    "Plan the restore again; the live table was not touched.",
-  );
+  throw new BackupError({
+    code: "PARTITIONS_MISSING",
+    message: `${planned.assembledAs} has ${names.size} partitions; the restore point has ${planned.partitions}.`,
+    next: "Plan the restore again; the live table was not touched.",
+  });
 }
 
 /** How many partitions of the parts are not among the names because they have no row. */

@@ -48,9 +48,9 @@ export async function dropTemporary(
 }
 
 function notTemporary(runId: string, table: string): BackupError {
-  return new BackupError(
-    "NOT_TEMPORARY",
-    `Run ${runId} was to drop ${table}, which is none of its temporary tables: its stored plan has been changed.`,
-    "Nothing was dropped. Look who has written to the table runs of the catalog.",
-  );
+  return new BackupError({
+    code: "NOT_TEMPORARY",
+    message: `Run ${runId} was to drop ${table}, which is none of its temporary tables: its stored plan has been changed.`,
+    next: "Nothing was dropped. Look who has written to the table runs of the catalog.",
+  });
 }

@@ -41,11 +41,11 @@ export async function readLiveTargets(
 }
 
 function notATable(name: string, engine: string): BackupError {
-  return new BackupError(
-    "NOT_A_TABLE",
-    `${name} is now a ${kindOf(engine)}, not a table.`,
-    "Rename it, then plan the restore again.",
-  );
+  return new BackupError({
+    code: "NOT_A_TABLE",
+    message: `${name} is now a ${kindOf(engine)}, not a table.`,
+    next: "Rename it, then plan the restore again.",
+  });
 }
 
 /**

@@ -135,17 +135,17 @@ function mismatch(
   expected: number,
   already: number,
 ): BackupError {
-  return new BackupError(
-    "MERGE_MISMATCH",
-    `${planned.assembledAs} has ${already} of the ${expected} rows of ${part.as}.`,
-    "Plan the restore again; the live table was not touched.",
-  );
+  return new BackupError({
+    code: "MERGE_MISMATCH",
+    message: `${planned.assembledAs} has ${already} of the ${expected} rows of ${part.as}.`,
+    next: "Plan the restore again; the live table was not touched.",
+  });
 }
 
 function noClause(planned: PlannedRestore, partition: string): BackupError {
-  return new BackupError(
-    "PARTITION_UNREADABLE",
-    `The definition of partition ${partition} of ${planned.database}.${planned.table} cannot be read.`,
-    "Report this with the StarRocks version: its SHOW CREATE TABLE is not known here.",
-  );
+  return new BackupError({
+    code: "PARTITION_UNREADABLE",
+    message: `The definition of partition ${partition} of ${planned.database}.${planned.table} cannot be read.`,
+    next: "Report this with the StarRocks version: its SHOW CREATE TABLE is not known here.",
+  });
 }

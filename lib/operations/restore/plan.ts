@@ -137,11 +137,11 @@ async function repositoryOf(
   ];
   const [only, ...others] = used;
   if (wanted === undefined && others.length > 0) {
-    throw new BackupError(
-      "SEVERAL_REPOSITORIES",
-      `The tables' restore points lie in several repositories: ${used.join(", ")}.`,
-      "Restore the tables of each repository in a run of its own.",
-    );
+    throw new BackupError({
+      code: "SEVERAL_REPOSITORIES",
+      message: `The tables' restore points lie in several repositories: ${used.join(", ")}.`,
+      next: "Restore the tables of each repository in a run of its own.",
+    });
   }
   return (await verifiedRepository(catalog.session, wanted ?? only, "read")).name;
 }
@@ -205,11 +205,11 @@ async function verifySnapshots(catalog: Catalog, plan: RestorePlan): Promise<voi
   for (const label of new Set(parts.map((part) => part.label))) {
     const found = await readSnapshot(catalog.session, plan.repository, label);
     if (found.kind === "complete") continue;
-    throw new BackupError(
-      "SNAPSHOT_MISSING",
-      `Snapshot ${label} cannot be read in repository ${plan.repository}${found.kind === "unreadable" ? `: ${found.status}` : ""}.`,
-      "Restore to a point whose snapshots are still there, or bring the snapshot back.",
-    );
+    throw new BackupError({
+      code: "SNAPSHOT_MISSING",
+      message: `Snapshot ${label} cannot be read in repository ${plan.repository}${found.kind === "unreadable" ? `: ${found.status}` : ""}.`,
+      next: "Restore to a point whose snapshots are still there, or bring the snapshot back.",
+    });
   }
 }
 
@@ -228,17 +228,17 @@ function scopesOf(
 }
 
 function brokenChain(table: string, label: string): BackupError {
-  return new BackupError(
-    "CHAIN_BROKEN",
-    `The chain of ${table} at ${label} has no whole copy: a backup it stands on is no longer in the catalog.`,
-    "Restore to another point, and run a full backup to begin a new chain.",
-  );
+  return new BackupError({
+    code: "CHAIN_BROKEN",
+    message: `The chain of ${table} at ${label} has no whole copy: a backup it stands on is no longer in the catalog.`,
+    next: "Restore to another point, and run a full backup to begin a new chain.",
+  });
 }
 
 function nothingToRestore(skipped: readonly Skipped[]): BackupError {
-  return new BackupError(
-    "NOTHING_TO_RESTORE",
-    `None of the tables had data at the restore point (${skipped.map((each) => each.object).join(", ")}).`,
-    "Choose another restore point.",
-  );
+  return new BackupError({
+    code: "NOTHING_TO_RESTORE",
+    message: `None of the tables had data at the restore point (${skipped.map((each) => each.object).join(", ")}).`,
+    next: "Choose another restore point.",
+  });
 }

@@ -99,9 +99,9 @@ function restoredTable(planned: PlannedRestore, part: RestorePart, names: readon
 }
 
 function planOutdated(planned: PlannedRestore): BackupError {
-  return new BackupError(
-    "PLAN_OUTDATED",
-    `The manifests of ${tableKey(planned)} are no longer those the plan was made from.`,
-    "Plan the restore again.",
-  );
+  return new BackupError({
+    code: "PLAN_OUTDATED",
+    message: `The manifests of ${tableKey(planned)} are no longer those the plan was made from.`,
+    next: "Plan the restore again.",
+  });
 }

@@ -110,11 +110,11 @@ function isLabel(baseline: string | undefined): baseline is string {
 }
 
 function baselineElsewhere(named: BackupRecord, repository: string): BackupError {
-  return new BackupError(
-    "BASELINE_ELSEWHERE",
-    `The baseline ${named.label} is in repository ${named.repository}, and this backup goes to ${repository}.`,
-    `Give repository ${named.repository}, or a baseline that is in ${repository}: a chain lies in one repository.`,
-  );
+  return new BackupError({
+    code: "BASELINE_ELSEWHERE",
+    message: `The baseline ${named.label} is in repository ${named.repository}, and this backup goes to ${repository}.`,
+    next: `Give repository ${named.repository}, or a baseline that is in ${repository}: a chain lies in one repository.`,
+  });
 }
 
 function nothingUsable(
@@ -123,18 +123,19 @@ function nothingUsable(
 ): BackupError {
   if (!isLabel(baseline)) {
     const wanted = baseline === "latest" ? "backup" : "full backup";
-    return new BackupError(
-      "NO_BASELINE",
-      `Group ${group} has no finished ${wanted} in repository ${repository} to compare with.`,
-      "Run a full backup of the group first, or use type auto.",
-    );
+    return new BackupError({
+      code: "NO_BASELINE",
+      message: `Group ${group} has no finished ${wanted} in repository ${repository} to compare with.`,
+      next: "Run a full backup of the group first, or use type auto.",
+    });
   }
   const newest = ofGroup.slice(-3).map((record) => record.label);
-  return new BackupError(
-    "UNKNOWN_BASELINE",
-    `${baseline} is no finished backup of group ${group}.`,
-    newest.length === 0
-      ? "Run a full backup of the group first."
-      : `Its newest backups are ${newest.join(", ")}.`,
-  );
+  return new BackupError({
+    code: "UNKNOWN_BASELINE",
+    message: `${baseline} is no finished backup of group ${group}.`,
+    next:
+      newest.length === 0
+        ? "Run a full backup of the group first."
+        : `Its newest backups are ${newest.join(", ")}.`,
+  });
 }

@@ -16,13 +16,14 @@ export function groupEntries(inventory: readonly InventoryEntry[], group: string
   const entries = inventory.filter((entry) => entry.group === group);
   if (entries.length > 0) return entries;
   const groups = [...new Set(inventory.map((entry) => entry.group))];
-  throw new BackupError(
-    "UNKNOWN_GROUP",
-    `There is no group ${group} in the inventory.`,
-    groups.length === 0
-      ? "Add tables to a group with the inventory script."
-      : `Use one of the groups ${groups.join(", ")}, or add tables to ${group} with the inventory script.`,
-  );
+  throw new BackupError({
+    code: "UNKNOWN_GROUP",
+    message: `There is no group ${group} in the inventory.`,
+    next:
+      groups.length === 0
+        ? "Add tables to a group with the inventory script."
+        : `Use one of the groups ${groups.join(", ")}, or add tables to ${group} with the inventory script.`,
+  });
 }
 
 /** What of the cluster has to be listed for a group. */

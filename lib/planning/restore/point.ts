@@ -126,11 +126,11 @@ function ofGroup(points: readonly BackupRecord[], group: string | undefined): re
   const inGroup = points.filter((record) => record.group === group);
   if (inGroup.length > 0 || points.length === 0) return inGroup;
   const groups = [...new Set(points.map((record) => record.group))];
-  throw new BackupError(
-    "UNKNOWN_GROUP",
-    `There is no finished backup of group ${group}.`,
-    `Groups with backups: ${groups.join(", ")}.`,
-  );
+  throw new BackupError({
+    code: "UNKNOWN_GROUP",
+    message: `There is no finished backup of group ${group}.`,
+    next: `Groups with backups: ${groups.join(", ")}.`,
+  });
 }
 
 /** A repository by whose name nothing was backed up is another cluster's, or has been made anew: it may hold any of them. */
@@ -179,29 +179,29 @@ function runOfLabel(
 ): readonly BackupRecord[] {
   const named = points.find((record) => record.label === label);
   if (named !== undefined && group !== undefined && named.group !== group) {
-    throw new BackupError(
-      "LABEL_OF_OTHER_GROUP",
-      `${label} is a backup of group ${named.group}, not of ${group}.`,
-      "Leave the group out, or choose a backup of that group.",
-    );
+    throw new BackupError({
+      code: "LABEL_OF_OTHER_GROUP",
+      message: `${label} is a backup of group ${named.group}, not of ${group}.`,
+      next: "Leave the group out, or choose a backup of that group.",
+    });
   }
   if (named !== undefined) return points.filter((record) => record.runId === named.runId);
   const whole = partOf(label);
   if (whole !== undefined) {
-    throw new BackupError(
-      "UNKNOWN_LABEL",
-      `${label} is a part of the backup ${whole}, which is restored as one.`,
-      `Give ${whole}, if that has finished.`,
-    );
+    throw new BackupError({
+      code: "UNKNOWN_LABEL",
+      message: `${label} is a part of the backup ${whole}, which is restored as one.`,
+      next: `Give ${whole}, if that has finished.`,
+    });
   }
   const newest = ofGroup(points, group)
     .slice(-3)
     .map((record) => record.label);
-  throw new BackupError(
-    "UNKNOWN_LABEL",
-    `There is no finished backup ${label}.`,
-    newest.length === 0 ? "Run a backup first." : `The newest backups are ${newest.join(", ")}.`,
-  );
+  throw new BackupError({
+    code: "UNKNOWN_LABEL",
+    message: `There is no finished backup ${label}.`,
+    next: newest.length === 0 ? "Run a backup first." : `The newest backups are ${newest.join(", ")}.`,
+  });
 }
 
 /** The label of the backup that a part's label is made from. */
@@ -211,28 +211,29 @@ function partOf(label: string): string | undefined {
 
 function tooEarly(time: string, finished: readonly BackupRecord[]): BackupError {
   const first = finished.find((record) => record.cutTo !== undefined);
-  return new BackupError(
-    "NO_RESTORE_POINT",
-    `There is no restore point at or before ${time} UTC.`,
-    first === undefined
-      ? "Run a backup first."
-      : `The first restore point is ${first.cutTo} UTC (${first.label}): give that time or a later one.`,
-  );
+  return new BackupError({
+    code: "NO_RESTORE_POINT",
+    message: `There is no restore point at or before ${time} UTC.`,
+    next:
+      first === undefined
+        ? "Run a backup first."
+        : `The first restore point is ${first.cutTo} UTC (${first.label}): give that time or a later one.`,
+  });
 }
 
 function groupNeeded(groups: readonly string[]): BackupError {
-  return new BackupError(
-    "GROUP_NEEDED",
-    "Several groups have restore points, and no table is named.",
-    `Name tables, or one of the groups ${groups.join(", ")}.`,
-  );
+  return new BackupError({
+    code: "GROUP_NEEDED",
+    message: "Several groups have restore points, and no table is named.",
+    next: `Name tables, or one of the groups ${groups.join(", ")}.`,
+  });
 }
 
 function notInPoint(missing: readonly string[], present: readonly string[]): BackupError {
   const known = [...present].sort().slice(0, 10).join(", ");
-  return new BackupError(
-    "TABLE_NOT_IN_RESTORE_POINT",
-    `Not in the restore point: ${missing.join(", ")}.`,
-    known === "" ? "Choose another label or a later time." : `The restore point has ${known}.`,
-  );
+  return new BackupError({
+    code: "TABLE_NOT_IN_RESTORE_POINT",
+    message: `Not in the restore point: ${missing.join(", ")}.`,
+    next: known === "" ? "Choose another label or a later time." : `The restore point has ${known}.`,
+  });
 }

@@ -1,4 +1,4 @@
-import type { RunError } from "../../catalog/runs.ts";
+import type { ErrorText } from "../../errors.ts";
 
 /**
  * The result of a failed flow: what happened, a code, and the next step. Windmill shows its red box only for a result
@@ -7,7 +7,7 @@ import type { RunError } from "../../catalog/runs.ts";
  *
  * @param left one sentence on what of the run is left open; undefined when nothing is
  */
-export function renderFailure(error: RunError, runId: string | undefined, left: string | undefined) {
+export function renderFailure(error: ErrorText, runId: string | undefined, left: string | undefined) {
   const { code, message } = error;
   const next = left === undefined ? error.next : `${error.next} ${left}`;
   const extra = { code, next, run_id: runId ?? null, status: "FAILED" };

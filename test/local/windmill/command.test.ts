@@ -97,6 +97,6 @@ describe("npm run script", () => {
   test("prints the error and exits with 1", async () => {
     const { code, document } = await command("script", "fail");
     expect(code).toBe(1);
-    expect(document.error).toMatchObject({ message: "boom", extra: { code: "BOOM" } });
+    expect(document.error).toMatchObject({ message: "boom", extra: { code: "STEP_FAILED" } });
   });
 });

@@ -17,7 +17,7 @@ describe("the error of a step", () => {
       message: "no disk",
       stack: "Try again.",
       step_id: "one",
-      extra: { code: "BOOM", next: "Try again.", retriable: true },
+      extra: { code: "STEP_FAILED", next: "Try again.", retriable: true },
     });
   });
 

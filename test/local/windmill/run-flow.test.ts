@@ -126,7 +126,10 @@ describe("a failing step", () => {
 
   test("is not tried again when retry_if says no", async () => {
     const retry = {
-      retry: { constant: { attempts: 5, seconds: 1 }, retry_if: { expr: "error.extra.code !== 'BOOM'" } },
+      retry: {
+        constant: { attempts: 5, seconds: 1 },
+        retry_if: { expr: "error.extra.code !== 'STEP_FAILED'" },
+      },
     };
     const ran = await run({ modules: [step("one", "fail", {}, retry)] });
     expect(ran.outcome.kind).toBe("failure");

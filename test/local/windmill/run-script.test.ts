@@ -50,7 +50,7 @@ describe("a script run alone", () => {
         name: "StarRocksBackupError",
         message: "no disk",
         stack: "Try again.",
-        extra: { code: "BOOM", next: "Try again.", retriable: true },
+        extra: { code: "STEP_FAILED", next: "Try again.", retriable: true },
       },
     });
   });
@@ -63,12 +63,12 @@ describe("a script run alone", () => {
       { message: "no disk\nnor tape" },
       { root: workspace.root, onEvent },
     );
-    expect(lines).toEqual(["BOOM: no disk ⏎ nor tape Try again."]);
+    expect(lines).toEqual(["STEP_FAILED: no disk ⏎ nor tape Try again."]);
     expect(outcome).toMatchObject({
       error: {
         message: "no disk\nnor tape",
         stack: "Try again.",
-        extra: { code: "BOOM", next: "Try again.", retriable: true },
+        extra: { code: "STEP_FAILED", next: "Try again.", retriable: true },
       },
     });
   });
