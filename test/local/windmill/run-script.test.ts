@@ -53,6 +53,8 @@ describe("a script run alone", () => {
         extra: { code: "STEP_FAILED", next: "Try again.", retriable: true },
       },
     });
+    // What the driver threw carries the statement.
+    expect(JSON.stringify(outcome)).not.toContain("secret");
   });
 
   test("of which the log gets one line, without the source around it", async () => {
