@@ -16,8 +16,8 @@ import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { backupStatement, type TableSelection } from "../../starrocks/statements/backup.ts";
 import { cancelStatement } from "../../starrocks/statements/cancel.ts";
-import type { Progress } from "../step/progress.ts";
 import { adaptManifest } from "./adapt.ts";
+import type { BackupStep } from "./observe.ts";
 
 /** StarRocks cancels a job after its timeout; the server's default of a day cuts the longest backups off. */
 const timeoutSeconds = 7 * 24 * 3600;
@@ -32,11 +32,8 @@ const incomplete = "its manifest is incomplete: a step died while the manifest w
  *
  * @returns what to wait for when StarRocks cannot take the job now: nothing was submitted
  */
-export async function submitBackup(
-  catalog: Catalog,
-  record: BackupRecord,
-  progress: Progress,
-): Promise<Wait | undefined> {
+export async function submitBackup(step: BackupStep, record: BackupRecord): Promise<Wait | undefined> {
+  const { catalog, progress } = step;
   const { label, database, repository } = record;
   // A load is durable before it is visible (status COMMITTED): a manifest read too early would lack partitions that the
   // snapshot then lacks for ever.
@@ -64,7 +61,7 @@ export async function submitBackup(
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
     await catalog.session.execute(backupStatement(request), `submit backup ${label}`);
-    await takeBackWhenGivenUp(catalog, record, progress);
+    await takeBackWhenGivenUp(step, record);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
@@ -97,11 +94,7 @@ async function isStillOurs(catalog: Catalog, { runId, label }: BackupRecord): Pr
 }
 
 /** The run may have been given up while the statement was on its way: nobody would watch its job then. */
-async function takeBackWhenGivenUp(
-  catalog: Catalog,
-  record: BackupRecord,
-  progress: Progress,
-): Promise<void> {
+async function takeBackWhenGivenUp({ catalog, progress }: BackupStep, record: BackupRecord): Promise<void> {
   const { runId, database, label } = record;
   if (await isStillOurs(catalog, record)) return;
   const job = await readBackupJob(catalog.session, database);
