@@ -33,8 +33,8 @@ const incomplete = "its manifest is incomplete: a step died while the manifest w
  * @returns what to wait for when StarRocks cannot take the job now: nothing was submitted
  */
 export async function submitBackup(step: BackupStep, record: BackupRecord): Promise<Wait | undefined> {
-  const { catalog, progress } = step;
-  const { label, database, repository } = record;
+  const { catalog } = step;
+  const { label } = record;
   // A load is durable before it is visible (status COMMITTED): a manifest read too early would lack partitions that the
   // snapshot then lacks for ever.
   const visible = await countManifest(catalog, label);
@@ -57,6 +57,16 @@ export async function submitBackup(step: BackupStep, record: BackupRecord): Prom
     await updateBackup(catalog, label, { status: "SUBMITTED", after: record.status });
   if (!(await isStillOurs(catalog, record)))
     return waitFor(`${label}: it is given up, or its record is not visible yet`);
+  return await send(step, record, tables);
+}
+
+async function send(
+  step: BackupStep,
+  record: BackupRecord,
+  tables: readonly TableSelection[],
+): Promise<Wait | undefined> {
+  const { catalog, progress } = step;
+  const { label, database, repository } = record;
   progress.say(`Submitting backup ${label}`);
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
@@ -65,25 +75,35 @@ export async function submitBackup(step: BackupStep, record: BackupRecord): Prom
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
-    switch (error.kind) {
-      case "submit-lock-busy":
-      case "job-running":
-        return waitFor(`${label}: another job is being submitted`);
-      case "connection":
-        // Whether the statement got through is looked up by the next decision, in the next step.
-        throw error;
-      case "label-taken":
-        if (await isOurs(catalog, record)) return undefined;
-        break;
-      default: {
-        const adapted = await adaptManifest(catalog, record, error);
-        if (adapted.kind === "wait") return adapted;
-        if (adapted.kind === "adapted") return undefined;
-      }
-    }
-    await updateBackup(catalog, label, { status: "FAILED", error: error.message });
-    return undefined;
+    return await refused(catalog, record, error);
   }
+}
+
+/** Reacts to StarRocks' answer; what cannot be mended fails the snapshot. */
+async function refused(
+  catalog: Catalog,
+  record: BackupRecord,
+  fault: StarRocksFault,
+): Promise<Wait | undefined> {
+  const { label } = record;
+  switch (fault.kind) {
+    case "submit-lock-busy":
+    case "job-running":
+      return waitFor(`${label}: another job is being submitted`);
+    case "connection":
+      // Whether the statement got through is looked up by the next decision, in the next step.
+      throw fault;
+    case "label-taken":
+      if (await isOurs(catalog, record)) return undefined;
+      break;
+    default: {
+      const adapted = await adaptManifest(catalog, record, fault);
+      if (adapted.kind === "wait") return adapted;
+      if (adapted.kind === "adapted") return undefined;
+    }
+  }
+  await updateBackup(catalog, label, { status: "FAILED", error: fault.message });
+  return undefined;
 }
 
 /** Whether the snapshot is still to be made: it, or its run, may have been given up meanwhile. */

@@ -1,6 +1,6 @@
 import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
 import { readSlots, releaseSlots, slotScope } from "../../catalog/slots.ts";
-import { decideGivenUp } from "../../planning/restore/decision.ts";
+import { decideGivenUp, type GiveUpAction } from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
@@ -31,32 +31,32 @@ export async function abandonRestore(step: RestoreStep, ending: Ending): Promise
 }
 
 async function abandonDatabase(step: DatabaseStep, ending: Ending): Promise<Wait | undefined> {
-  const { database, run } = step;
   if (await isGone(step)) return await endTables(step, ending);
-  let isGivenUp = false;
-  for (;;) {
-    const { observation } = await observeDatabase(step);
-    const action = decideGivenUp(observation);
-    switch (action.kind) {
-      case "done":
-        await releaseSlot(step);
-        return undefined;
-      case "wait":
-        return action;
-      case "sweep":
-        for (const table of action.names) await dropTemporary(step, table);
-        break;
-      case "withdraw": {
-        const blocked = await withdrawTable(ofTable(step, action.table), ending);
-        if (blocked !== undefined) return blocked;
-        break;
-      }
-      case "give-up":
-        // Rows that were written a moment ago may not be visible yet; then nothing was recorded.
-        if (isGivenUp) return waitFor(`${database}: the records of run ${run.runId} are not visible yet`);
-        for (const table of action.tables) await abandonTable(step, table, ending);
-        isGivenUp = true;
-    }
+  for (let isRecorded = false; ; ) {
+    const action = decideGivenUp((await observeDatabase(step)).observation);
+    if (action.kind === "done") return await releaseSlot(step);
+    if (action.kind === "wait") return action;
+    // Rows that were written a moment ago may not be visible yet; then nothing was recorded.
+    if (action.kind === "give-up" && isRecorded)
+      return waitFor(`${step.database}: the records of run ${step.run.runId} are not visible yet`);
+    isRecorded ||= action.kind === "give-up";
+    const blocked = await act(step, action, ending);
+    if (blocked !== undefined) return blocked;
+  }
+}
+
+type Act = Exclude<GiveUpAction, { readonly kind: "done" | "wait" }>;
+
+async function act(step: DatabaseStep, action: Act, ending: Ending): Promise<Wait | undefined> {
+  switch (action.kind) {
+    case "sweep":
+      for (const table of action.names) await dropTemporary(step, table);
+      return undefined;
+    case "withdraw":
+      return await withdrawTable(ofTable(step, action.table), ending);
+    case "give-up":
+      for (const table of action.tables) await abandonTable(step, table, ending);
+      return undefined;
   }
 }
 
@@ -92,14 +92,14 @@ async function endTables(step: DatabaseStep, { state, error }: Ending): Promise<
     if (record.database !== database || (record.status !== "PLANNED" && record.status !== "READY")) continue;
     await updateRestore(catalog, record, { status: state, error: error.message });
   }
-  await releaseSlot(step);
-  return undefined;
+  return await releaseSlot(step);
 }
 
-async function releaseSlot({ catalog, run, database }: DatabaseStep): Promise<void> {
+async function releaseSlot({ catalog, run, database }: DatabaseStep): Promise<undefined> {
   const slots = [...(await readSlots(catalog, [slotScope(database)])).values()];
   await releaseSlots(
     catalog,
     slots.filter((slot) => !slot.released && slot.runId === run.runId),
   );
+  return undefined;
 }

@@ -21,20 +21,26 @@ import { trim } from "./trim.ts";
  * @returns what to wait for when another execution is putting the table together right now
  */
 export async function assembleTable(step: TableStep): Promise<Wait | undefined> {
-  const { catalog, run, database, table, progress } = step;
-  const restore = { runId: run.runId, database, table };
   for (let attempt = 1; ; attempt++) {
     const since = performance.now();
     try {
       return await assemble(step);
     } catch (error) {
-      if (error instanceof StarRocksFault && error.kind === "connection") throw error;
-      if (!isStillPlanned(await readRestore(catalog, restore))) return undefined;
-      if (attempt === mostAttempts || performance.now() - since > longestRaceMs) throw error;
-      progress.say(`${error instanceof Error ? error.message : String(error)} Looking again.`);
+      const isLast = attempt === mostAttempts || performance.now() - since > longestRaceMs;
+      if (!(await mayLookAgain(step, error, isLast))) return undefined;
       await sleep(pauseMs);
     }
   }
+}
+
+/** @returns whether the table is still to be put together; throws what is no race with another execution */
+async function mayLookAgain(step: TableStep, error: unknown, isLast: boolean): Promise<boolean> {
+  if (error instanceof StarRocksFault && error.kind === "connection") throw error;
+  const { catalog, run, database, table, progress } = step;
+  if (!isStillPlanned(await readRestore(catalog, { runId: run.runId, database, table }))) return false;
+  if (isLast) throw error;
+  progress.say(`${error instanceof Error ? error.message : String(error)} Looking again.`);
+  return true;
 }
 
 const mostAttempts = 3;
