@@ -1,14 +1,16 @@
 import { utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import type { FormSchema } from "../windmill/form-schema.ts";
 import { BuildError, type Finding } from "./build-error.ts";
 import { emit } from "./emit.ts";
 import { checkFlow } from "./flow/check-flow.ts";
+import { loadEveryStep } from "./flow/every-step.ts";
+import { filledIn } from "./flow/fill-in.ts";
 import { flowFiles } from "./flow/flow-files.ts";
 import { type FlowParts, loadFlow } from "./flow/load-flow.ts";
 import { loadAll } from "./load-all.ts";
 import { LOCK_FILE, lockFile } from "./lock-file.ts";
-import type { FormSchema } from "./schema/form-schema.ts";
 import { checkScript } from "./script/check-script.ts";
 import { loadScript } from "./script/load-script.ts";
 import { type ScriptParts, scriptFiles } from "./script/script-files.ts";
@@ -40,7 +42,9 @@ export async function buildWorkspace(workspace: Workspace): Promise<Built> {
   }
   const runnables = { script: schemas(workspace, scripts.loaded), flow: schemas(workspace, flows.loaded) };
   // Flows are compared with the scripts; without all of them the checks would report what is not there.
-  for (const parts of findings.length > 0 ? [] : flows.loaded) {
+  const everyStep = await loadEveryStep(workspace);
+  for (const written of findings.length > 0 ? [] : flows.loaded) {
+    const parts = filledIn(written, runnables, everyStep);
     findings.push(...(await checkFlow(parts, runnables)));
     for (const [name, content] of Object.entries(flowFiles(parts))) files.set(name, content);
   }

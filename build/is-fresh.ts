@@ -5,7 +5,7 @@ import { LOCK_FILE } from "./lock-file.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Everything a build depends on: the sources, the builder, and the packages that are bundled. */
-const SOURCES = ["lib", "scripts", "flows", "build", "package-lock.json"];
+const SOURCES = ["lib", "windmill", "scripts", "flows", "build", "package-lock.json"];
 
 /** Whether nothing was changed since the last build began: the lock file, written last, has the time of its beginning. */
 export async function isFresh({ root, folder }: Workspace): Promise<boolean> {

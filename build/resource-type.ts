@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { starrocksResource } from "../lib/windmill/fields.ts";
+import { starrocksResource } from "../lib/windmill/forms/fields.ts";
 import { formSchemaOf } from "./schema/form-schema-of.ts";
 
 /** Where the command line looks for it: `<name>.resource-type.yaml`, at the root only. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { startRun } from "../lib/operations/run/poll.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { runId, starrocksResource } from "../lib/windmill/fields.ts";
+import { runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderPoll } from "../lib/windmill/results/poll.ts";
 import { defineScript } from "../lib/windmill/script.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type CancelTarget, cancelRuns } from "../lib/operations/run/cancel.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { groupName, jobIdText, runId, starrocksResource } from "../lib/windmill/fields.ts";
+import { groupName, jobIdText, runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderCancel } from "../lib/windmill/results/cancel.ts";
 import { defineScript } from "../lib/windmill/script.ts";

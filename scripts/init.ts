@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { initCatalog } from "../lib/operations/catalog/init.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { starrocksResource } from "../lib/windmill/fields.ts";
-import { numberField } from "../lib/windmill/number-field.ts";
+import { starrocksResource } from "../lib/windmill/forms/fields.ts";
+import { numberField } from "../lib/windmill/forms/number-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderInit } from "../lib/windmill/results/init.ts";
 import { defineScript } from "../lib/windmill/script.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { changeInventory } from "../lib/operations/catalog/inventory.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { groupName, starrocksResource, tableNames } from "../lib/windmill/fields.ts";
+import { groupName, starrocksResource, tableNames } from "../lib/windmill/forms/fields.ts";
 import { renderInventory } from "../lib/windmill/results/inventory.ts";
 import { defineScript } from "../lib/windmill/script.ts";
 

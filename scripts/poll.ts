@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { pollRun } from "../lib/operations/run/poll.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { cancelStalled, runId, stallMinutes, starrocksResource } from "../lib/windmill/fields.ts";
-import { numberField } from "../lib/windmill/number-field.ts";
+import { cancelStalled, runId, stallMinutes, starrocksResource } from "../lib/windmill/forms/fields.ts";
+import { numberField } from "../lib/windmill/forms/number-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderPoll } from "../lib/windmill/results/poll.ts";
 import { defineScript } from "../lib/windmill/script.ts";

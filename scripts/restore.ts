@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { startRestore } from "../lib/operations/run/start-restore.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { runId, starrocksResource } from "../lib/windmill/fields.ts";
+import { runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
+import { textField } from "../lib/windmill/forms/text-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderPoll } from "../lib/windmill/results/poll.ts";
 import { defineScript } from "../lib/windmill/script.ts";
-import { textField } from "../lib/windmill/text-field.ts";
 
 export const script = defineScript({
   summary: "Start an approved restore",

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { readStatus } from "../lib/operations/status/status.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { starrocksResource } from "../lib/windmill/fields.ts";
+import { starrocksResource } from "../lib/windmill/forms/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderStatus } from "../lib/windmill/results/status.ts";
 import { defineScript } from "../lib/windmill/script.ts";

@@ -1,7 +1,7 @@
-import { syntaxFault } from "../expression/syntax-fault.ts";
-import { type FormSchema, resourceTypeOf } from "../schema/form-schema.ts";
-import type { StepExpression } from "./step-expressions.ts";
-import type { Step } from "./steps.ts";
+import { syntaxFault } from "../../windmill/expression/syntax-fault.ts";
+import type { StepExpression } from "../../windmill/flow/step-expressions.ts";
+import type { Step } from "../../windmill/flow/steps.ts";
+import { type FormSchema, resourceTypeOf } from "../../windmill/form-schema.ts";
 
 /** What Windmill would stumble over in an expression, at run time only. */
 export async function checkExpression(

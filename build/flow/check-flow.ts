@@ -1,14 +1,14 @@
 import { createRequire } from "node:module";
 import type * as Validator from "windmill-yaml-validator";
+import type { FlowModule, OpenFlow } from "../../windmill/flow/open-flow.ts";
+import { readOpenFlow } from "../../windmill/flow/open-flow.ts";
+import { expressionsOf } from "../../windmill/flow/step-expressions.ts";
+import { isLoop, type Step, stepsOf } from "../../windmill/flow/steps.ts";
+import { unknownKeys } from "../../windmill/flow/unknown-keys.ts";
 import type { Finding } from "../build-error.ts";
 import { checkExpression } from "./check-expression.ts";
 import { checkInputs, type Runnables } from "./check-inputs.ts";
 import type { FlowParts } from "./load-flow.ts";
-import type { FlowModule, OpenFlow } from "./open-flow.ts";
-import { readOpenFlow } from "./read-open-flow.ts";
-import { expressionsOf } from "./step-expressions.ts";
-import { isLoop, type Step, stepsOf } from "./steps.ts";
-import { unknownKeys } from "./unknown-keys.ts";
 
 const { WindmillYamlValidator }: typeof Validator = createRequire(import.meta.url)("windmill-yaml-validator");
 const validator = new WindmillYamlValidator();

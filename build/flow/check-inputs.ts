@@ -1,5 +1,5 @@
-import type { FormSchema } from "../schema/form-schema.ts";
-import type { FlowModule, InputTransform } from "./open-flow.ts";
+import type { FlowModule, InputTransform } from "../../windmill/flow/open-flow.ts";
+import type { FormSchema } from "../../windmill/form-schema.ts";
 
 /** Schemas of all built scripts and flows, by Windmill path. */
 export interface Runnables {

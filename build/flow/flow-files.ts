@@ -1,4 +1,4 @@
-import { withoutResourceFields } from "../schema/form-schema.ts";
+import { withoutResourceFields } from "../../windmill/form-schema.ts";
 import type { FlowParts } from "./load-flow.ts";
 
 /** Emitted file of one flow: the hand-written document with its schema. */

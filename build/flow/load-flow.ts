@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Document, parseDocument } from "yaml";
 import * as z from "zod";
-import type { FormSchema } from "../schema/form-schema.ts";
+import type { FormSchema } from "../../windmill/form-schema.ts";
 import { formSchemaOf } from "../schema/form-schema-of.ts";
 import { fromRoot, type Workspace } from "../workspace.ts";
 

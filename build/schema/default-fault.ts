@@ -1,4 +1,4 @@
-import type { FormField } from "./form-schema.ts";
+import type { FormField } from "../../windmill/form-schema.ts";
 
 /** A form opens with the default and checks it; zod takes any default as it is. */
 export function defaultFault(field: FormField): string | undefined {

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import type { FormField, FormSchema } from "../../windmill/form-schema.ts";
 import { defaultFault } from "./default-fault.ts";
 import { SHARED_KEYS, unknownKeys } from "./form-keys.ts";
-import type { FormField, FormSchema } from "./form-schema.ts";
 import { patternKeys, refuseFlags } from "./pattern.ts";
 import type { Visited } from "./visited.ts";
 

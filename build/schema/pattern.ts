@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { FormField } from "./form-schema.ts";
+import type { FormField } from "../../windmill/form-schema.ts";
 import type { Visited } from "./visited.ts";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;

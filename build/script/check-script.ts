@@ -1,10 +1,10 @@
 import { builtinModules } from "node:module";
 import { isDeepStrictEqual } from "node:util";
-import type { FormSchema } from "../schema/form-schema.ts";
-import { importsOf, parseMainSignature } from "../signature/main-signature.ts";
-import { signatureMismatch } from "../signature/signature-mismatch.ts";
+import type { FormSchema } from "../../windmill/form-schema.ts";
+import { headerOf } from "../../windmill/signature/header.ts";
+import { importsOf, parseMainSignature } from "../../windmill/signature/main-signature.ts";
 import type { Bundle } from "./bundle.ts";
-import { headerOf } from "./main-header.ts";
+import { signatureMismatch } from "./signature-mismatch.ts";
 
 /** The script page shows the code in an editor; beyond these it becomes slow. */
 const MAX_BYTES = 900_000;

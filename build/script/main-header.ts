@@ -1,4 +1,4 @@
-import { type FormField, type FormSchema, resourceTypeOf } from "../schema/form-schema.ts";
+import { type FormField, type FormSchema, resourceTypeOf } from "../../windmill/form-schema.ts";
 import { objectType, resourceTypeName, typescriptType } from "./typescript-type.ts";
 
 /**
@@ -37,13 +37,4 @@ function resourceAliases(schema: FormSchema): readonly string[] {
     if (resource !== undefined) aliases.set(resourceTypeName(resource), field);
   }
   return [...aliases].map(([name, field]) => `type ${name} = ${objectType(field)};`);
-}
-
-/**
- * The part of an emitted script that holds `main`. Windmill's parser reads it in a millisecond, and the whole
- * bundle in 0.3 s; the build checks that `main` is the same in both.
- */
-export function headerOf(code: string): string {
-  const bundle = code.indexOf("\nvar __impl");
-  return bundle < 0 ? code : code.slice(0, bundle + 1);
 }

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import type { FormSchema } from "../schema/form-schema.ts";
-import { withoutResourceFields } from "../schema/form-schema.ts";
+import type { FormSchema } from "../../windmill/form-schema.ts";
+import { withoutResourceFields } from "../../windmill/form-schema.ts";
 import type { Bundle } from "./bundle.ts";
 import { mainHeader } from "./main-header.ts";
 

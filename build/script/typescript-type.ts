@@ -1,4 +1,4 @@
-import { type FormField, resourceTypeOf } from "../schema/form-schema.ts";
+import { type FormField, resourceTypeOf } from "../../windmill/form-schema.ts";
 
 /**
  * The TypeScript type from which Windmill's parser infers the field again. It knows neither `Array<T>` nor

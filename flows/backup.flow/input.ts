@@ -1,4 +1,4 @@
 import * as z from "zod";
-import { backupFields } from "../../lib/windmill/backup-fields.ts";
+import { backupFields } from "../../lib/windmill/forms/backup-fields.ts";
 
 export const input = z.object(backupFields);

@@ -1,4 +1,4 @@
 import * as z from "zod";
-import { restoreFields } from "../../lib/windmill/restore-fields.ts";
+import { restoreFields } from "../../lib/windmill/forms/restore-fields.ts";
 
 export const input = z.object(restoreFields);

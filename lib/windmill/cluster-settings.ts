@@ -1,5 +1,5 @@
 import type { ClusterSettings } from "../operations/step/settings.ts";
-import type { StarrocksResource } from "./fields.ts";
+import type { StarrocksResource } from "./forms/fields.ts";
 
 /** The resource as the core library wants it. */
 export function clusterSettings(resource: StarrocksResource): ClusterSettings {

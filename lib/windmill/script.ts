@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { BackupError } from "../errors.ts";
-import { withoutBlanks } from "./blanks.ts";
-import { inputFaults } from "./input-faults.ts";
-import { leaving } from "./leaving.ts";
+import { leaving } from "./errors/leaving.ts";
+import { withoutBlanks } from "./forms/blanks.ts";
+import { inputFaults } from "./forms/input-faults.ts";
 
 /** What a file in `scripts/` hands to {@link defineScript}. */
 export interface ScriptDefinition<Input extends z.ZodObject> {
@@ -13,13 +13,11 @@ export interface ScriptDefinition<Input extends z.ZodObject> {
   /** Source of the form, of the typed `main` signature and of the check at run time. */
   readonly input: Input;
   readonly run: (input: z.output<Input>) => Promise<unknown>;
-  /** The result for arguments that do not fit the form (blanks dropped); undefined: they are refused. */
-  readonly otherwise?: (args: unknown) => unknown;
 }
 
 /** A Windmill script: its form, and `run`, which takes what Windmill sends and checks it first. */
 export interface Script<Input extends z.ZodObject = z.ZodObject>
-  extends Omit<ScriptDefinition<Input>, "run" | "otherwise"> {
+  extends Omit<ScriptDefinition<Input>, "run"> {
   readonly run: (args: unknown) => Promise<unknown>;
 }
 
@@ -30,16 +28,13 @@ export interface Script<Input extends z.ZodObject = z.ZodObject>
  * @throws {BackupError} `INVALID_INPUT`, naming every wrong field; nothing has been done then.
  */
 export function defineScript<Input extends z.ZodObject>(definition: ScriptDefinition<Input>): Script<Input> {
-  const { otherwise, ...shown } = definition;
   return {
-    ...shown,
+    ...definition,
     async run(args) {
       const given = withoutBlanks(args);
       const parsed = definition.input.safeParse(given);
-      if (parsed.success) return await definition.run(parsed.data).catch(rethrowClean);
-      const result = otherwise?.(given);
-      if (result === undefined) throw leaving(invalidInput(inputFaults(definition.input, given)));
-      return result;
+      if (!parsed.success) throw leaving(invalidInput(inputFaults(definition.input, given)));
+      return await definition.run(parsed.data).catch(rethrowClean);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../windmill/json.ts";
 import type { RunEvent } from "../windmill/events.ts";
 import { builtForm } from "../windmill/form/built-form.ts";
 import { fillIn } from "../windmill/form/fill-in.ts";

@@ -1,5 +1,5 @@
 import prettyBytes from "pretty-bytes";
-import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../windmill/json.ts";
 import type { Approval, Suspended } from "../windmill/run-context.ts";
 import { type Checksums, checksums, differences, partitionNames } from "./checksums.ts";
 import type { Client } from "./client.ts";

@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { OpenFlow } from "../../build/flow/open-flow.ts";
-import { readOpenFlow } from "../../build/flow/read-open-flow.ts";
-import { headerOf } from "../../build/script/main-header.ts";
-import { type MainSignature, parseMainSignature } from "../../build/signature/main-signature.ts";
+import type { OpenFlow } from "../../windmill/flow/open-flow.ts";
+import { readOpenFlow } from "../../windmill/flow/open-flow.ts";
+import { headerOf } from "../../windmill/signature/header.ts";
+import { type MainSignature, parseMainSignature } from "../../windmill/signature/main-signature.ts";
 
 /** A built script: the file to run and how its `main` takes arguments. */
 export interface BuiltScript {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import pc from "picocolors";
-import { isJsonObject, type Json, type JsonObject, parseJson } from "../../build/json.ts";
+import { isJsonObject, type Json, type JsonObject, parseJson } from "../../windmill/json.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunOutcome } from "./run-flow.ts";
 

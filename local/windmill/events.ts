@@ -1,4 +1,4 @@
-import type { Json } from "../../build/json.ts";
+import type { Json } from "../../windmill/json.ts";
 
 /** What a run tells while it goes on. */
 export type RunEvent =

@@ -1,4 +1,4 @@
-import type { Json } from "../../build/json.ts";
+import type { Json } from "../../windmill/json.ts";
 import type { BuiltWorkspace } from "./built-workspace.ts";
 import type { RunEvent } from "./events.ts";
 import type { WorkspaceValues } from "./expression/scope.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../windmill/json.ts";
 import { CanceledRun, canceledOutcome } from "./cancel.ts";
 import { flowJob } from "./flow/flow-job.ts";
 import type { FlowOutcome } from "./flow/flow-outcome.ts";

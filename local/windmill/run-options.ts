@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { JsonObject } from "../../build/json.ts";
+import type { JsonObject } from "../../windmill/json.ts";
 import { BuiltWorkspace } from "./built-workspace.ts";
 import { unlessCanceled } from "./cancel.ts";
 import type { RunEvent } from "./events.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../build/json.ts";
+import type { JsonObject } from "../../windmill/json.ts";
 import { CanceledRun, canceledOutcome } from "./cancel.ts";
 import { ALONE } from "./job/environment.ts";
 import { runJob } from "./job/run-job.ts";

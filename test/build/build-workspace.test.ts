@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { buildWorkspace } from "../../build/build-workspace.ts";
 import { isFresh } from "../../build/is-fresh.ts";
-import { parseMainSignature } from "../../build/signature/main-signature.ts";
 import { type Workspace, workspaceAt } from "../../build/workspace.ts";
+import { parseMainSignature } from "../../windmill/signature/main-signature.ts";
 
 // Real processes, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

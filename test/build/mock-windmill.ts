@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
-import { type Json, parseJson } from "../../build/json.ts";
+import { type Json, parseJson } from "../../windmill/json.ts";
 import { PushedWorkspace } from "./pushed-workspace.ts";
 
 /** A request that changes something. */

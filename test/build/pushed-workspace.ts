@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../windmill/json.ts";
 
 /** What the server takes into the database from a script; `path` and the language are in its files' names. */
 const SCRIPT_KEYS = ["summary", "description", "schema", "lock", "kind"];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../../build/json.ts";
 import type { Client } from "../../local/walkthrough/client.ts";
+import type { JsonObject } from "../../windmill/json.ts";
 import {
   failure,
   firstSnapshot,

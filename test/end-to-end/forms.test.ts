@@ -4,12 +4,12 @@ import { describe, expect, test } from "vitest";
 import { WindmillYamlValidator } from "windmill-yaml-validator";
 import { parse } from "yaml";
 import * as z from "zod";
-import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
-import type { FormField, FormSchema } from "../../build/schema/form-schema.ts";
-import { withoutBlanks } from "../../lib/windmill/blanks.ts";
-import { starrocksResource } from "../../lib/windmill/fields.ts";
+import { withoutBlanks } from "../../lib/windmill/forms/blanks.ts";
+import { starrocksResource } from "../../lib/windmill/forms/fields.ts";
 import { builtForm } from "../../local/windmill/form/built-form.ts";
 import { type FilledForm, fillIn } from "../../local/windmill/form/fill-in.ts";
+import type { FormField, FormSchema } from "../../windmill/form-schema.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../windmill/json.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 

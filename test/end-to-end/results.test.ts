@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
-import { starrocksResource } from "../../lib/windmill/fields.ts";
+import { starrocksResource } from "../../lib/windmill/forms/fields.ts";
 import type { Client } from "../../local/walkthrough/client.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../windmill/json.ts";
 import {
   failure,
   firstSnapshot,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { JsonObject } from "../../build/json.ts";
 import { planHash } from "../../lib/planning/plan-hash.ts";
+import type { JsonObject } from "../../windmill/json.ts";
 import { daily, history, numbers, oneTable } from "./daily.ts";
 import {
   failure,

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
 import { type StarRocks, type StarRocksOptions, startStarRocks } from "../../local/starrocks/server.ts";
 import { type Client, connect } from "../../local/walkthrough/client.ts";
 import { type RunOutcome, runFlow } from "../../local/windmill/run-flow.ts";
 import type { RunOptions } from "../../local/windmill/run-options.ts";
 import { runScript } from "../../local/windmill/run-script.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../windmill/json.ts";
 
 /** An embedded cluster, a client of the business, and the built scripts and flows pointed at the cluster. */
 export interface World {

@@ -1,7 +1,7 @@
 import { type QuickJSContext, type QuickJSHandle, Scope } from "quickjs-emscripten-core";
-import { describeError, withQuickJs } from "../../../build/expression/quickjs.ts";
-import { functionBody } from "../../../build/expression/rewrite.ts";
-import { type Json, parseJson } from "../../../build/json.ts";
+import { describeError, withQuickJs } from "../../../windmill/expression/quickjs.ts";
+import { functionBody } from "../../../windmill/expression/rewrite.ts";
+import { type Json, parseJson } from "../../../windmill/json.ts";
 import { fastPath } from "./fast-path.ts";
 import { LOOKUPS, type Lookup, prelude } from "./prelude.ts";
 import type { ExpressionScope } from "./scope.ts";

@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../../build/json.ts";
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../../windmill/json.ts";
 import type { ExpressionScope } from "./scope.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Json } from "../../../build/json.ts";
+import type { Json } from "../../../windmill/json.ts";
 import type { ExpressionScope } from "./scope.ts";
 
 /** A value the interpreter asks for by name while it evaluates. */

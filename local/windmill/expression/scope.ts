@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../build/json.ts";
+import type { Json, JsonObject } from "../../../windmill/json.ts";
 
 /** What an expression can see. */
 export interface ExpressionScope {

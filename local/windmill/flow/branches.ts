@@ -1,4 +1,4 @@
-import type { BranchAll, BranchOne, FlowModule } from "../../../build/flow/open-flow.ts";
+import type { BranchAll, BranchOne, FlowModule } from "../../../windmill/flow/open-flow.ts";
 import { evaluatePredicate } from "../expression/evaluate.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
 import { innerJob } from "./flow-job.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../../build/json.ts";
+import { isJsonObject } from "../../../windmill/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
 import type { RunContext } from "../run-context.ts";
 import type { FlowJob } from "./flow-job.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { FlowModule, OpenFlow } from "../../../build/flow/open-flow.ts";
-import type { Json, JsonObject } from "../../../build/json.ts";
+import type { FlowModule, OpenFlow } from "../../../windmill/flow/open-flow.ts";
+import type { Json, JsonObject } from "../../../windmill/json.ts";
 import type { StepResults } from "../expression/scope.ts";
 import type { JobPlace } from "../job/environment.ts";
 import { objectAsJsonb } from "../job/jsonb.ts";

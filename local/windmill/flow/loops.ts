@@ -1,5 +1,5 @@
-import type { FlowModule, ForLoop, WhileLoop } from "../../../build/flow/open-flow.ts";
-import { isJsonList, type Json } from "../../../build/json.ts";
+import type { FlowModule, ForLoop, WhileLoop } from "../../../windmill/flow/open-flow.ts";
+import { isJsonList, type Json } from "../../../windmill/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
 import { type FlowJob, innerJob, withIteration } from "./flow-job.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";

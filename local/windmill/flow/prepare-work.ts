@@ -1,5 +1,5 @@
-import type { FlowModule, InputTransforms } from "../../../build/flow/open-flow.ts";
-import type { JsonObject } from "../../../build/json.ts";
+import type { FlowModule, InputTransforms } from "../../../windmill/flow/open-flow.ts";
+import type { JsonObject } from "../../../windmill/json.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
 import { runJob } from "../job/run-job.ts";
 import { branchAll, branchOne } from "./branches.ts";

@@ -1,4 +1,4 @@
-import type { Retry } from "../../../build/flow/open-flow.ts";
+import type { Retry } from "../../../windmill/flow/open-flow.ts";
 
 /** No retry waits longer (worker: MAX_RETRY_INTERVAL). */
 const LONGEST_SECONDS = 6 * 60 * 60;

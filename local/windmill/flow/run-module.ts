@@ -1,4 +1,4 @@
-import type { FlowModule } from "../../../build/flow/open-flow.ts";
+import type { FlowModule } from "../../../windmill/flow/open-flow.ts";
 import { throwIfCanceled } from "../cancel.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
 import { chainPredicate, predicate } from "./predicate.ts";

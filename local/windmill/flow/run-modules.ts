@@ -1,4 +1,4 @@
-import type { FlowModule } from "../../../build/flow/open-flow.ts";
+import type { FlowModule } from "../../../windmill/flow/open-flow.ts";
 import { errorOutcome } from "../job/job-outcome.ts";
 import type { RunContext } from "../run-context.ts";
 import { runFailureModule } from "./failure-module.ts";

@@ -1,5 +1,5 @@
-import type { FlowModule, InputTransform, InputTransforms } from "../../../build/flow/open-flow.ts";
-import type { Json, JsonObject } from "../../../build/json.ts";
+import type { FlowModule, InputTransform, InputTransforms } from "../../../windmill/flow/open-flow.ts";
+import type { Json, JsonObject } from "../../../windmill/json.ts";
 import { evaluate } from "../expression/evaluate.ts";
 import type { ExpressionScope } from "../expression/scope.ts";
 import type { RunContext } from "../run-context.ts";

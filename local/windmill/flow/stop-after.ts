@@ -1,5 +1,5 @@
-import type { FlowModule, StopAfterIf } from "../../../build/flow/open-flow.ts";
-import type { Json } from "../../../build/json.ts";
+import type { FlowModule, StopAfterIf } from "../../../windmill/flow/open-flow.ts";
+import type { Json } from "../../../windmill/json.ts";
 import type { FlowOutcome } from "./flow-outcome.ts";
 import { predicate } from "./predicate.ts";
 import { resultScope, type StepContext } from "./step-context.ts";

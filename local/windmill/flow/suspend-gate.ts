@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { FlowModule } from "../../../build/flow/open-flow.ts";
-import { isJsonObject, type Json } from "../../../build/json.ts";
+import type { FlowModule } from "../../../windmill/flow/open-flow.ts";
+import { isJsonObject, type Json } from "../../../windmill/json.ts";
 import { errorOutcome, type JobOutcome } from "../job/job-outcome.ts";
 import { asJsonb } from "../job/jsonb.ts";
 import type { Approval, RunContext, Suspended } from "../run-context.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { FormSchema } from "../../../build/schema/form-schema.ts";
+import type { FormSchema } from "../../../windmill/form-schema.ts";
 import { REPOSITORY, windmillPath } from "../run-options.ts";
 
 /** The form of a built script or flow, as Windmill has it after a push. */

@@ -1,5 +1,5 @@
-import type { Json } from "../../../build/json.ts";
-import type { FormField } from "../../../build/schema/form-schema.ts";
+import type { FormField } from "../../../windmill/form-schema.ts";
+import type { Json } from "../../../windmill/json.ts";
 import { inputKind } from "./input-kind.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../../../build/json.ts";
-import type { FormField, FormSchema } from "../../../build/schema/form-schema.ts";
+import type { FormField, FormSchema } from "../../../windmill/form-schema.ts";
+import type { Json, JsonObject } from "../../../windmill/json.ts";
 import { fieldFault } from "./field-fault.ts";
 import { openingValue } from "./opening-value.ts";
 

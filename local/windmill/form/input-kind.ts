@@ -1,4 +1,4 @@
-import type { FormField } from "../../../build/schema/form-schema.ts";
+import type { FormField } from "../../../windmill/form-schema.ts";
 
 /** The inputs that Windmill's form draws (`setInputCat` in its `utils.ts`), as far as this project's forms use them. */
 export type InputKind = "text" | "choice" | "date" | "number" | "switch" | "list" | "resource" | "object";

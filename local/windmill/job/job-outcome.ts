@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { stripVTControlCharacters } from "node:util";
-import { isJsonObject, type Json } from "../../../build/json.ts";
+import { isJsonObject, type Json } from "../../../windmill/json.ts";
 import { CANCELER } from "../cancel.ts";
 import type { ProcessEnd } from "./job-process.ts";
 import { asJsonb } from "./jsonb.ts";

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Json, JsonObject } from "../../../build/json.ts";
-import { parseJson } from "../../../build/json.ts";
+import type { Json, JsonObject } from "../../../windmill/json.ts";
+import { parseJson } from "../../../windmill/json.ts";
 import { bunBinary } from "./bun-binary.ts";
 
 /** What one process is given. */

@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../../build/json.ts";
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../../../windmill/json.ts";
 
 /**
  * A value as it comes back from Postgres' `jsonb`, where Windmill keeps arguments and results: the keys of an object

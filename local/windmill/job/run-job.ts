@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { JsonObject } from "../../../build/json.ts";
+import type { JsonObject } from "../../../windmill/json.ts";
 import type { BuiltScript } from "../built-workspace.ts";
 import type { RunContext } from "../run-context.ts";
 import { type JobPlace, jobEnvironment } from "./environment.ts";

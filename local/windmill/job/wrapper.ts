@@ -1,4 +1,4 @@
-import type { MainSignature } from "../../../build/signature/main-signature.ts";
+import type { MainSignature } from "../../../windmill/signature/main-signature.ts";
 
 /**
  * The module bun starts for a job. It treats arguments, results and errors as the worker's own wrapper does

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runError } from "../../../lib/windmill/flow-error.ts";
+import { runError } from "../../../lib/windmill/errors/flow-error.ts";
 
 const killed =
   "execution error:\nprocess terminated by signal: Some(\n    9,\n), stopped_signal: None, core_dumped: false";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { inputFaults } from "../../../lib/windmill/input-faults.ts";
+import { inputFaults } from "../../../lib/windmill/forms/input-faults.ts";
 
 const typed = (value: unknown) => (typeof value === "string" ? Number(value) : value);
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { withoutBlanks } from "../../../lib/windmill/blanks.ts";
-import { starrocksResource } from "../../../lib/windmill/fields.ts";
-import { utcInstant } from "../../../lib/windmill/utc-instant.ts";
+import { withoutBlanks } from "../../../lib/windmill/forms/blanks.ts";
+import { starrocksResource } from "../../../lib/windmill/forms/fields.ts";
+import { utcInstant } from "../../../lib/windmill/forms/utc-instant.ts";
 import { script as inventory } from "../../../scripts/inventory.ts";
 import { script as plan } from "../../../scripts/plan.ts";
 import { script as poll } from "../../../scripts/poll.ts";

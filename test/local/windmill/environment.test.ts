@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { isJsonObject, type JsonObject } from "../../../build/json.ts";
 import { runScript } from "../../../local/windmill/run-script.ts";
+import { isJsonObject, type JsonObject } from "../../../windmill/json.ts";
 import { type FixtureWorkspace, fixtureWorkspace, type Ran, step } from "./fixture-workspace.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -2,9 +2,9 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { isJsonObject } from "../../../build/json.ts";
 import type { FaultPlan, RunningStep } from "../../../local/windmill/job/fault.ts";
 import { runFlow } from "../../../local/windmill/run-flow.ts";
+import { isJsonObject } from "../../../windmill/json.ts";
 import { type FixtureWorkspace, fixtureWorkspace, step } from "./fixture-workspace.ts";
 
 let workspace: FixtureWorkspace;

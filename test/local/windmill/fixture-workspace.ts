@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 import { stringify } from "yaml";
 import { buildWorkspace } from "../../../build/build-workspace.ts";
-import type { JsonObject } from "../../../build/json.ts";
 import { workspaceAt } from "../../../build/workspace.ts";
 import type { RunEvent } from "../../../local/windmill/events.ts";
 import { type RunOutcome, runFlow } from "../../../local/windmill/run-flow.ts";
 import type { RunOptions } from "../../../local/windmill/run-options.ts";
+import type { JsonObject } from "../../../windmill/json.ts";
 
 // Real processes, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

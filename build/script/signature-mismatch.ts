@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type FormField, type FormSchema, withoutResourceFields } from "../schema/form-schema.ts";
-import type { MainSignature } from "./main-signature.ts";
-import { reinferredSchema } from "./reinferred-schema.ts";
+import { type FormField, type FormSchema, withoutResourceFields } from "../../windmill/form-schema.ts";
+import type { MainSignature } from "../../windmill/signature/main-signature.ts";
+import { reinferredSchema } from "../../windmill/signature/reinferred-schema.ts";
 
 /** `main` must say what the schema says, now and after Windmill has inferred the schema from it again. */
 export function signatureMismatch(signature: MainSignature, schema: FormSchema): readonly string[] {

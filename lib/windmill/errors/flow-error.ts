@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { errorCode } from "../error-codes.ts";
-import type { ErrorText } from "../errors.ts";
+import { errorCode } from "../../error-codes.ts";
+import type { ErrorText } from "../../errors.ts";
 import { windmillError } from "./windmill-error.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { BackupError } from "../errors.ts";
-import { oneLine } from "./results/one-line.ts";
+import type { BackupError } from "../../errors.ts";
+import { oneLine } from "../results/one-line.ts";
 
 /** Node's and bun's word for "print me so"; a symbol, since Windmill stores every property with a name. */
 const inspect = Symbol.for("nodejs.util.inspect.custom");

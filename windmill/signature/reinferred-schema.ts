@@ -1,5 +1,5 @@
 import { argSigToJsonSchemaType } from "windmill-utils-internal";
-import type { FormSchema } from "../schema/form-schema.ts";
+import type { FormSchema } from "../form-schema.ts";
 import type { MainParameter } from "./main-signature.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { ErrorText } from "../errors.ts";
-import { oneLine } from "./results/one-line.ts";
+import type { ErrorText } from "../../errors.ts";
+import { oneLine } from "../results/one-line.ts";
 
 /**
  * Reads the errors that Windmill makes itself: they say what happened to a process or an argument in the worker's words,

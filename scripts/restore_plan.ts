@@ -1,0 +1,34 @@
+import * as z from "zod";
+import { restorePlanner } from "../lib/operations/restore/planner.ts";
+import { planRun } from "../lib/operations/run/plan.ts";
+import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { restoreFields } from "../lib/windmill/forms/restore-fields.ts";
+import { utcInstant } from "../lib/windmill/forms/utc-instant.ts";
+import { windmillJob } from "../lib/windmill/job-id.ts";
+import { progress } from "../lib/windmill/progress.ts";
+import { renderRestorePlan } from "../lib/windmill/results/restore-plan.ts";
+import { defineScript } from "../lib/windmill/script.ts";
+
+export const script = defineScript({
+  summary: "Plan a restore",
+  description:
+    "Reads the catalog and the cluster and shows what a restore would replace. Changes no table; unless it is a dry run, the plan is stored in the catalog for the next steps.",
+  input: z
+    .object(restoreFields)
+    .omit({ stall_minutes: true, cancel_stalled: true })
+    .refine((given) => (given.target_label === undefined) !== (given.target_time === undefined), {
+      path: ["target_label"],
+      error: "give either a backup or a time",
+    }),
+  run: async ({ starrocks, target_label, target_time = "", tables = [], group, repository, dry_run }) => {
+    const at =
+      target_label === undefined
+        ? ({ kind: "time", time: utcInstant(target_time) ?? "" } as const)
+        : ({ kind: "label", label: target_label } as const);
+    // A restore puts each table together once; a name that is given twice means no more than once.
+    const target = { at, tables: [...new Set(tables)], group, repository };
+    const planner = restorePlanner({ target, dryRun: dry_run });
+    const planned = await planRun(clusterSettings(starrocks), planner, progress, windmillJob());
+    return renderRestorePlan(planned, dry_run);
+  },
+});
