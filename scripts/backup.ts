@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { startRun } from "../lib/operations/poll.ts";
+import { startRun } from "../lib/operations/run/poll.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type CancelTarget, cancelRuns } from "../lib/operations/cancel.ts";
+import { type CancelTarget, cancelRuns } from "../lib/operations/run/cancel.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { groupName, jobIdText, runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { initCatalog } from "../lib/operations/init.ts";
+import { initCatalog } from "../lib/operations/catalog/init.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { starrocksResource } from "../lib/windmill/fields.ts";
 import { numberField } from "../lib/windmill/number-field.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { changeInventory } from "../lib/operations/inventory.ts";
+import { changeInventory } from "../lib/operations/catalog/inventory.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { groupName, starrocksResource, tableNames } from "../lib/windmill/fields.ts";
 import { renderInventory } from "../lib/windmill/results/inventory.ts";

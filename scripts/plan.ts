@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { planBackupRun } from "../lib/operations/backup/plan.ts";
-import { planRestoreRun } from "../lib/operations/restore/plan.ts";
+import { planBackupRun } from "../lib/operations/backup/planner.ts";
+import { planRestoreRun } from "../lib/operations/restore/planner.ts";
 import { backupFields, periodSeconds } from "../lib/windmill/backup-fields.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { windmillJob } from "../lib/windmill/job-id.ts";

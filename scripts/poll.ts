@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { pollRun } from "../lib/operations/poll.ts";
+import { pollRun } from "../lib/operations/run/poll.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { cancelStalled, runId, stallMinutes, starrocksResource } from "../lib/windmill/fields.ts";
 import { numberField } from "../lib/windmill/number-field.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { closeFailedRun, couldNotBeEnded, reportRun } from "../lib/operations/report.ts";
+import { closeFailedRun, couldNotBeEnded, reportRun } from "../lib/operations/run/report.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { flowError, runError } from "../lib/windmill/flow-error.ts";

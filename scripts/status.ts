@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { readStatus } from "../lib/operations/status.ts";
+import { readStatus } from "../lib/operations/status/status.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";

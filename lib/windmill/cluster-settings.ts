@@ -1,4 +1,4 @@
-import type { ClusterSettings } from "../operations/settings.ts";
+import type { ClusterSettings } from "../operations/step/settings.ts";
 import type { StarrocksResource } from "./fields.ts";
 
 /** The resource as the core library wants it. */

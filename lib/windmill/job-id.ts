@@ -1,4 +1,4 @@
-import type { PlanningJobIds } from "../operations/run-id.ts";
+import type { PlanningJobIds } from "../operations/step/run-id.ts";
 
 /**
  * What this process executes, and the job a person sees: the flow's, or the same where the script runs alone. A flow that

@@ -1,5 +1,5 @@
 import * as windmill from "windmill-client";
-import type { Progress } from "../operations/progress.ts";
+import type { Progress } from "../operations/step/progress.ts";
 
 /** Lines go to the job's log, percentages to its progress bar. */
 export const progress: Progress = {

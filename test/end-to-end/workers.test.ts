@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type PollResult, pollRun } from "../../lib/operations/poll.ts";
+import { type PollResult, pollRun } from "../../lib/operations/run/poll.ts";
 import { oneTable } from "./daily.ts";
 import { failure, succeeded, type World, worldWithGroups } from "./world.ts";
 

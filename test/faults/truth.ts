@@ -1,4 +1,4 @@
-import { planBackupRun } from "../../lib/operations/backup/plan.ts";
+import { planBackupRun } from "../../lib/operations/backup/planner.ts";
 import type { World } from "../end-to-end/world.ts";
 
 /** What must hold whenever no run is at work, each as what was found instead. */

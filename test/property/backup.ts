@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { BackupError } from "../../lib/errors.ts";
-import { planBackupRun } from "../../lib/operations/backup/plan.ts";
-import { startRun } from "../../lib/operations/poll.ts";
-import { reportRun } from "../../lib/operations/report.ts";
+import { planBackupRun } from "../../lib/operations/backup/planner.ts";
+import { startRun } from "../../lib/operations/run/poll.ts";
+import { reportRun } from "../../lib/operations/run/report.ts";
 import type { TypePolicy } from "../../lib/planning/backup/baseline.ts";
 import { type ChosenChange, chosenChange, describeChange, runChange } from "./changes.ts";
 import { silent, wholeJob } from "./cluster.ts";

@@ -1,6 +1,6 @@
-import { initCatalog } from "../../lib/operations/init.ts";
-import type { Progress } from "../../lib/operations/progress.ts";
-import type { ClusterSettings } from "../../lib/operations/settings.ts";
+import { initCatalog } from "../../lib/operations/catalog/init.ts";
+import type { Progress } from "../../lib/operations/step/progress.ts";
+import type { ClusterSettings } from "../../lib/operations/step/settings.ts";
 import { type StarRocks, startStarRocks } from "../../local/starrocks/server.ts";
 import { type Client, connect } from "../../local/walkthrough/client.ts";
 

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import { startRun } from "../../lib/operations/poll.ts";
-import { reportRun } from "../../lib/operations/report.ts";
 import { startRestore } from "../../lib/operations/restore/approve.ts";
-import { planRestoreRun } from "../../lib/operations/restore/plan.ts";
+import { planRestoreRun } from "../../lib/operations/restore/planner.ts";
+import { startRun } from "../../lib/operations/run/poll.ts";
+import { reportRun } from "../../lib/operations/run/report.ts";
 import { refresh } from "./changes.ts";
 import { silent, wholeJob } from "./cluster.ts";
 import { type History, type Model, pick, type RestorePoint, run } from "./model.ts";

@@ -5,9 +5,9 @@ import type { BackupAction } from "../../planning/backup/decision.ts";
 import { secondsBetween, secondsLater } from "../../planning/instants.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../step/progress.ts";
+import { alignManifest, alignTables } from "./align.ts";
 import { retryBackup } from "./retry.ts";
-import { settleManifest, settleTables } from "./settle.ts";
 import { submitBackup } from "./submit.ts";
 
 type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" | "give-up" }>;
@@ -35,15 +35,15 @@ export async function actOnBackup(
       return undefined;
     case "record-cut": {
       const cut = cutOf(action.at, (await readClock(catalog.session)).now);
-      await settleTables(catalog, record, cut.seenSoon);
+      await alignTables(catalog, record, cut.seenSoon);
       await recordCut(catalog, record.label, cut.at);
       progress.say(`${record.label}: its versions are fixed; later changes belong to the next backup`);
       return undefined;
     }
     case "finish": {
-      const unsettled =
-        action.timestamp === undefined ? undefined : await settleManifest(catalog, record, action.timestamp);
-      if (unsettled !== undefined) return unsettled;
+      const misaligned =
+        action.timestamp === undefined ? undefined : await alignManifest(catalog, record, action.timestamp);
+      if (misaligned !== undefined) return misaligned;
       await updateBackup(catalog, record.label, {
         status: "FINISHED",
         snapshotTimestamp: action.timestamp,

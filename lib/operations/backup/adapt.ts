@@ -5,7 +5,7 @@ import { type Wait, waitFor } from "../../planning/wait.ts";
 import type { StarRocksFault } from "../../starrocks/fault.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";
-import { runMark } from "../run-id.ts";
+import { runMark } from "../step/run-id.ts";
 import { leaveOut, recount } from "./leave-out.ts";
 
 /** How long an overwrite may hold a backup up before its table is left out. */

@@ -3,15 +3,15 @@ import { type BackupRecord, readRunBackups, updateBackup } from "../../catalog/h
 import { deleteManifest } from "../../catalog/manifest.ts";
 import { isOver, type Run, readRunState, updateRun } from "../../catalog/runs.ts";
 import { beatSlots, readSlots, releaseSlots, type Slot, slotScope } from "../../catalog/slots.ts";
+import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
 import { decideBackup } from "../../planning/backup/decision.ts";
-import type { BackupPlan } from "../../planning/backup/plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { sentence } from "../../sentence.ts";
 import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
-import type { Progress } from "../progress.ts";
-import type { Ending, Pursuit } from "../pursuit.ts";
-import { slotView } from "../slot-view.ts";
+import type { Progress } from "../step/progress.ts";
+import type { Ending, Pursuit } from "../step/pursuit.ts";
+import { slotView } from "../step/slot-view.ts";
 import { actOnBackup } from "./act.ts";
 import { watchProgress } from "./stall.ts";
 
@@ -28,7 +28,7 @@ export async function advanceBackup(
       await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy: undefined });
     await beatSlots(catalog, ownSlots(await readSlots(catalog, scopesOf(records)), run.runId));
   }
-  const waitingFor: Wait[] = [...(isSettled(run, pursuit) ? [] : invisible(run, records))];
+  const waitingFor: Wait[] = [...(isMissing(run, pursuit) ? [] : invisible(run, records))];
   for (const record of records) {
     const wait = await advanceSnapshot(catalog, record, pursuit, progress);
     if (wait !== undefined) waitingFor.push(wait);
@@ -43,7 +43,7 @@ export async function advanceBackup(
 }
 
 /** Rows become visible within seconds: of a run that is given up much later, what cannot be seen is not there. */
-function isSettled({ ageSeconds }: Run, { kind }: Pursuit): boolean {
+function isMissing({ ageSeconds }: Run, { kind }: Pursuit): boolean {
   return kind === "give-up" && ageSeconds > 600;
 }
 

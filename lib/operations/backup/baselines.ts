@@ -7,9 +7,9 @@ import {
   readManifestTables,
 } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
+import type { Baseline } from "../../planning/backup/backup-plan.ts";
 import { type BaselineQuestion, chooseBaselines } from "../../planning/backup/baseline.ts";
 import { type BaselineTable, baselineTable } from "../../planning/backup/baseline-table.ts";
-import type { Baseline } from "../../planning/backup/plan.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";

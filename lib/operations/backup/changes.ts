@@ -1,5 +1,5 @@
+import type { Baseline } from "../../planning/backup/backup-plan.ts";
 import { changedSince, type TableChange, wholeTable } from "../../planning/backup/changes.ts";
-import type { Baseline } from "../../planning/backup/plan.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { liveTable, tableKey } from "../../planning/live-table.ts";
 import type { SchemaChanges } from "../../planning/schema-hash.ts";

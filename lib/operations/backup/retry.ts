@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, claimLabels, replaceBaseline } from "../../catalog/history.ts";
 import { copyManifest, deleteManifest } from "../../catalog/manifest.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../step/progress.ts";
 
 /**
  * Sets the next attempt up, under a label of its own: a failed label is burnt. The failed row stays as it is; the new

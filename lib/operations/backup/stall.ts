@@ -2,8 +2,8 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, recordProgress } from "../../catalog/history.ts";
 import type { Job } from "../../starrocks/observe/jobs.ts";
 import { cancelStatement } from "../../starrocks/statements/cancel.ts";
-import type { Progress } from "../progress.ts";
-import type { Patience } from "../pursuit.ts";
+import type { Progress } from "../step/progress.ts";
+import type { Patience } from "../step/pursuit.ts";
 
 /** Each record is a version of a tablet of the catalog, so not every change is written down. */
 export const recordEverySeconds = 30;

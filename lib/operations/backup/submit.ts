@@ -16,7 +16,7 @@ import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { backupStatement, type TableSelection } from "../../starrocks/statements/backup.ts";
 import { cancelStatement } from "../../starrocks/statements/cancel.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../step/progress.ts";
 import { adaptManifest } from "./adapt.ts";
 
 /** StarRocks cancels a job after its timeout; the server's default of a day cuts the longest backups off. */

@@ -1,10 +1,10 @@
 import { readRun, updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
-import { advanceRun } from "../advance.ts";
-import { type PollResult, pollResult } from "../poll.ts";
-import type { Progress } from "../progress.ts";
-import type { ClusterSettings } from "../settings.ts";
-import { workingFor } from "../working-for.ts";
+import { advanceRun } from "../run/advance.ts";
+import { type PollResult, pollResult } from "../run/poll.ts";
+import { workingFor } from "../run/working-for.ts";
+import type { Progress } from "../step/progress.ts";
+import type { ClusterSettings } from "../step/settings.ts";
 
 export interface Approval {
   readonly runId: string;

@@ -4,8 +4,8 @@ import { BackupError } from "../../errors.ts";
 import type { RestoreObservation } from "../../planning/restore/decision.ts";
 import { isTemporaryOf } from "../../planning/restore/names.ts";
 import { dropTableStatement } from "../../starrocks/statements/alter.ts";
-import type { Progress } from "../progress.ts";
-import { runMark } from "../run-id.ts";
+import type { Progress } from "../step/progress.ts";
+import { runMark } from "../step/run-id.ts";
 
 /** Gives up on the open tables of one database: temporary tables are dropped, live tables were never touched. */
 export async function failTables(

@@ -1,12 +1,12 @@
 import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
 import { readSlots, releaseSlots, slotScope } from "../../catalog/slots.ts";
 import { decideGivenUp } from "../../planning/restore/decision.ts";
-import type { PlannedRestore } from "../../planning/restore/plan.ts";
+import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
-import type { Progress } from "../progress.ts";
-import type { Ending } from "../pursuit.ts";
+import type { Progress } from "../step/progress.ts";
+import type { Ending } from "../step/pursuit.ts";
 import { dropTemporary } from "./fail.ts";
 import { observeDatabase, type RestoringDatabase } from "./observe.ts";
 import { withdrawTable } from "./publish.ts";

@@ -4,7 +4,7 @@ import { isStillPlanned, readRunRestores } from "../../catalog/restores.ts";
 import type { RestoreAction } from "../../planning/restore/decision.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
-import { runMark } from "../run-id.ts";
+import { runMark } from "../step/run-id.ts";
 import { dropTemporary } from "./fail.ts";
 
 type Submission = Extract<RestoreAction, { readonly kind: "submit" }>;

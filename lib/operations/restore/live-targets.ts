@@ -1,8 +1,8 @@
 import { BackupError } from "../../errors.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
-import type { LiveTarget } from "../../planning/restore/plan.ts";
 import type { TablePoint } from "../../planning/restore/point.ts";
+import type { LiveTarget } from "../../planning/restore/restore-plan.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";
 import { readTables } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";

@@ -2,14 +2,14 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { keyHash } from "../../catalog/key-hash.ts";
 import { BackupError } from "../../errors.ts";
 import { partitionClauses } from "../../planning/restore/partition-clauses.ts";
-import type { PlannedRestore, RestorePart } from "../../planning/restore/plan.ts";
+import type { PlannedRestore, RestorePart } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import { name, qualified } from "../../starrocks/quote.ts";
 import { text } from "../../starrocks/row.ts";
 import { addPartitionStatement, renamePartitionStatement } from "../../starrocks/statements/alter.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../step/progress.ts";
 import { insertableColumns } from "./columns.ts";
 import { countRows, realPartitions } from "./contents.ts";
 

@@ -2,11 +2,11 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
 import { readSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import type { TableStage } from "../../planning/restore/decision.ts";
-import type { RestorePlan } from "../../planning/restore/plan.ts";
+import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
-import { runMark } from "../run-id.ts";
-import { slotView } from "../slot-view.ts";
+import { runMark } from "../step/run-id.ts";
+import { slotView } from "../step/slot-view.ts";
 import type { WatchedObservation } from "./stall.ts";
 import { readSubmissions } from "./submissions.ts";
 

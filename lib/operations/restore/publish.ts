@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readRestore, updateRestore } from "../../catalog/restores.ts";
 import { publishName, publishPrefix } from "../../planning/restore/names.ts";
-import type { PlannedRestore } from "../../planning/restore/plan.ts";
+import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { withoutStop } from "../../sentence.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
@@ -13,9 +13,9 @@ import {
   renameStatement,
   swapStatement,
 } from "../../starrocks/statements/alter.ts";
-import type { Progress } from "../progress.ts";
-import type { Ending } from "../pursuit.ts";
-import { runMark } from "../run-id.ts";
+import type { Progress } from "../step/progress.ts";
+import type { Ending } from "../step/pursuit.ts";
+import { runMark } from "../step/run-id.ts";
 import { realPartitions } from "./contents.ts";
 import { readIntruder } from "./live-targets.ts";
 

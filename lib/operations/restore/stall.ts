@@ -4,8 +4,8 @@ import { isJobOf, type RestoreObservation } from "../../planning/restore/decisio
 import type { Wait } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { endPatience, recordEverySeconds } from "../backup/stall.ts";
-import type { Progress } from "../progress.ts";
-import type { Patience } from "../pursuit.ts";
+import type { Progress } from "../step/progress.ts";
+import type { Patience } from "../step/pursuit.ts";
 import { recordProgress, type WatchedSubmission } from "./submissions.ts";
 
 /** What is true of one database, its last submission with how far that was seen to be. */

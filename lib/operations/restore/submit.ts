@@ -11,11 +11,11 @@ import {
   partitionsByLabel,
   type RestorePart,
   type RestorePlan,
-} from "../../planning/restore/plan.ts";
+} from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { type RestoredTable, restoreStatement } from "../../starrocks/statements/restore.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../step/progress.ts";
 import { failTables } from "./fail.ts";
 import { lateTables, takeBack } from "./late.ts";
 import { recordSubmission } from "./submissions.ts";

@@ -1,9 +1,9 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import type { PlannedRestore, RestorePart } from "../../planning/restore/plan.ts";
+import type { PlannedRestore, RestorePart } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";
 import { dropPartitionStatement, renameStatement } from "../../starrocks/statements/alter.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../step/progress.ts";
 import { realPartitions } from "./contents.ts";
 import { closeVersionGaps } from "./version-gap.ts";
 

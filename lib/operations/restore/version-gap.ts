@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import { name, qualified } from "../../starrocks/quote.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../step/progress.ts";
 import { insertableColumns } from "./columns.ts";
 
 /**

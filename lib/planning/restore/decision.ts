@@ -3,7 +3,7 @@ import type { SlotView } from "../backup/decision.ts";
 import { groupBy } from "../group-by.ts";
 import { jobPercent, meanPercent, taskFraction } from "../percent.ts";
 import { type Wait, waitFor } from "../wait.ts";
-import type { PlannedRestore, RestorePart } from "./plan.ts";
+import type { PlannedRestore, RestorePart } from "./restore-plan.ts";
 
 /** How far one table of a restore is, by the catalog. */
 export type TableStage = "planned" | "ready" | "over";

@@ -1,5 +1,5 @@
-import type { BackupPlanned } from "../../operations/backup/plan.ts";
-import type { PlannedSnapshot } from "../../planning/backup/plan.ts";
+import type { BackupPlanned } from "../../operations/backup/planner.ts";
+import type { PlannedSnapshot } from "../../planning/backup/backup-plan.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";

@@ -1,4 +1,4 @@
-import type { CancelledRun, CancelResult, CancelTarget } from "../../operations/cancel.ts";
+import type { CancelledRun, CancelResult, CancelTarget } from "../../operations/run/cancel.ts";
 import { counted } from "./amounts.ts";
 import { type Document, headline, list, paragraph } from "./document.ts";
 import { openRun, openRunBlocks } from "./open-runs.ts";

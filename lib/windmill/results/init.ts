@@ -1,4 +1,4 @@
-import type { InitResult } from "../../operations/init.ts";
+import type { InitResult } from "../../operations/catalog/init.ts";
 import { type Document, headline, list, paragraph } from "./document.ts";
 import { notesAndSkipped } from "./notes.ts";
 import { shown } from "./shown.ts";

@@ -1,4 +1,4 @@
-import type { InventoryResult } from "../../operations/inventory.ts";
+import type { InventoryResult } from "../../operations/catalog/inventory.ts";
 import { counted } from "./amounts.ts";
 import { type Document, headline, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";

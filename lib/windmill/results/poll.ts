@@ -1,4 +1,4 @@
-import type { PollResult } from "../../operations/poll.ts";
+import type { PollResult } from "../../operations/run/poll.ts";
 import { type Document, headline, list, paragraph } from "./document.ts";
 import { shown } from "./shown.ts";
 

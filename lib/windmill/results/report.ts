@@ -1,6 +1,6 @@
 import type { BackupRecord } from "../../catalog/history.ts";
 import type { RestoreRecord } from "../../catalog/restores.ts";
-import type { Report } from "../../operations/report.ts";
+import type { Report } from "../../operations/run/report.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Document, headline, list, paragraph, table } from "./document.ts";
 import { markdown } from "./markdown.ts";

@@ -1,5 +1,5 @@
-import type { RestorePlanned } from "../../operations/restore/plan.ts";
-import type { PlannedRestore } from "../../planning/restore/plan.ts";
+import type { RestorePlanned } from "../../operations/restore/planner.ts";
+import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";

@@ -1,4 +1,4 @@
-import type { StatusResult } from "../../operations/status.ts";
+import type { StatusResult } from "../../operations/status/status.ts";
 import { headline, note, paragraph } from "./document.ts";
 import { openRun, openRunBlocks } from "./open-runs.ts";
 import { shown } from "./shown.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { planBackup } from "../../../lib/planning/backup/backup-plan.ts";
 import { baselineTable } from "../../../lib/planning/backup/baseline-table.ts";
 import type { TableChange } from "../../../lib/planning/backup/changes.ts";
 import { changedSince, wholeTable } from "../../../lib/planning/backup/changes.ts";
 import { splitIntoParts } from "../../../lib/planning/backup/parts.ts";
-import { planBackup } from "../../../lib/planning/backup/plan.ts";
 import { chain, coveredTables } from "../../../lib/planning/coverage.ts";
 import { live, record } from "./fixtures.ts";
 

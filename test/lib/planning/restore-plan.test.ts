@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ManifestPartition, ManifestTable } from "../../../lib/catalog/manifest.ts";
 import { coveredTables } from "../../../lib/planning/coverage.ts";
-import { planTable } from "../../../lib/planning/restore/plan.ts";
+import { planTable } from "../../../lib/planning/restore/restore-plan.ts";
 import { held, manifestTable } from "./fixtures.ts";
 
 function plan(

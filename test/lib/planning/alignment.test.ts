@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { settlePartitions, settleSchemas } from "../../../lib/planning/backup/settlement.ts";
+import { alignPartitions, alignSchemas } from "../../../lib/planning/backup/alignment.ts";
 import { snapshotContent } from "../../../lib/starrocks/observe/snapshot.ts";
 import { held, manifestTable } from "./fixtures.ts";
 
@@ -9,12 +9,12 @@ const some = manifestTable("i1", { content: "partitions" });
 
 test("a manifest that its snapshot bears out stays as it is", () => {
   const stored = new Map([["orders", new Set(["p1", "$shadow_automatic_partition"])]]);
-  expect(settlePartitions([manifestTable("full")], [held("full", "p1")], stored)).toEqual([]);
-  expect(settleSchemas([manifestTable("full")], unchanged)).toEqual({ tables: [], unfit: [] });
+  expect(alignPartitions([manifestTable("full")], [held("full", "p1")], stored)).toEqual([]);
+  expect(alignSchemas([manifestTable("full")], unchanged)).toEqual({ tables: [], unfit: [] });
 });
 
 test("partitions that came or went before the cut are in the manifest as they are in the snapshot", () => {
-  const corrected = settlePartitions(
+  const corrected = alignPartitions(
     [manifestTable("full")],
     [held("full", "p1"), held("full", "p2")],
     new Map([["orders", new Set(["p2", "p3"])]]),
@@ -28,28 +28,28 @@ test("partitions that came or went before the cut are in the manifest as they ar
 });
 
 test("a list of partitions is what was asked for: nothing to correct", () => {
-  expect(settlePartitions([some], [held("i1", "p1")], new Map([["orders", new Set(["p1"])]]))).toEqual([]);
+  expect(alignPartitions([some], [held("i1", "p1")], new Map([["orders", new Set(["p1"])]]))).toEqual([]);
 });
 
 test("a schema that changed meanwhile makes a whole copy stand alone, and a partial one unfit", () => {
-  expect(settleSchemas([manifestTable("l")], altered)).toMatchObject({
+  expect(alignSchemas([manifestTable("l")], altered)).toMatchObject({
     tables: [{ table: "orders", schemaHash: "" }],
     unfit: [],
   });
-  expect(settleSchemas([some], altered)).toMatchObject({ tables: [], unfit: [{ table: "orders" }] });
+  expect(alignSchemas([some], altered)).toMatchObject({ tables: [], unfit: [{ table: "orders" }] });
 });
 
 test("another comment or property leaves a partial copy fit, and the next backup copies the table whole", () => {
   const planned = { ...some, schemaHash: `${"a".repeat(16)}${"b".repeat(16)}` };
   const commented = new Map([["sales.orders", `${"a".repeat(16)}${"c".repeat(16)}`]]);
-  const settled = settleSchemas([planned], commented);
+  const settled = alignSchemas([planned], commented);
   expect(settled).toEqual({ tables: [{ ...planned, schemaHash: "" }], unfit: [] });
-  expect(settleSchemas(settled.tables, commented)).toEqual(settled);
+  expect(alignSchemas(settled.tables, commented)).toEqual(settled);
 });
 
 test("a table that is gone may have been altered before, so a partial copy of it is unfit", () => {
-  expect(settleSchemas([some], new Map()).unfit).toMatchObject([{ table: "orders" }]);
-  expect(settleSchemas([manifestTable("i1", { content: "unchanged" })], new Map()).unfit).toEqual([]);
+  expect(alignSchemas([some], new Map()).unfit).toMatchObject([{ table: "orders" }]);
+  expect(alignSchemas([manifestTable("i1", { content: "unchanged" })], new Map()).unfit).toEqual([]);
 });
 
 test("the details of a snapshot name its tables and their partitions", () => {

@@ -1,12 +1,12 @@
-import { migrate } from "../catalog/migrations.ts";
-import { BackupError } from "../errors.ts";
-import type { Skipped } from "../planning/skipped.ts";
+import { migrate } from "../../catalog/migrations.ts";
+import { BackupError } from "../../errors.ts";
+import type { Skipped } from "../../planning/skipped.ts";
+import { checkHealth } from "../step/health.ts";
+import type { Progress } from "../step/progress.ts";
+import { verifiedRepository } from "../step/repository.ts";
+import type { ClusterSettings } from "../step/settings.ts";
+import { withSession } from "../step/with-catalog.ts";
 import { adoptForeignBackups } from "./adopt.ts";
-import { checkHealth } from "./health.ts";
-import type { Progress } from "./progress.ts";
-import { verifiedRepository } from "./repository.ts";
-import type { ClusterSettings } from "./settings.ts";
-import { withSession } from "./with-catalog.ts";
 
 export interface InitResult {
   readonly status: "CREATED" | "UP_TO_DATE";

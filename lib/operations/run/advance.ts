@@ -1,12 +1,12 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { recordPulse } from "../catalog/pulse.ts";
-import { isOver, type Run, type RunState, readRun, readRunState } from "../catalog/runs.ts";
-import { BackupError } from "../errors.ts";
-import { type Wait, waitReason } from "../planning/wait.ts";
-import { advanceBackup } from "./backup/advance.ts";
-import type { Progress } from "./progress.ts";
-import { endingOf, endless, type Patience, type Pursuit } from "./pursuit.ts";
-import { advanceRestore } from "./restore/advance.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { recordPulse } from "../../catalog/pulse.ts";
+import { isOver, type Run, type RunState, readRun, readRunState } from "../../catalog/runs.ts";
+import { BackupError } from "../../errors.ts";
+import { type Wait, waitReason } from "../../planning/wait.ts";
+import { advanceBackup } from "../backup/advance.ts";
+import { advanceRestore } from "../restore/advance.ts";
+import type { Progress } from "../step/progress.ts";
+import { endingOf, endless, type Patience, type Pursuit } from "../step/pursuit.ts";
 
 /** Where a run stands after everything that could be done without waiting has been done. */
 export interface Advance {

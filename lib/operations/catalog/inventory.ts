@@ -4,12 +4,12 @@ import {
   type InventoryEntry,
   readInventory,
   removeFromInventory,
-} from "../catalog/inventory.ts";
-import { groupScopes } from "../planning/backup/selection.ts";
-import type { Skipped } from "../planning/skipped.ts";
-import { readTables } from "../starrocks/observe/tables.ts";
-import type { ClusterSettings } from "./settings.ts";
-import { withCatalog } from "./with-catalog.ts";
+} from "../../catalog/inventory.ts";
+import { groupScopes } from "../../planning/backup/selection.ts";
+import type { Skipped } from "../../planning/skipped.ts";
+import { readTables } from "../../starrocks/observe/tables.ts";
+import type { ClusterSettings } from "../step/settings.ts";
+import { withCatalog } from "../step/with-catalog.ts";
 
 export interface InventoryChange {
   readonly group: string | undefined;

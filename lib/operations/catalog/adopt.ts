@@ -3,16 +3,16 @@ import {
   type ForeignBackup,
   newestFullBefore,
   readForeignBackups,
-} from "../catalog/adoption.ts";
-import type { Catalog } from "../catalog/catalog.ts";
-import { keyHash } from "../catalog/key-hash.ts";
-import { type ManifestPartition, type ManifestTable, writeManifest } from "../catalog/manifest.ts";
-import { groupBy } from "../planning/group-by.ts";
-import type { Skipped } from "../planning/skipped.ts";
-import { StarRocksFault } from "../starrocks/fault.ts";
-import { readPartitions } from "../starrocks/observe/partitions.ts";
-import { readSnapshot, readStoredSnapshot, type StoredSnapshot } from "../starrocks/observe/snapshot.ts";
-import type { Progress } from "./progress.ts";
+} from "../../catalog/adoption.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { keyHash } from "../../catalog/key-hash.ts";
+import { type ManifestPartition, type ManifestTable, writeManifest } from "../../catalog/manifest.ts";
+import { groupBy } from "../../planning/group-by.ts";
+import type { Skipped } from "../../planning/skipped.ts";
+import { StarRocksFault } from "../../starrocks/fault.ts";
+import { readPartitions } from "../../starrocks/observe/partitions.ts";
+import { readSnapshot, readStoredSnapshot, type StoredSnapshot } from "../../starrocks/observe/snapshot.ts";
+import type { Progress } from "../step/progress.ts";
 
 export interface Adoption {
   /** Labels of starrocks-br that can be restored from now on. */

@@ -13,7 +13,6 @@ import { chain, coveredTables } from "../../planning/coverage.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
-import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/plan.ts";
 import {
   candidateBackups,
   completeRun,
@@ -21,17 +20,18 @@ import {
   type TablePoint,
   tablePoints,
 } from "../../planning/restore/point.ts";
+import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/restore-plan.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
-import { checkHealth } from "../health.ts";
-import { type Planned, type PlanningJob, planOnce, recordPlan } from "../plan-once.ts";
-import type { Progress } from "../progress.ts";
-import { verifiedRepository } from "../repository.ts";
-import { type PlanningJobIds, runIdOf, runIdPrefix, runMark } from "../run-id.ts";
-import type { ClusterSettings } from "../settings.ts";
-import { settleBeforePlan } from "../settle.ts";
+import { settleBeforePlan } from "../run/settle.ts";
+import { checkHealth } from "../step/health.ts";
+import { type Planned, type PlanningJob, planOnce, recordPlan } from "../step/plan-once.ts";
+import type { Progress } from "../step/progress.ts";
+import { verifiedRepository } from "../step/repository.ts";
+import { type PlanningJobIds, runIdOf, runIdPrefix, runMark } from "../step/run-id.ts";
+import type { ClusterSettings } from "../step/settings.ts";
 import { readLiveTargets } from "./live-targets.ts";
 import { recordTables } from "./record-tables.ts";
 
@@ -56,7 +56,7 @@ export async function planRestoreRun(
   const job: PlanningJob<RestorePlan> = {
     prefix: runIdPrefix("restore", ids, request),
     shownJobId: ids?.shown,
-    settle: recordTables,
+    complete: recordTables,
   };
   return await planOnce(settings, job, progress, async (catalog) => {
     // What a silent run has finished is a restore point.

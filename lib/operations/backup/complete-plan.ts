@@ -1,13 +1,13 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readDeadClaims, releaseLabels, updateBackup } from "../../catalog/history.ts";
 import { deleteManifest } from "../../catalog/manifest.ts";
-import type { BackupPlan } from "../../planning/backup/plan.ts";
+import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
 
 /**
  * Does what comes after the run's row; may be repeated. Planning leaves labels and manifests before it leaves a run, so
  * what the job's other executions left is taken away.
  */
-export async function settlePlan(
+export async function completePlan(
   catalog: Catalog,
   runId: string,
   plan: BackupPlan,

@@ -1,19 +1,19 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { readRunBackups } from "../catalog/history.ts";
-import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
-import { markGivenUp } from "../catalog/pulse.ts";
-import { isOver, type Run, type RunState, readRun } from "../catalog/runs.ts";
-import type { ErrorText } from "../errors.ts";
-import { isJobOf } from "../planning/restore/decision.ts";
-import type { RestorePlan } from "../planning/restore/plan.ts";
-import { readBackupJob, readRestoreJob } from "../starrocks/observe/jobs.ts";
-import { databaseExists } from "../starrocks/observe/names.ts";
-import { cancelStatement } from "../starrocks/statements/cancel.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { readRunBackups } from "../../catalog/history.ts";
+import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
+import { markGivenUp } from "../../catalog/pulse.ts";
+import { isOver, type Run, type RunState, readRun } from "../../catalog/runs.ts";
+import type { ErrorText } from "../../errors.ts";
+import { isJobOf } from "../../planning/restore/decision.ts";
+import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
+import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
+import { databaseExists } from "../../starrocks/observe/names.ts";
+import { cancelStatement } from "../../starrocks/statements/cancel.ts";
+import { readSubmissions } from "../restore/submissions.ts";
+import type { Progress } from "../step/progress.ts";
+import type { ClusterSettings } from "../step/settings.ts";
+import { withCatalog } from "../step/with-catalog.ts";
 import { giveUpRun } from "./give-up.ts";
-import type { Progress } from "./progress.ts";
-import { readSubmissions } from "./restore/submissions.ts";
-import type { ClusterSettings } from "./settings.ts";
-import { withCatalog } from "./with-catalog.ts";
 
 /** What to stop. */
 export type CancelTarget =

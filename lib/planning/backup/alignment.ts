@@ -10,7 +10,7 @@ const unknownSchema = "";
 const unlisted = "";
 
 /** What becomes of a manifest's tables when their schemas are looked at again. */
-export interface SchemaSettlement {
+export interface SchemaAlignment {
   /** Rows that replace those of the plan. */
   readonly tables: readonly ManifestTable[];
   /** Tables whose copied partitions may not fit to those of the chain. */
@@ -24,10 +24,10 @@ export interface SchemaSettlement {
  *
  * @param definitions definition hash of each table now
  */
-export function settleSchemas(
+export function alignSchemas(
   tables: readonly ManifestTable[],
   definitions: ReadonlyMap<string, string>,
-): SchemaSettlement {
+): SchemaAlignment {
   const altered = tables.filter(
     (table) =>
       table.content !== "unchanged" &&
@@ -64,7 +64,7 @@ export function withUnknownSchema(table: ManifestTable): ManifestTable {
  * @param stored what the snapshot holds
  * @returns rows that replace those of the plan
  */
-export function settlePartitions(
+export function alignPartitions(
   tables: readonly ManifestTable[],
   partitions: readonly ManifestPartition[],
   stored: SnapshotContent,

@@ -1,6 +1,6 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { openCatalog } from "../catalog/open.ts";
-import { openSession, type Session } from "../starrocks/session.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { openCatalog } from "../../catalog/open.ts";
+import { openSession, type Session } from "../../starrocks/session.ts";
 import type { ClusterSettings } from "./settings.ts";
 
 /** Runs `work` over a session that is closed afterwards, whatever happens. */

@@ -1,9 +1,9 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { whileBeating } from "./heartbeat.ts";
-import type { Progress } from "./progress.ts";
-import type { ClusterSettings } from "./settings.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { whileBeating } from "../step/heartbeat.ts";
+import type { Progress } from "../step/progress.ts";
+import type { ClusterSettings } from "../step/settings.ts";
+import { withCatalog } from "../step/with-catalog.ts";
 import { settleSilentRuns, silentBeside } from "./settle.ts";
-import { withCatalog } from "./with-catalog.ts";
 
 /** Opens the catalog for a step that works for a run: gives signs of life all along, and settles what is in its way. */
 export async function workingFor<Result>(

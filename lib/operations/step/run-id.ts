@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { BackupError } from "../errors.ts";
+import { BackupError } from "../../errors.ts";
 
 /** The ids of the job that plans a run. */
 export interface PlanningJobIds {

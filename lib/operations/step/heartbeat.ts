@@ -1,6 +1,6 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { beatRun } from "../catalog/pulse.ts";
-import type { Session } from "../starrocks/session.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { beatRun } from "../../catalog/pulse.ts";
+import type { Session } from "../../starrocks/session.ts";
 
 const heartbeatMs = 60_000;
 

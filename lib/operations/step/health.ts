@@ -1,6 +1,6 @@
-import { BackupError } from "../errors.ts";
-import { readNodes } from "../starrocks/observe/nodes.ts";
-import type { Session } from "../starrocks/session.ts";
+import { BackupError } from "../../errors.ts";
+import { readNodes } from "../../starrocks/observe/nodes.ts";
+import type { Session } from "../../starrocks/session.ts";
 
 /** Whether a run can succeed, and what its reader should know of the cluster. */
 export interface Health {

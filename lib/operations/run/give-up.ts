@@ -1,13 +1,13 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { markGivenUp } from "../catalog/pulse.ts";
-import { type Run, type RunState, readRunState } from "../catalog/runs.ts";
-import { releaseRunSlots } from "../catalog/slots.ts";
-import { BackupError } from "../errors.ts";
-import { planHash } from "../planning/plan-hash.ts";
-import { waitText } from "../planning/wait.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { markGivenUp } from "../../catalog/pulse.ts";
+import { type Run, type RunState, readRunState } from "../../catalog/runs.ts";
+import { releaseRunSlots } from "../../catalog/slots.ts";
+import { BackupError } from "../../errors.ts";
+import { planHash } from "../../planning/plan-hash.ts";
+import { waitText } from "../../planning/wait.ts";
+import type { Progress } from "../step/progress.ts";
+import type { Ending } from "../step/pursuit.ts";
 import { pursueRun } from "./advance.ts";
-import type { Progress } from "./progress.ts";
-import type { Ending } from "./pursuit.ts";
 
 /** How far a run that was given up has come to its end. */
 export interface GivenUp {

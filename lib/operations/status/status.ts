@@ -1,8 +1,8 @@
-import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
-import type { Progress } from "./progress.ts";
-import type { ClusterSettings } from "./settings.ts";
-import { type Settled, settleSilentRuns } from "./settle.ts";
-import { withCatalog } from "./with-catalog.ts";
+import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
+import { type Settled, settleSilentRuns } from "../run/settle.ts";
+import type { Progress } from "../step/progress.ts";
+import type { ClusterSettings } from "../step/settings.ts";
+import { withCatalog } from "../step/with-catalog.ts";
 
 export interface StatusResult {
   /** Runs nobody worked for any more, and what has become of them. */

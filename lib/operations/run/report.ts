@@ -1,16 +1,16 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { type BackupRecord, readRunBackups } from "../catalog/history.ts";
-import { type RestoreRecord, readRunRestores } from "../catalog/restores.ts";
-import { isOver, type Run, readRun } from "../catalog/runs.ts";
-import { BackupError, type ErrorText } from "../errors.ts";
-import type { BackupPlan } from "../planning/backup/plan.ts";
-import type { RestorePlan } from "../planning/restore/plan.ts";
-import { withoutStop } from "../sentence.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
+import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
+import { isOver, type Run, readRun } from "../../catalog/runs.ts";
+import { BackupError, type ErrorText } from "../../errors.ts";
+import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
+import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
+import { withoutStop } from "../../sentence.ts";
+import type { Progress } from "../step/progress.ts";
+import type { ClusterSettings } from "../step/settings.ts";
+import { withCatalog } from "../step/with-catalog.ts";
 import { advanceRun } from "./advance.ts";
 import { giveUpRun } from "./give-up.ts";
-import type { Progress } from "./progress.ts";
-import type { ClusterSettings } from "./settings.ts";
-import { withCatalog } from "./with-catalog.ts";
 
 /** How a run went, from the catalog. */
 export type Report =

@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
-import { settlePartitions, settleSchemas, withUnknownSchema } from "../../planning/backup/settlement.ts";
+import { alignPartitions, alignSchemas, withUnknownSchema } from "../../planning/backup/alignment.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { definitionHash } from "../../planning/schema-hash.ts";
@@ -18,20 +18,20 @@ import { leaveOut, recount } from "./leave-out.ts";
  * @param seenSoon whether the look comes soon after the cut. When it comes hours later, what has become of a table says
  * nothing of the cut: nothing is left out then, but the next backup copies a table whole that is not as it was.
  */
-export async function settleTables(catalog: Catalog, record: BackupRecord, seenSoon: boolean): Promise<void> {
+export async function alignTables(catalog: Catalog, record: BackupRecord, seenSoon: boolean): Promise<void> {
   const { label, database } = record;
   const tables = await readManifestTables(catalog, [label]);
   const names = tables.filter((table) => table.content !== "unchanged").map((table) => table.table);
   if (names.length === 0) return;
-  const settlement = settleSchemas(tables, await readDefinitions(catalog, [{ database, tables: names }]));
+  const alignment = alignSchemas(tables, await readDefinitions(catalog, [{ database, tables: names }]));
   if (!seenSoon) {
-    const unfit = new Set(settlement.unfit.map((each) => each.table));
+    const unfit = new Set(alignment.unfit.map((each) => each.table));
     const unknown = tables.filter((table) => unfit.has(table.table)).map(withUnknownSchema);
-    return await writeManifest(catalog, [...settlement.tables, ...unknown], []);
+    return await writeManifest(catalog, [...alignment.tables, ...unknown], []);
   }
-  await writeManifest(catalog, settlement.tables, []);
-  const leftOut = settlement.unfit.map(({ table, reason }) => ({ object: `${database}.${table}`, reason }));
-  const unfit = settlement.unfit.map((each) => each.table);
+  await writeManifest(catalog, alignment.tables, []);
+  const leftOut = alignment.unfit.map(({ table, reason }) => ({ object: `${database}.${table}`, reason }));
+  const unfit = alignment.unfit.map((each) => each.table);
   if (unfit.length > 0 || record.leftOut.length > 0) await leaveOut(catalog, record, leftOut, unfit);
 }
 
@@ -41,7 +41,7 @@ export async function settleTables(catalog: Catalog, record: BackupRecord, seenS
  *
  * @returns what to wait for when the snapshot cannot be read right now
  */
-export async function settleManifest(
+export async function alignManifest(
   catalog: Catalog,
   record: BackupRecord,
   timestamp: string,
@@ -51,7 +51,7 @@ export async function settleManifest(
   if (stored === undefined) return waitFor(`${label}: the repository cannot say what the snapshot holds`, 99);
   const tables = await readManifestTables(catalog, [label]);
   const partitions = await readManifestPartitions(catalog, [label]);
-  const corrected = settlePartitions(tables, partitions, stored.content);
+  const corrected = alignPartitions(tables, partitions, stored.content);
   await writeManifest(catalog, [], corrected);
   if (corrected.length > 0) await recount(catalog, record);
   return undefined;

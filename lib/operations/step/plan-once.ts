@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Catalog } from "../catalog/catalog.ts";
-import { claimRun, type PlannedRun, readRunOfJob } from "../catalog/runs.ts";
-import { BackupError } from "../errors.ts";
-import { planHash } from "../planning/plan-hash.ts";
-import { StarRocksFault } from "../starrocks/fault.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { claimRun, type PlannedRun, readRunOfJob } from "../../catalog/runs.ts";
+import { BackupError } from "../../errors.ts";
+import { planHash } from "../../planning/plan-hash.ts";
+import { StarRocksFault } from "../../starrocks/fault.ts";
 import type { Progress } from "./progress.ts";
 import type { ClusterSettings } from "./settings.ts";
 import { withCatalog } from "./with-catalog.ts";
@@ -37,7 +37,7 @@ export interface PlanningJob<Plan extends object> {
   /** What the ids of all runs begin with that the job plans. */
   readonly prefix: string;
   /** Does what comes after the run's row; may be repeated. */
-  readonly settle: (catalog: Catalog, runId: string, plan: Plan) => Promise<void>;
+  readonly complete: (catalog: Catalog, runId: string, plan: Plan) => Promise<void>;
 }
 
 /** Plans, unless an earlier execution of the job has; looks again when the connection was lost on the way. */
@@ -76,7 +76,7 @@ export async function recordPlan<Plan extends object>(
 ): Promise<PlanOfJob<Plan>> {
   const planned = { ...run, planHash: planHash(plan), plan: JSON.stringify(plan), jobId: job.shownJobId };
   await claimRun(catalog, planned, job.prefix);
-  return await settledPlan(catalog, job);
+  return await visiblePlan(catalog, job);
 }
 
 /** What an earlier execution of this job has planned, completed where it was cut short. */
@@ -87,7 +87,7 @@ async function earlierPlan<Plan extends object>(
   const run = await readRunOfJob(catalog, job.prefix);
   if (run === undefined) return undefined;
   const plan = JSON.parse(run.plan) as Plan;
-  await job.settle(catalog, run.runId, plan);
+  await job.complete(catalog, run.runId, plan);
   return { runId: run.runId, planHash: run.planHash, plan };
 }
 
@@ -95,7 +95,7 @@ const pauseMs = 200;
 const mostLooks = 50;
 
 /** The plan that was let through; its row may take a moment to be visible. */
-async function settledPlan<Plan extends object>(
+async function visiblePlan<Plan extends object>(
   catalog: Catalog,
   job: PlanningJob<Plan>,
 ): Promise<PlanOfJob<Plan>> {

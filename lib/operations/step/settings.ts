@@ -1,4 +1,4 @@
-import type { ClusterAddress } from "../starrocks/session.ts";
+import type { ClusterAddress } from "../../starrocks/session.ts";
 
 /** What a step knows of its cluster. */
 export interface ClusterSettings {

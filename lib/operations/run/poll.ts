@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Catalog } from "../catalog/catalog.ts";
-import { type RunState, readRun } from "../catalog/runs.ts";
-import { BackupError } from "../errors.ts";
-import { pauseSeconds, staySeconds } from "../planning/pause.ts";
-import { meanPercent } from "../planning/percent.ts";
-import { waitText } from "../planning/wait.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type RunState, readRun } from "../../catalog/runs.ts";
+import { BackupError } from "../../errors.ts";
+import { pauseSeconds, staySeconds } from "../../planning/pause.ts";
+import { meanPercent } from "../../planning/percent.ts";
+import { waitText } from "../../planning/wait.ts";
+import type { Progress } from "../step/progress.ts";
+import type { Patience } from "../step/pursuit.ts";
+import type { ClusterSettings } from "../step/settings.ts";
 import { type Advance, advanceRun } from "./advance.ts";
 import { giveUpRun } from "./give-up.ts";
-import type { Progress } from "./progress.ts";
-import type { Patience } from "./pursuit.ts";
-import type { ClusterSettings } from "./settings.ts";
 import { workingFor } from "./working-for.ts";
 
 export interface PollResult {

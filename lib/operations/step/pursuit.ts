@@ -1,4 +1,4 @@
-import type { ErrorText } from "../errors.ts";
+import type { ErrorText } from "../../errors.ts";
 
 /** What to do about a job that does not get on. */
 export interface Patience {

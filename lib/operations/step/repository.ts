@@ -1,6 +1,6 @@
-import { BackupError } from "../errors.ts";
-import { type Repository, readRepositories } from "../starrocks/observe/repositories.ts";
-import type { Session } from "../starrocks/session.ts";
+import { BackupError } from "../../errors.ts";
+import { type Repository, readRepositories } from "../../starrocks/observe/repositories.ts";
+import type { Session } from "../../starrocks/session.ts";
 
 /**
  * The repository a run uses, checked.

@@ -1,12 +1,12 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { type OpenRun, readOpenRuns } from "../catalog/open-runs.ts";
-import { isOver, type RunState, readRun } from "../catalog/runs.ts";
-import { slotExpirySeconds } from "../catalog/slots.ts";
-import { BackupError, type ErrorText } from "../errors.ts";
-import { withoutStop } from "../sentence.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
+import { isOver, type RunState, readRun } from "../../catalog/runs.ts";
+import { slotExpirySeconds } from "../../catalog/slots.ts";
+import { BackupError, type ErrorText } from "../../errors.ts";
+import { withoutStop } from "../../sentence.ts";
+import type { Progress } from "../step/progress.ts";
+import { endingOf } from "../step/pursuit.ts";
 import { giveUpRun } from "./give-up.ts";
-import type { Progress } from "./progress.ts";
-import { endingOf } from "./pursuit.ts";
 
 /** A run that was silent, and what has become of it. */
 export interface Settled {

@@ -9,15 +9,15 @@ import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
 import type { OpenRun } from "../../catalog/open-runs.ts";
 import { BackupError } from "../../errors.ts";
-import type { TypePolicy } from "../../planning/backup/baseline.ts";
-import type { TableChange } from "../../planning/backup/changes.ts";
 import {
   type BackupPlan,
   type BackupQuestion,
   type PlannedBackup,
   type PlannedSnapshot,
   planBackup,
-} from "../../planning/backup/plan.ts";
+} from "../../planning/backup/backup-plan.ts";
+import type { TypePolicy } from "../../planning/backup/baseline.ts";
+import type { TableChange } from "../../planning/backup/changes.ts";
 import { groupEntries, groupScopes, selectTables, vanishedTables } from "../../planning/backup/selection.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { secondsLater } from "../../planning/instants.ts";
@@ -32,17 +32,17 @@ import { readSchemaChanges } from "../../starrocks/observe/schema-changes.ts";
 import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
 import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
-import { checkHealth } from "../health.ts";
-import { type Planned, type PlanningJob, type PlanOfJob, planOnce, recordPlan } from "../plan-once.ts";
-import type { Progress } from "../progress.ts";
-import { verifiedRepository } from "../repository.ts";
-import { type PlanningJobIds, runIdOf, runIdPrefix } from "../run-id.ts";
-import type { ClusterSettings } from "../settings.ts";
-import { settleBeforePlan } from "../settle.ts";
+import { settleBeforePlan } from "../run/settle.ts";
+import { checkHealth } from "../step/health.ts";
+import { type Planned, type PlanningJob, type PlanOfJob, planOnce, recordPlan } from "../step/plan-once.ts";
+import type { Progress } from "../step/progress.ts";
+import { verifiedRepository } from "../step/repository.ts";
+import { type PlanningJobIds, runIdOf, runIdPrefix } from "../step/run-id.ts";
+import type { ClusterSettings } from "../step/settings.ts";
 import { readBaselines } from "./baselines.ts";
 import { readChanges } from "./changes.ts";
+import { completePlan } from "./complete-plan.ts";
 import { type Earlier, readEarlier } from "./earlier.ts";
-import { settlePlan } from "./settle-plan.ts";
 
 export interface BackupRequest {
   readonly group: string;
@@ -72,7 +72,7 @@ export async function planBackupRun(
   const job: PlanningJob<BackupPlan> = {
     prefix,
     shownJobId: ids?.shown,
-    settle: (catalog, runId, plan) => settlePlan(catalog, runId, plan, prefix),
+    complete: (catalog, runId, plan) => completePlan(catalog, runId, plan, prefix),
   };
   return await planOnce(settings, job, progress, async (catalog) => {
     const { session } = catalog;
