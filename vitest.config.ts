@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     // One less than the cores is the default, which is half of two.
     maxWorkers: "100%",
+    // Scripts that are called log to the console.
+    silent: "passed-only",
     sequence: { sequencer: LongFirst },
     projects: [
       {
