@@ -5,6 +5,7 @@ import { LongFirst } from "./test/support/long-first.ts";
 const unit = [
   "test/lib/**/!(session).test.ts",
   "test/build/**/!(mysql-stubs|push).test.ts",
+  "test/docs/**/*.test.ts",
   "test/local/windmill/{bun-binary,expression,form}.test.ts",
 ];
 
