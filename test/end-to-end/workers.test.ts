@@ -47,8 +47,7 @@ async function oneLook(run_id: string): Promise<PollResult> {
   return await pollRun(
     it.settings,
     run_id,
-    0,
-    { stallSeconds: 3600, cancelStalled: false },
+    { waitSeconds: 0, stallSeconds: 3600, cancelStalled: false },
     { say: () => undefined, percent: async () => undefined },
   );
 }

@@ -1,4 +1,5 @@
-import { planBackupRun } from "../../lib/operations/backup/planner.ts";
+import { backupPlanner } from "../../lib/operations/backup/planner.ts";
+import { planRun } from "../../lib/operations/run/plan.ts";
 import type { World } from "../support/world.ts";
 
 /** What must hold whenever no run is at work, each as what was found instead. */
@@ -67,16 +68,16 @@ async function labels(world: World, from: string): Promise<ReadonlySet<string>> 
 
 /** The next backup, planned but not made: it stands on everything that the runs before it left. */
 async function unsaved(world: World): Promise<readonly string[]> {
-  const { plan } = await planBackupRun(
+  const { plan } = await planRun(
     world.settings,
-    {
+    backupPlanner({
       group: "g",
       policy: { type: "incremental", baseline: "latest", fullEverySeconds: undefined, maxChain: undefined },
       maxPartitionsPerJob: 10_000,
       name: undefined,
       repository: undefined,
       dryRun: true,
-    },
+    }),
     { say: () => undefined, percent: async () => undefined },
   );
   return plan.snapshots
