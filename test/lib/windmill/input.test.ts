@@ -5,6 +5,7 @@ import { utcInstant } from "../../../lib/windmill/forms/utc-instant.ts";
 import { script as inventory } from "../../../scripts/inventory.ts";
 import { script as plan } from "../../../scripts/plan.ts";
 import { script as poll } from "../../../scripts/poll.ts";
+import { script as restorePlan } from "../../../scripts/restore_plan.ts";
 
 const resource = starrocksResource.meta()?.title;
 const port = starrocksResource.shape.port.meta()?.title ?? "port";
@@ -46,21 +47,22 @@ test("blank entries of a list do not count, as 'Add item' leaves them", () => {
 test("blanks around names and numbers in text do not count; a password is left as it is", () => {
   const given = {
     starrocks: { host: " fe1 ", port: " 9030 ", user: "root\n", password: " x " },
-    operation: "restore",
     tables: [" d.t ", "базы.таблица"],
     target_label: " label ",
-    max_chain: " 30 ",
   };
-  expect(plan.input.parse(given)).toMatchObject({
+  expect(restorePlan.input.parse(given)).toMatchObject({
     starrocks: { host: "fe1", port: 9030, user: "root", password: " x " },
     tables: ["d.t", "базы.таблица"],
     target_label: "label",
+  });
+  expect(plan.input.parse({ ...given, group: " g ", max_chain: " 30 " })).toMatchObject({
+    group: "g",
     max_chain: 30,
   });
 });
 
 test.each([
-  ["a missing group", plan, { starrocks }, "Group: write the group to plan a backup of"],
+  ["a missing group", plan, { starrocks }, "Group: write the group's name"],
   ["a missing resource", plan, { group: "critical" }, `${resource}: choose a resource`],
   [
     "a port that is no port",
@@ -91,26 +93,21 @@ test.each([
   ],
   [
     "two targets",
-    plan,
-    { starrocks, operation: "restore", target_label: "a", target_time: "2025-01-01 00:00" },
+    restorePlan,
+    { starrocks, target_label: "a", target_time: "2025-01-01 00:00" },
     "Backup: give either",
   ],
-  [
-    "no target",
-    plan,
-    { starrocks, operation: "restore", target_label: "", target_time: null },
-    "Backup: give either",
-  ],
+  ["no target", restorePlan, { starrocks, target_label: "", target_time: null }, "Backup: give either"],
   [
     "a table without its database",
-    plan,
-    { starrocks, operation: "restore", target_label: "a", tables: ["orders"] },
+    restorePlan,
+    { starrocks, target_label: "a", tables: ["orders"] },
     "Tables, entry 1: write database.table",
   ],
   [
     "a table with a line end in its name",
-    plan,
-    { starrocks, operation: "restore", target_label: "a", tables: ["d.t", "d.t\n# x"] },
+    restorePlan,
+    { starrocks, target_label: "a", tables: ["d.t", "d.t\n# x"] },
     "Tables, entry 2: write database.table",
   ],
   [
