@@ -12,13 +12,13 @@ export type Operation = "backup" | "restore";
 export type RunState = "PLANNED" | "RUNNING" | "FINISHED" | "NOTHING_TO_DO" | "FAILED" | "CANCELLED";
 
 /** One run: its frozen plan, and how far it got. */
-export interface Run {
+export interface Run<Plan extends object = object> {
   readonly runId: string;
   readonly operation: Operation;
   readonly state: RunState;
   readonly planHash: string;
-  /** The plan as JSON; its form belongs to the planning of its operation. */
-  readonly plan: string;
+  /** Its form belongs to the planning of its operation. */
+  readonly plan: Plan;
   /** A restore's last submission: which job was there before it (jobs have no name of ours). */
   readonly submittedJob: string | undefined;
   /** What it failed with; of an open run, why it was given up. */
@@ -67,7 +67,7 @@ function runRow(run: PlannedRun): StoredRow {
     state: run.state,
     inventory_group: run.group ?? null,
     plan_hash: run.planHash,
-    plan: packPlan(run.plan),
+    plan: packPlan(JSON.stringify(run.plan)),
     created_at: now,
     finished_at: run.state === "NOTHING_TO_DO" ? now : null,
     job_id: run.jobId ?? null,
@@ -106,7 +106,7 @@ function runOf(row: Row): Run {
     operation: text(row, "operation") as Operation,
     state: text(row, "state") as RunState,
     planHash: text(row, "plan_hash"),
-    plan: unpackPlan(text(row, "plan")),
+    plan: JSON.parse(unpackPlan(text(row, "plan"))) as object,
     submittedJob: optionalText(row, "submitted_job"),
     error:
       code === undefined

@@ -98,13 +98,16 @@ export async function takeSlot(
   return newest !== undefined && isHeld(newest) && newest.runId === runId;
 }
 
-/** A sign of life for the slots a run holds. */
-export async function beatSlots(catalog: Catalog, slots: readonly Slot[]): Promise<void> {
-  await setSlots(catalog, slots, "heartbeat_at = now()", "renew the job slots");
-}
-
 export async function releaseSlots(catalog: Catalog, slots: readonly Slot[]): Promise<void> {
-  await setSlots(catalog, slots, "state = 'FINISHED', finished_at = now()", "release the job slots");
+  if (slots.length === 0) return;
+  const keys = slots.map(
+    ({ scope, generation }) =>
+      `(scope = ${literal(scope)} AND label = ${literal(slotLabel(scope, generation))})`,
+  );
+  await catalog.session.execute(
+    `UPDATE ${at(catalog, "run_status")} SET state = 'FINISHED', finished_at = now() WHERE ${keys.join(" OR ")}`,
+    "release the job slots",
+  );
 }
 
 /** Frees whatever a run holds. */
@@ -113,23 +116,6 @@ export async function releaseRunSlots(catalog: Catalog, runId: string): Promise<
     `UPDATE ${at(catalog, "run_status")} SET state = 'FINISHED', finished_at = now()
      WHERE run_id = ${literal(runId)} AND state = 'ACTIVE'`,
     "release the job slots",
-  );
-}
-
-async function setSlots(
-  catalog: Catalog,
-  slots: readonly Slot[],
-  assignment: string,
-  doing: string,
-): Promise<void> {
-  if (slots.length === 0) return;
-  const keys = slots.map(
-    ({ scope, generation }) =>
-      `(scope = ${literal(scope)} AND label = ${literal(slotLabel(scope, generation))})`,
-  );
-  await catalog.session.execute(
-    `UPDATE ${at(catalog, "run_status")} SET ${assignment} WHERE ${keys.join(" OR ")}`,
-    doing,
   );
 }
 
