@@ -1,5 +1,6 @@
 import { backupPlanner } from "../../lib/operations/backup/planner.ts";
 import { planRun } from "../../lib/operations/run/plan.ts";
+import { silent } from "../support/silent.ts";
 import type { World } from "../support/world.ts";
 
 /** What must hold whenever no run is at work, each as what was found instead. */
@@ -78,7 +79,7 @@ async function unsaved(world: World): Promise<readonly string[]> {
       repository: undefined,
       dryRun: true,
     }),
-    { say: () => undefined, percent: async () => undefined },
+    silent,
   );
   return plan.snapshots
     .filter((snapshot) => snapshot.isChange)

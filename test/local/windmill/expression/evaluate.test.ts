@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { evaluate, evaluatePredicate } from "../../../local/windmill/expression/evaluate.ts";
-import type { ExpressionScope } from "../../../local/windmill/expression/scope.ts";
+import { evaluate, evaluatePredicate } from "../../../../local/windmill/expression/evaluate.ts";
+import type { ExpressionScope } from "../../../../local/windmill/expression/scope.ts";
 
 const scope: ExpressionScope = {
   flowInput: { db: "$res:f/ops/db", names: ["a", "b"], nested: { key: 1 } },

@@ -1,16 +1,13 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
-import { isJsonObject } from "../../../build/json.ts";
-import type { FaultPlan, RunningStep } from "../../../local/windmill/job/fault.ts";
-import { runFlow } from "../../../local/windmill/run-flow.ts";
-import { type FixtureWorkspace, fixtureWorkspace, step } from "./fixture-workspace.ts";
+import { describe, expect, test } from "vitest";
+import { isJsonObject } from "../../../../build/json.ts";
+import type { FaultPlan, RunningStep } from "../../../../local/windmill/job/fault.ts";
+import { runFlow } from "../../../../local/windmill/run-flow.ts";
+import { step, useFixtures } from "../fixture-workspace.ts";
 
-let workspace: FixtureWorkspace;
-beforeAll(async () => {
-  workspace = await fixtureWorkspace();
-});
+const workspace = useFixtures();
 
 async function appendUnder(
   faults: FaultPlan,

@@ -1,14 +1,11 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { isJsonObject, type JsonObject } from "../../../build/json.ts";
-import { runScript } from "../../../local/windmill/run-script.ts";
-import { type FixtureWorkspace, fixtureWorkspace, type Ran, step } from "./fixture-workspace.ts";
+import { describe, expect, test } from "vitest";
+import { isJsonObject, type JsonObject } from "../../../../build/json.ts";
+import { runScript } from "../../../../local/windmill/run-script.ts";
+import { type Ran, step, useFixtures } from "../fixture-workspace.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-let workspace: FixtureWorkspace;
-beforeAll(async () => {
-  workspace = await fixtureWorkspace();
-});
+const workspace = useFixtures();
 
 /** What each job of a flow found in its environment, in the order in which they ended. */
 function environments({ events }: Ran): readonly JsonObject[] {

@@ -1,13 +1,10 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import type { RunEvent } from "../../../local/windmill/events.ts";
-import { Workers } from "../../../local/windmill/job/workers.ts";
-import { runScript } from "../../../local/windmill/run-script.ts";
-import { type FixtureWorkspace, fixtureWorkspace, step } from "./fixture-workspace.ts";
+import { describe, expect, test } from "vitest";
+import type { RunEvent } from "../../../../local/windmill/events.ts";
+import { Workers } from "../../../../local/windmill/job/workers.ts";
+import { runScript } from "../../../../local/windmill/run-script.ts";
+import { step, useFixtures } from "../fixture-workspace.ts";
 
-let workspace: FixtureWorkspace;
-beforeAll(async () => {
-  workspace = await fixtureWorkspace();
-});
+const workspace = useFixtures();
 
 /** The most jobs that ran at the same time, read from the order of their starts and ends. */
 function mostAtOnce(events: readonly RunEvent[]): number {

@@ -5,14 +5,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type FixtureWorkspace, fixtureWorkspace, step } from "./fixture-workspace.ts";
+import { step, useFixtures } from "./fixture-workspace.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-let workspace: FixtureWorkspace;
-beforeAll(async () => {
-  workspace = await fixtureWorkspace();
-});
+const workspace = useFixtures();
 
 /** Runs the command as a user does, and reads stdout as the one JSON document it must be. */
 async function command(kind: "flow" | "script", ...args: string[]) {

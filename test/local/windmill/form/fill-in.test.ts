@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../../build/json.ts";
-import type { FormField, FormSchema } from "../../../build/schema/form-schema.ts";
-import { fillIn } from "../../../local/windmill/form/fill-in.ts";
+import type { JsonObject } from "../../../../build/json.ts";
+import type { FormField, FormSchema } from "../../../../build/schema/form-schema.ts";
+import { fillIn } from "../../../../local/windmill/form/fill-in.ts";
 
 function form(field: FormField, required = false): FormSchema {
   return {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bunBinary, platformBun } from "../../../local/windmill/job/bun-binary.ts";
+import { bunBinary, platformBun } from "../../../../local/windmill/job/bun-binary.ts";
 
 test("bun is the version inside Windmill's image", () => {
   expect(execFileSync(bunBinary(), ["--version"]).toString().trim()).toBe("1.3.10");

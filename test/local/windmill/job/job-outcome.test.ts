@@ -1,11 +1,8 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { runScript } from "../../../local/windmill/run-script.ts";
-import { type FixtureWorkspace, fixtureWorkspace, type Ran, step, stepsRun } from "./fixture-workspace.ts";
+import { describe, expect, test } from "vitest";
+import { runScript } from "../../../../local/windmill/run-script.ts";
+import { type Ran, step, stepsRun, useFixtures } from "../fixture-workspace.ts";
 
-let workspace: FixtureWorkspace;
-beforeAll(async () => {
-  workspace = await fixtureWorkspace();
-});
+const workspace = useFixtures();
 
 const errorOf = ({ outcome }: Ran) => (outcome.kind === "failure" ? outcome.error : outcome);
 

@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { asJsonb } from "../../../local/windmill/job/jsonb.ts";
-import { type FixtureWorkspace, fixtureWorkspace, step } from "./fixture-workspace.ts";
+import { describe, expect, test } from "vitest";
+import { asJsonb } from "../../../../local/windmill/job/jsonb.ts";
+import { step, useFixtures } from "../fixture-workspace.ts";
 
 describe("jsonb", () => {
   test.each([
@@ -15,10 +15,7 @@ describe("jsonb", () => {
 });
 
 describe("keys are reordered", () => {
-  let workspace: FixtureWorkspace;
-  beforeAll(async () => {
-    workspace = await fixtureWorkspace();
-  });
+  const workspace = useFixtures();
   const given = { longest: 1, mid: 2, a: 3 };
 
   test("in what a step is given", async () => {
