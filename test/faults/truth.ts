@@ -62,6 +62,14 @@ export async function readTruth(world: World): Promise<Truth> {
   };
 }
 
+/** How many backups can be restored, those included for which nothing had to be copied. */
+export async function countRestorePoints({ client }: World): Promise<number> {
+  const [row] = await client.rows(
+    "SELECT count(DISTINCT label) AS points FROM ops.backup_history WHERE status IN ('FINISHED', 'NOTHING_TO_DO')",
+  );
+  return Number(row?.["points"]);
+}
+
 async function labels(world: World, from: string): Promise<ReadonlySet<string>> {
   const rows = await world.client.rows(`SELECT DISTINCT label FROM ${from}`);
   return new Set(rows.map((row) => String(row["label"])));

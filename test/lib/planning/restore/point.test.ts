@@ -4,8 +4,8 @@ import {
   completeRun,
   type RestoreTarget,
   tablePoints,
-} from "../../../lib/planning/restore/point.ts";
-import { record } from "./fixtures.ts";
+} from "../../../../lib/planning/restore/point.ts";
+import { record } from "../fixtures.ts";
 
 const monday = record("mon", { cutTo: "2025-11-24 02:00:00" });
 const tuesday = record("tue", { cutTo: "2025-11-25 02:00:00", runId: "backup_t" });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { ManifestPartition, ManifestTable } from "../../../lib/catalog/manifest.ts";
-import { coveredTables } from "../../../lib/planning/coverage.ts";
-import { planTable } from "../../../lib/planning/restore/restore-plan.ts";
-import { held, manifestTable } from "./fixtures.ts";
+import type { ManifestPartition, ManifestTable } from "../../../../lib/catalog/manifest.ts";
+import { coveredTables } from "../../../../lib/planning/coverage.ts";
+import { planTable } from "../../../../lib/planning/restore/restore-plan.ts";
+import { held, manifestTable } from "../fixtures.ts";
 
 function plan(
   labels: readonly string[],

@@ -4,8 +4,8 @@ import {
   groupScopes,
   selectTables,
   vanishedTables,
-} from "../../../lib/planning/backup/selection.ts";
-import type { TableConfig } from "../../../lib/starrocks/observe/tables.ts";
+} from "../../../../lib/planning/backup/selection.ts";
+import type { TableConfig } from "../../../../lib/starrocks/observe/tables.ts";
 
 const entry = (table: string, database = "sales", group = "critical") => ({ group, database, table });
 

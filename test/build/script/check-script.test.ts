@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { formSchemaOf } from "../../build/schema/form-schema-of.ts";
-import type { Bundle } from "../../build/script/bundle.ts";
-import { checkScript } from "../../build/script/check-script.ts";
+import { formSchemaOf } from "../../../build/schema/form-schema-of.ts";
+import type { Bundle } from "../../../build/script/bundle.ts";
+import { checkScript } from "../../../build/script/check-script.ts";
 
 const schema = formSchemaOf(
   z.object({ name: z.string(), mode: z.enum(["a", "b"]).default("a"), n: z.number().optional() }),

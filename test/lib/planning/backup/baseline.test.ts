@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { BackupRecord } from "../../../lib/catalog/history.ts";
-import { chooseBaselines, type TypePolicy } from "../../../lib/planning/backup/baseline.ts";
-import { chain } from "../../../lib/planning/coverage.ts";
-import { record } from "./fixtures.ts";
+import type { BackupRecord } from "../../../../lib/catalog/history.ts";
+import { chooseBaselines, type TypePolicy } from "../../../../lib/planning/backup/baseline.ts";
+import { chain } from "../../../../lib/planning/coverage.ts";
+import { record } from "../fixtures.ts";
 
 const incremental: TypePolicy = {
   type: "incremental",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { alignPartitions, alignSchemas } from "../../../lib/planning/backup/alignment.ts";
-import { snapshotContent } from "../../../lib/starrocks/observe/snapshot.ts";
-import { held, manifestTable } from "./fixtures.ts";
+import { alignPartitions, alignSchemas } from "../../../../lib/planning/backup/alignment.ts";
+import { snapshotContent } from "../../../../lib/starrocks/observe/snapshot.ts";
+import { held, manifestTable } from "../fixtures.ts";
 
 const unchanged = new Map([["sales.orders", "s1"]]);
 const altered = new Map([["sales.orders", "s2"]]);

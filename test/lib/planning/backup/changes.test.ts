@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { baselineTable } from "../../../lib/planning/backup/baseline-table.ts";
-import { changedSince } from "../../../lib/planning/backup/changes.ts";
-import { coveredTables } from "../../../lib/planning/coverage.ts";
-import { dropped, held, live, manifestTable } from "./fixtures.ts";
+import { baselineTable } from "../../../../lib/planning/backup/baseline-table.ts";
+import { changedSince } from "../../../../lib/planning/backup/changes.ts";
+import { coveredTables } from "../../../../lib/planning/coverage.ts";
+import { dropped, held, live, manifestTable } from "../fixtures.ts";
 
 const [covered] = coveredTables(
   ["full"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { partitionClauses } from "../../../lib/planning/restore/partition-clauses.ts";
+import { partitionClauses } from "../../../../lib/planning/restore/partition-clauses.ts";
 
 test("ranges, as SHOW CREATE TABLE prints them", () => {
   const text = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { formSchemaOf } from "../../build/schema/form-schema-of.ts";
+import { formSchemaOf } from "../../../build/schema/form-schema-of.ts";
 
 function field(type: z.ZodType) {
   return formSchemaOf(z.object({ field: type })).properties["field"];

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { BackupRecord } from "../../../lib/catalog/history.ts";
-import type { BackupObservation } from "../../../lib/planning/backup/decision.ts";
-import { decideBackup } from "../../../lib/planning/backup/decision.ts";
-import type { Job } from "../../../lib/starrocks/observe/jobs.ts";
-import { record } from "./fixtures.ts";
+import type { BackupRecord } from "../../../../lib/catalog/history.ts";
+import type { BackupObservation } from "../../../../lib/planning/backup/decision.ts";
+import { decideBackup } from "../../../../lib/planning/backup/decision.ts";
+import type { Job } from "../../../../lib/starrocks/observe/jobs.ts";
+import { record } from "../fixtures.ts";
 
 function job(change: Partial<Job> = {}): Job {
   return {

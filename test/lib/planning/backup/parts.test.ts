@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planBackup } from "../../../lib/planning/backup/backup-plan.ts";
-import { baselineTable } from "../../../lib/planning/backup/baseline-table.ts";
-import type { TableChange } from "../../../lib/planning/backup/changes.ts";
-import { changedSince, wholeTable } from "../../../lib/planning/backup/changes.ts";
-import { splitIntoParts } from "../../../lib/planning/backup/parts.ts";
-import { chain, coveredTables } from "../../../lib/planning/coverage.ts";
-import { live, record } from "./fixtures.ts";
+import { planBackup } from "../../../../lib/planning/backup/backup-plan.ts";
+import { baselineTable } from "../../../../lib/planning/backup/baseline-table.ts";
+import type { TableChange } from "../../../../lib/planning/backup/changes.ts";
+import { changedSince, wholeTable } from "../../../../lib/planning/backup/changes.ts";
+import { splitIntoParts } from "../../../../lib/planning/backup/parts.ts";
+import { chain, coveredTables } from "../../../../lib/planning/coverage.ts";
+import { live, record } from "../fixtures.ts";
 
 function tableOf(name: string, partitions: number, change = {}): ReturnType<typeof live> {
   const names = Array.from({ length: partitions }, (_, index) => [`p${index}`, `f${index}`]);

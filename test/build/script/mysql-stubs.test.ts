@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
-import { buildWorkspace } from "../../build/build-workspace.ts";
-import { workspaceAt } from "../../build/workspace.ts";
-import { startStarRocks } from "../../local/starrocks/server.ts";
-import { runScript } from "../../local/windmill/run-script.ts";
+import { buildWorkspace } from "../../../build/build-workspace.ts";
+import { workspaceAt } from "../../../build/workspace.ts";
+import { startStarRocks } from "../../../local/starrocks/server.ts";
+import { runScript } from "../../../local/windmill/run-script.ts";
 
 // Real processes, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 test("mysql2 without its unused tables still reads and writes UTF-8", async () => {
   const root = await mkdtemp(join(tmpdir(), "windmill-mysql-test-"));
   await buildWorkspace(
-    workspaceAt(root, { scripts: fileURLToPath(new URL("fixtures/mysql", import.meta.url)) }),
+    workspaceAt(root, { scripts: fileURLToPath(new URL("../fixtures/mysql", import.meta.url)) }),
   );
   const server = await startStarRocks({
     port: 0,

@@ -3,9 +3,9 @@ import {
   decideGivenUp,
   decideRestore,
   type RestoreObservation,
-} from "../../../lib/planning/restore/decision.ts";
-import type { PlannedRestore } from "../../../lib/planning/restore/restore-plan.ts";
-import type { Job } from "../../../lib/starrocks/observe/jobs.ts";
+} from "../../../../lib/planning/restore/decision.ts";
+import type { PlannedRestore } from "../../../../lib/planning/restore/restore-plan.ts";
+import type { Job } from "../../../../lib/starrocks/observe/jobs.ts";
 
 const part = { timestamp: "t", whole: false, partitions: 1, partitionsHash: "h", bytes: 1 };
 const orders: PlannedRestore = {

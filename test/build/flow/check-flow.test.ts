@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseDocument } from "yaml";
 import * as z from "zod";
-import { checkFlow } from "../../build/flow/check-flow.ts";
-import { formSchemaOf } from "../../build/schema/form-schema-of.ts";
-import { starrocksResource } from "../../lib/windmill/fields.ts";
+import { checkFlow } from "../../../build/flow/check-flow.ts";
+import { formSchemaOf } from "../../../build/schema/form-schema-of.ts";
+import { starrocksResource } from "../../../lib/windmill/fields.ts";
 
 const input = formSchemaOf(
   z.object({ db: starrocksResource, name: z.string(), days: z.number().default(3) }),
