@@ -2,6 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 
+/** Beside LICENSE, which is for the code of this project. */
+export const noticesFile = "THIRD_PARTY_NOTICES";
+
 const packageJson = z.object({ name: z.string(), version: z.string(), license: z.string() });
 
 /**
@@ -10,7 +13,7 @@ const packageJson = z.object({ name: z.string(), version: z.string(), license: z
  *
  * @param inputs Bundled files, relative to `root`.
  */
-export async function thirdPartyNotice(root: string, inputs: readonly string[]): Promise<string> {
+export async function thirdPartyNotices(root: string, inputs: readonly string[]): Promise<string> {
   const folders = [...new Set(inputs.flatMap((file) => packageFolder(file) ?? []))].sort();
   const sections = await Promise.all(folders.map((folder) => section(join(root, folder))));
   return `The scripts below f/ contain these packages:\n\n${sections.join("\n\n")}\n`;
