@@ -103,7 +103,7 @@ describe("a build", () => {
 
   test("is not needed again before something changes", async () => {
     const workspace = await freshWorkspace();
-    for (const folder of ["lib/inner", "scripts", "flows", "build"])
+    for (const folder of ["lib/inner", "windmill", "scripts", "flows", "build"])
       await mkdir(join(workspace.root, folder), { recursive: true });
     const source = join(workspace.root, "lib/inner/a.ts");
     for (const file of [source, join(workspace.root, "package-lock.json")]) await writeFile(file, "");
