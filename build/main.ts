@@ -1,10 +1,11 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import prettyBytes from "pretty-bytes";
 import { BuildError } from "./build-error.ts";
 import { buildWorkspace } from "./build-workspace.ts";
+import { CATALOG_PAGE_FILE, catalogPage } from "./catalog-page.ts";
 import { thirdPartyNotice } from "./notice.ts";
 import { RESOURCE_TYPE_FILE, resourceTypeYaml } from "./resource-type.ts";
 import { workspaceAt } from "./workspace.ts";
@@ -14,6 +15,9 @@ try {
   const built = await buildWorkspace(workspace);
   await writeFile(join(workspace.root, RESOURCE_TYPE_FILE), resourceTypeYaml());
   await writeFile(join(workspace.root, "NOTICE"), await thirdPartyNotice(workspace.root, built.inputs));
+  const page = join(workspace.root, CATALOG_PAGE_FILE);
+  await mkdir(dirname(page), { recursive: true });
+  await writeFile(page, catalogPage());
   const scripts = built.scripts.map(({ name, bytes }) => `${name} ${prettyBytes(bytes)}`).join(", ");
   const seconds = (performance.now() / 1000).toFixed(1);
   console.error(
