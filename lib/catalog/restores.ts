@@ -12,7 +12,6 @@ import { insertStatement, updateStatement } from "./sql/write.ts";
 import { restoreHistory } from "./tables/restore-history.ts";
 
 type RestoreRow = RowOf<typeof restoreHistory>;
-export type RestoreStatus = RestoreRow["status"];
 
 const recordFields = fieldsExcept(
   restoreHistory,

@@ -12,7 +12,6 @@ import { insertStatement, updateStatement } from "./sql/write.ts";
 import { runs } from "./tables/runs.ts";
 
 type RunRow = RowOf<typeof runs>;
-export type Operation = RunRow["operation"];
 export type RunState = RunRow["state"];
 
 /** One run: its frozen plan (as JSON; its form belongs to the planning of its operation), and how far it got. */
