@@ -4,5 +4,5 @@ import { startStarRocks } from "../local/starrocks/server.ts";
 const server = await startStarRocks({ tickMs: 1000 });
 process.stdout.write(`${server.port}\n`);
 process.once("SIGTERM", () => {
-  server.close().then(() => process.exit(0));
+  void server.close().then(() => process.exit(0));
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { planBackupRun } from "../lib/operations/backup/planner.ts";
-import { planRestoreRun } from "../lib/operations/restore/planner.ts";
+import { backupPlanner } from "../lib/operations/backup/planner.ts";
+import { restorePlanner } from "../lib/operations/restore/planner.ts";
+import { planRun } from "../lib/operations/run/plan.ts";
 import { backupFields, periodSeconds } from "../lib/windmill/backup-fields.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { windmillJob } from "../lib/windmill/job-id.ts";
@@ -69,7 +70,7 @@ async function planBackup(given: Given) {
   };
   const maxPartitionsPerJob = given.max_partitions_per_job;
   const request = { group, policy, maxPartitionsPerJob, name, repository, dryRun: dry_run };
-  const planned = await planBackupRun(clusterSettings(starrocks), request, progress, windmillJob());
+  const planned = await planRun(clusterSettings(starrocks), backupPlanner(request), progress, windmillJob());
   return renderBackupPlan(planned, dry_run);
 }
 
@@ -82,6 +83,6 @@ async function planRestore(given: Given) {
   // A restore puts each table together once; a name that is given twice means no more than once.
   const target = { at, tables: [...new Set(tables)], group, repository };
   const request = { target, dryRun: dry_run };
-  const planned = await planRestoreRun(clusterSettings(starrocks), request, progress, windmillJob());
+  const planned = await planRun(clusterSettings(starrocks), restorePlanner(request), progress, windmillJob());
   return renderRestorePlan(planned, dry_run);
 }

@@ -23,7 +23,11 @@ export const script = defineScript({
     cancel_stalled: cancelStalled,
   }),
   run: async ({ starrocks, run_id, wait_seconds, stall_minutes, cancel_stalled }) => {
-    const patience = { stallSeconds: stall_minutes * 60, cancelStalled: cancel_stalled };
-    return renderPoll(await pollRun(clusterSettings(starrocks), run_id, wait_seconds, patience, progress));
+    const polling = {
+      waitSeconds: wait_seconds,
+      stallSeconds: stall_minutes * 60,
+      cancelStalled: cancel_stalled,
+    };
+    return renderPoll(await pollRun(clusterSettings(starrocks), run_id, polling, progress));
   },
 });

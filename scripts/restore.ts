@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { startRestore } from "../lib/operations/restore/approve.ts";
+import { startRestore } from "../lib/operations/run/start-restore.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { runId, starrocksResource } from "../lib/windmill/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";

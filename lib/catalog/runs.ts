@@ -1,7 +1,6 @@
 import { errorCode } from "../error-codes.ts";
 import { BackupError, type ErrorText } from "../errors.ts";
 import type { Catalog } from "./catalog.ts";
-import { packPlan, unpackPlan } from "./plan-text.ts";
 import { now } from "./sql/column.ts";
 import { beginsWith, matching, secondsSince } from "./sql/condition.ts";
 import { insertOnce } from "./sql/insert-once.ts";
@@ -12,10 +11,16 @@ import { insertStatement, updateStatement } from "./sql/write.ts";
 import { runs } from "./tables/runs.ts";
 
 type RunRow = RowOf<typeof runs>;
+export type Operation = RunRow["operation"];
 export type RunState = RunRow["state"];
 
-/** One run: its frozen plan (as JSON; its form belongs to the planning of its operation), and how far it got. */
-export type Run = Pick<RunRow, "runId" | "operation" | "state" | "planHash" | "plan" | "submittedJob"> & {
+/** One run: its frozen plan, and how far it got. */
+export type Run<Plan extends object = object> = Pick<
+  RunRow,
+  "runId" | "operation" | "state" | "planHash" | "submittedJob"
+> & {
+  /** Its form belongs to the planning of its operation. */
+  readonly plan: Plan;
   /** What it failed with; of an open run, why it was given up. */
   readonly error: ErrorText | undefined;
   /** Since its plan was recorded. */
@@ -44,7 +49,6 @@ export type PlannedRun = Pick<RunRow, (typeof plannedFields)[number]>;
 export async function claimRun(catalog: Catalog, run: PlannedRun, prefix: string): Promise<void> {
   const row = {
     ...only(run, plannedFields),
-    plan: packPlan(run.plan),
     createdAt: now,
     finishedAt: run.state === "NOTHING_TO_DO" ? now : undefined,
   };
@@ -97,10 +101,9 @@ async function findRun(catalog: Catalog, where: string, doing: string): Promise<
     doing,
   );
   if (row === undefined) return undefined;
-  const { errorCode: code, errorMessage, errorNext, plan, ...run } = row;
+  const { errorCode: code, errorMessage, errorNext, ...run } = row;
   return {
     ...run,
-    plan: unpackPlan(plan),
     error:
       code === undefined
         ? undefined

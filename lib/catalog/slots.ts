@@ -80,15 +80,6 @@ export async function takeSlot(
   return newest !== undefined && isHeld(newest) && newest.runId === runId;
 }
 
-/** A sign of life for the slots a run holds. */
-export async function beatSlots(catalog: Catalog, slots: readonly Slot[]): Promise<void> {
-  if (slots.length === 0) return;
-  await catalog.session.execute(
-    updateStatement(catalog, runStatus, { heartbeatAt: now }, rowsOf(slots)),
-    "renew the job slots",
-  );
-}
-
 export async function releaseSlots(catalog: Catalog, slots: readonly Slot[]): Promise<void> {
   if (slots.length === 0) return;
   await catalog.session.execute(

@@ -49,8 +49,7 @@ async function oneLook(run_id: string): Promise<PollResult> {
   return await pollRun(
     { address, repository: "repo", opsDatabase: "ops" },
     run_id,
-    0,
-    { stallSeconds: 3600, cancelStalled: false },
+    { waitSeconds: 0, stallSeconds: 3600, cancelStalled: false },
     { say: () => undefined, percent: async () => undefined },
   );
 }

@@ -1,4 +1,5 @@
-import { planBackupRun } from "../../lib/operations/backup/planner.ts";
+import { backupPlanner } from "../../lib/operations/backup/planner.ts";
+import { planRun } from "../../lib/operations/run/plan.ts";
 import type { World } from "../end-to-end/world.ts";
 
 /** What must hold whenever no run is at work, each as what was found instead. */
@@ -68,20 +69,20 @@ async function labels(world: World, from: string): Promise<ReadonlySet<string>> 
 /** The next backup, planned but not made: it stands on everything that the runs before it left. */
 async function unsaved(world: World): Promise<readonly string[]> {
   const { host, port } = world.starrocks;
-  const { plan } = await planBackupRun(
+  const { plan } = await planRun(
     {
       address: { hosts: [host], port, user: "root", password: "", tls: undefined },
       repository: "repo",
       opsDatabase: "ops",
     },
-    {
+    backupPlanner({
       group: "g",
       policy: { type: "incremental", baseline: "latest", fullEverySeconds: undefined, maxChain: undefined },
       maxPartitionsPerJob: 10_000,
       name: undefined,
       repository: undefined,
       dryRun: true,
-    },
+    }),
     { say: () => undefined, percent: async () => undefined },
   );
   return plan.snapshots

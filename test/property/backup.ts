@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { BackupError } from "../../lib/errors.ts";
-import { planBackupRun } from "../../lib/operations/backup/planner.ts";
+import { backupPlanner } from "../../lib/operations/backup/planner.ts";
+import { planRun } from "../../lib/operations/run/plan.ts";
 import { startRun } from "../../lib/operations/run/poll.ts";
 import { reportRun } from "../../lib/operations/run/report.ts";
 import type { TypePolicy } from "../../lib/planning/backup/baseline.ts";
@@ -77,16 +78,16 @@ export async function runBackup(history: History, model: Model, chosen: ChosenBa
   const planned = await observeGroup(history);
   const tables = new Map(model.tables);
   const schemaChanges = new Map(model.schemaChanges);
-  const { runId, plan } = await planBackupRun(
+  const { runId, plan } = await planRun(
     history.cluster.settings,
-    {
+    backupPlanner({
       group: history.group,
       policy: chosen.policy,
       maxPartitionsPerJob: chosen.maxPartitionsPerJob,
       name: undefined,
       repository: undefined,
       dryRun: false,
-    },
+    }),
     silent,
   );
   const label = plan.snapshots.at(-1)?.label ?? "";

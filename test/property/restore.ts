@@ -1,8 +1,9 @@
 import { expect } from "vitest";
-import { startRestore } from "../../lib/operations/restore/approve.ts";
-import { planRestoreRun } from "../../lib/operations/restore/planner.ts";
+import { restorePlanner } from "../../lib/operations/restore/planner.ts";
+import { planRun } from "../../lib/operations/run/plan.ts";
 import { startRun } from "../../lib/operations/run/poll.ts";
 import { reportRun } from "../../lib/operations/run/report.ts";
+import { startRestore } from "../../lib/operations/run/start-restore.ts";
 import { refresh } from "./changes.ts";
 import { silent, wholeJob } from "./cluster.ts";
 import { type History, type Model, pick, type RestorePoint, run } from "./model.ts";
@@ -64,12 +65,12 @@ async function adopt(
 async function restore(history: History, label: string, wanted: readonly string[]): Promise<void> {
   const { settings } = history.cluster;
   const tables = wanted.map((table) => `${history.database}.${table}`);
-  const { runId, planHash } = await planRestoreRun(
+  const { runId, planHash } = await planRun(
     settings,
-    {
+    restorePlanner({
       target: { at: { kind: "label", label }, tables, group: undefined, repository: undefined },
       dryRun: false,
-    },
+    }),
     silent,
   );
   const approval = { runId: String(runId), planHash, approved: true, approvers: [] };

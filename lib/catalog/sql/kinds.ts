@@ -107,7 +107,8 @@ interface Kind<Read, Written> extends Pick<Column<Read, Written>, "name" | "type
   readonly write: (value: Written) => string;
 }
 
-function kind<Read, Written = Read>({ read, ...column }: Kind<Read, Written>): Column<Read, Written> {
+/** A column that refuses NULL. */
+export function kind<Read, Written = Read>({ read, ...column }: Kind<Read, Written>): Column<Read, Written> {
   return {
     ...column,
     definition: `${column.type} NOT NULL`,

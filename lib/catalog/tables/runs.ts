@@ -1,3 +1,4 @@
+import { planText } from "../plan-text.ts";
 import { optional } from "../sql/column.ts";
 import { datetime, oneOf, string, varchar } from "../sql/kinds.ts";
 import { defineTable } from "../sql/table.ts";
@@ -14,8 +15,8 @@ export const runs = defineTable({
     operation: oneOf("operation", 16, ["backup", "restore"], "What it does"),
     state: oneOf("state", 16, runStates, "How far it got"),
     group: optional(varchar("inventory_group", 255, "The group of a backup")),
-    planHash: varchar("plan_hash", 64, "SHA-256 of the plan: what an approval approves"),
-    plan: varchar("plan", 1_048_576, "The plan as JSON; `gzip:` and base64 where it is long"),
+    planHash: varchar("plan_hash", 64, "The first half of the plan's SHA-256: what an approval approves"),
+    plan: planText("plan", "The plan as JSON; `gzip:` and base64 where it is long"),
     approvedBy: optional(string("approved_by", "Who approved it")),
     submittedJob: optional(
       string(

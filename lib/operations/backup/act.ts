@@ -5,8 +5,8 @@ import type { BackupAction } from "../../planning/backup/decision.ts";
 import { secondsBetween, secondsLater } from "../../planning/instants.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
-import type { Progress } from "../step/progress.ts";
 import { alignManifest, alignTables } from "./align.ts";
+import type { BackupStep } from "./observe.ts";
 import { retryBackup } from "./retry.ts";
 import { submitBackup } from "./submit.ts";
 
@@ -18,20 +18,19 @@ type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" | 
  * @returns what to wait for when it could not be carried out now
  */
 export async function actOnBackup(
-  catalog: Catalog,
-  record: BackupRecord,
-  slot: Slot | undefined,
+  step: BackupStep,
+  { record, slot }: { readonly record: BackupRecord; readonly slot: Slot | undefined },
   action: Act,
-  progress: Progress,
 ): Promise<Wait | undefined> {
+  const { catalog, progress } = step;
   switch (action.kind) {
     case "take-slot":
       if (await takeSlot(catalog, slotScope(record.database), record.runId, slot)) return undefined;
       return waitFor(`${record.label}: another run is taking the slot of ${record.database}`);
     case "submit":
-      return await submitBackup(catalog, record, progress);
+      return await submitBackup(step, record);
     case "retry":
-      await retryBackup(catalog, record, progress);
+      await retryBackup(step, record);
       return undefined;
     case "record-cut": {
       const cut = cutOf(action.at, (await readClock(catalog.session)).now);

@@ -8,14 +8,24 @@ import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readColumns, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 
-/** Compares each table as its partitions arrive; only what has to be copied is kept. */
+/** Which tables are compared with what. */
+export interface Comparison {
+  readonly scopes: readonly DatabaseScope[];
+  readonly selected: readonly TableConfig[];
+  readonly schemaChanges: (table: TableConfig) => SchemaChanges;
+  /** By database. */
+  readonly baselines: ReadonlyMap<string, Baseline>;
+}
+
+/**
+ * Compares each table as its partitions arrive; only what has to be copied is kept.
+ *
+ * @param hasVersionEpoch whether this version has the column VERSION_EPOCH
+ */
 export async function readChanges(
   session: Session,
-  scopes: readonly DatabaseScope[],
   hasVersionEpoch: boolean,
-  selected: readonly TableConfig[],
-  schemaChanges: (table: TableConfig) => SchemaChanges,
-  baselines: ReadonlyMap<string, Baseline>,
+  { scopes, selected, schemaChanges, baselines }: Comparison,
 ): Promise<readonly TableChange[]> {
   const columns = groupBy(await readColumns(session, scopes), tableKey);
   const configs = new Map(selected.map((config) => [tableKey(config), config]));

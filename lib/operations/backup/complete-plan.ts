@@ -2,6 +2,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { readDeadClaims, releaseLabels, updateBackup } from "../../catalog/history.ts";
 import { deleteManifest } from "../../catalog/manifest.ts";
 import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
+import type { RecordedPlan } from "../step/planner.ts";
 
 /**
  * Does what comes after the run's row; may be repeated. Planning leaves labels and manifests before it leaves a run, so
@@ -9,9 +10,7 @@ import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
  */
 export async function completePlan(
   catalog: Catalog,
-  runId: string,
-  plan: BackupPlan,
-  prefix: string,
+  { runId, plan, prefix }: RecordedPlan<BackupPlan>,
 ): Promise<void> {
   if (plan.nothingToDo) await recordRestorePoint(catalog, plan);
   const dead = await readDeadClaims(catalog, runId, prefix);

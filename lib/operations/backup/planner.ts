@@ -7,7 +7,6 @@ import {
 } from "../../catalog/history.ts";
 import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
-import type { OpenRun } from "../../catalog/open-runs.ts";
 import { BackupError } from "../../errors.ts";
 import {
   type BackupPlan,
@@ -26,19 +25,17 @@ import { planHash } from "../../planning/plan-hash.ts";
 import type { SchemaChanges } from "../../planning/schema-hash.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
-import { readClock } from "../../starrocks/observe/clock.ts";
+import { readClock, type ServerClock } from "../../starrocks/observe/clock.ts";
 import { readFrontendConfig } from "../../starrocks/observe/frontend-config.ts";
 import { readSchemaChanges } from "../../starrocks/observe/schema-changes.ts";
 import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
 import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
-import { settleBeforePlan } from "../run/settle.ts";
 import { checkHealth } from "../step/health.ts";
-import { type Planned, type PlanningJob, type PlanOfJob, planOnce, recordPlan } from "../step/plan-once.ts";
-import type { Progress } from "../step/progress.ts";
+import { type Planned, type PlanningJob, type PlanOfJob, recordPlan } from "../step/plan-once.ts";
+import type { Planner, PlanningStep } from "../step/planner.ts";
 import { verifiedRepository } from "../step/repository.ts";
-import { type PlanningJobIds, runIdOf, runIdPrefix } from "../step/run-id.ts";
-import type { ClusterSettings } from "../step/settings.ts";
+import { runIdOf } from "../step/run-id.ts";
 import { readBaselines } from "./baselines.ts";
 import { readChanges } from "./changes.ts";
 import { completePlan } from "./complete-plan.ts";
@@ -53,78 +50,78 @@ export interface BackupRequest {
   readonly dryRun: boolean;
 }
 
-export type BackupPlanned = Planned<BackupPlan>;
-
 /**
- * Plans a backup run: reads the cluster in a fixed number of statements, decides, and (unless it is a dry run) writes
- * the plan, its manifests and its labels into the catalog. The partitions are listed before anything is submitted, so a
- * change in between is backed up twice rather than never.
- *
- * @param ids of the job this runs in: every execution of it gives the same run
+ * Plans backup runs: reads the cluster in a fixed number of statements, decides, and (unless it is a dry run) writes the
+ * plan, its manifests and its labels into the catalog. The partitions are listed before anything is submitted, so a change
+ * in between is backed up twice rather than never.
  */
-export async function planBackupRun(
-  settings: ClusterSettings,
-  request: BackupRequest,
-  progress: Progress,
-  ids?: PlanningJobIds,
-): Promise<BackupPlanned> {
-  const prefix = runIdPrefix("backup", ids, request);
-  const job: PlanningJob<BackupPlan> = {
-    prefix,
-    shownJobId: ids?.shown,
-    complete: (catalog, runId, plan) => completePlan(catalog, runId, plan, prefix),
-  };
-  return await planOnce(settings, job, progress, async (catalog) => {
-    const { session } = catalog;
+export function backupPlanner(request: BackupRequest): Planner<BackupPlan> {
+  return {
+    operation: "backup",
+    request,
     // What a silent run has finished may be the baseline.
-    const concerns = (run: OpenRun) => run.operation === "backup" && run.group === request.group;
-    const silent = await settleBeforePlan(catalog, request.dryRun, progress, concerns);
-    const clock = await readClock(session);
-    const health = await checkHealth(session);
-    const repository = await verifiedRepository(session, request.repository ?? settings.repository, "write");
-    const entries = groupEntries(await readInventory(catalog), request.group);
-    const scopes = groupScopes(entries);
-    const { configs, listed } = await readTables(session, scopes);
-    const { selected, skipped } = selectTables(entries, configs, listed);
-    if (selected.length === 0) throw emptyGroup(request.group, skipped);
-    const databases = [...new Set(selected.map((config) => config.database))];
-    const finished = await readFinishedBackups(catalog, undefined);
-    const { baselines, manifestTables, notes } = await readBaselines(catalog, {
-      group: request.group,
-      policy: request.policy,
-      repository: repository.name,
-      finished,
-      databases,
-      now: clock.now,
-    });
-    const hasVersionEpoch = capabilities(clock.version).versionEpoch;
-    const earlier = await readEarlier(catalog, request.group, finished, manifestTables);
-    const schemaChanges = await schemaChangesOf(session, databases, earlier);
-    const changes = await readChanges(session, scopes, hasVersionEpoch, selected, schemaChanges, baselines);
-    const partitions = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);
-    progress.say(`Listed ${selected.length} tables and ${partitions} partitions of group ${request.group}`);
-    const question: BackupQuestion = {
-      group: request.group,
-      type: request.policy.type,
-      repository: repository.name,
-      plannedAt: clock.now,
-      changes,
-      skipped: [
-        ...(await withViewSetting(session, skipped, configs)),
-        ...vanishedTables(entries, listed, earlier.tables),
-        ...emptyTables(changes),
-      ],
-      baselines: new Map([...baselines].map(([database, { label }]) => [database, label])),
-      name: request.name,
-      maxPartitionsPerJob: request.maxPartitionsPerJob,
-    };
-    const allNotes = [...silent, ...health.notes, ...notes];
-    if (request.dryRun) {
-      const { plan } = planBackup(question, clock.now);
-      return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
-    }
-    return { ...(await writePlan(catalog, question, job)), notes: allNotes };
+    concerns: (run) => run.operation === "backup" && run.group === request.group,
+    plan: (step) => plan(step, request),
+    complete: completePlan,
+  };
+}
+
+async function plan(step: PlanningStep<BackupPlan>, request: BackupRequest): Promise<Planned<BackupPlan>> {
+  const { catalog, job } = step;
+  const clock = await readClock(catalog.session);
+  const health = await checkHealth(catalog.session);
+  const { question, notes } = await readQuestion(step, request, clock);
+  const allNotes = [...health.notes, ...notes];
+  if (!request.dryRun) return { ...(await writePlan(catalog, question, job)), notes: allNotes };
+  const { plan } = planBackup(question, clock.now);
+  return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
+}
+
+/** Everything that the plan is decided from. */
+async function readQuestion(
+  { catalog, progress, repository: usual }: PlanningStep<BackupPlan>,
+  { group, policy, name, maxPartitionsPerJob, ...request }: BackupRequest,
+  clock: ServerClock,
+): Promise<{ readonly question: BackupQuestion; readonly notes: readonly string[] }> {
+  const { session } = catalog;
+  const repository = await verifiedRepository(session, request.repository ?? usual, "write");
+  const entries = groupEntries(await readInventory(catalog), group);
+  const scopes = groupScopes(entries);
+  const { configs, listed } = await readTables(session, scopes);
+  const { selected, skipped } = selectTables(entries, configs, listed);
+  if (selected.length === 0) throw emptyGroup(group, skipped);
+  const databases = [...new Set(selected.map((config) => config.database))];
+  const finished = await readFinishedBackups(catalog, undefined);
+  const { baselines, manifestTables, notes } = await readBaselines(catalog, {
+    group,
+    policy,
+    repository: repository.name,
+    finished,
+    databases,
+    now: clock.now,
   });
+  const earlier = await readEarlier(catalog, group, finished, manifestTables);
+  const schemaChanges = await schemaChangesOf(session, databases, earlier);
+  const comparison = { scopes, selected, schemaChanges, baselines };
+  const changes = await readChanges(session, capabilities(clock.version).versionEpoch, comparison);
+  const partitions = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);
+  progress.say(`Listed ${selected.length} tables and ${partitions} partitions of group ${group}`);
+  const question: BackupQuestion = {
+    group,
+    type: policy.type,
+    repository: repository.name,
+    plannedAt: clock.now,
+    changes,
+    skipped: [
+      ...(await withViewSetting(session, skipped, configs)),
+      ...vanishedTables(entries, listed, earlier.tables),
+      ...emptyTables(changes),
+    ],
+    baselines: new Map([...baselines].map(([database, { label }]) => [database, label])),
+    name,
+    maxPartitionsPerJob,
+  };
+  return { question, notes };
 }
 
 /** Looks a table's schema changes up: those StarRocks lists, and what the newest restore point knew. */

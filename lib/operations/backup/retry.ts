@@ -1,13 +1,12 @@
-import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, claimLabels, replaceBaseline } from "../../catalog/history.ts";
 import { copyManifest, deleteManifest } from "../../catalog/manifest.ts";
-import type { Progress } from "../step/progress.ts";
+import type { BackupStep } from "./observe.ts";
 
 /**
  * Sets the next attempt up, under a label of its own: a failed label is burnt. The failed row stays as it is; the new
  * row comes last, so that a step that dies in between does all of it again.
  */
-export async function retryBackup(catalog: Catalog, failed: BackupRecord, progress: Progress): Promise<void> {
+export async function retryBackup({ catalog, progress }: BackupStep, failed: BackupRecord): Promise<void> {
   const attempt = failed.attempt + 1;
   const label = `${failed.label.replace(/_try\d+$/, "")}_try${attempt}`;
   await copyManifest(catalog, failed.label, label);

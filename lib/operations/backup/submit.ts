@@ -16,8 +16,8 @@ import { readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { backupStatement, type TableSelection } from "../../starrocks/statements/backup.ts";
 import { cancelStatement } from "../../starrocks/statements/cancel.ts";
-import type { Progress } from "../step/progress.ts";
 import { adaptManifest } from "./adapt.ts";
+import type { BackupStep } from "./observe.ts";
 
 /** StarRocks cancels a job after its timeout; the server's default of a day cuts the longest backups off. */
 const timeoutSeconds = 7 * 24 * 3600;
@@ -32,12 +32,9 @@ const incomplete = "its manifest is incomplete: a step died while the manifest w
  *
  * @returns what to wait for when StarRocks cannot take the job now: nothing was submitted
  */
-export async function submitBackup(
-  catalog: Catalog,
-  record: BackupRecord,
-  progress: Progress,
-): Promise<Wait | undefined> {
-  const { label, database, repository } = record;
+export async function submitBackup(step: BackupStep, record: BackupRecord): Promise<Wait | undefined> {
+  const { catalog } = step;
+  const { label } = record;
   // A load is durable before it is visible (status COMMITTED): a manifest read too early would lack partitions that the
   // snapshot then lacks for ever.
   const visible = await countManifest(catalog, label);
@@ -60,33 +57,53 @@ export async function submitBackup(
     await updateBackup(catalog, label, { status: "SUBMITTED", after: record.status });
   if (!(await isStillOurs(catalog, record)))
     return waitFor(`${label}: it is given up, or its record is not visible yet`);
+  return await send(step, record, tables);
+}
+
+async function send(
+  step: BackupStep,
+  record: BackupRecord,
+  tables: readonly TableSelection[],
+): Promise<Wait | undefined> {
+  const { catalog, progress } = step;
+  const { label, database, repository } = record;
   progress.say(`Submitting backup ${label}`);
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
     await catalog.session.execute(backupStatement(request), `submit backup ${label}`);
-    await takeBackWhenGivenUp(catalog, record, progress);
+    await takeBackWhenGivenUp(step, record);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
-    switch (error.kind) {
-      case "submit-lock-busy":
-      case "job-running":
-        return waitFor(`${label}: another job is being submitted`);
-      case "connection":
-        // Whether the statement got through is looked up by the next decision, in the next step.
-        throw error;
-      case "label-taken":
-        if (await isOurs(catalog, record)) return undefined;
-        break;
-      default: {
-        const adapted = await adaptManifest(catalog, record, error);
-        if (adapted.kind === "wait") return adapted;
-        if (adapted.kind === "adapted") return undefined;
-      }
-    }
-    await updateBackup(catalog, label, { status: "FAILED", error: error.message });
-    return undefined;
+    return await refused(catalog, record, error);
   }
+}
+
+/** Reacts to StarRocks' answer; what cannot be mended fails the snapshot. */
+async function refused(
+  catalog: Catalog,
+  record: BackupRecord,
+  fault: StarRocksFault,
+): Promise<Wait | undefined> {
+  const { label } = record;
+  switch (fault.kind) {
+    case "submit-lock-busy":
+    case "job-running":
+      return waitFor(`${label}: another job is being submitted`);
+    case "connection":
+      // Whether the statement got through is looked up by the next decision, in the next step.
+      throw fault;
+    case "label-taken":
+      if (await isOurs(catalog, record)) return undefined;
+      break;
+    default: {
+      const adapted = await adaptManifest(catalog, record, fault);
+      if (adapted.kind === "wait") return adapted;
+      if (adapted.kind === "adapted") return undefined;
+    }
+  }
+  await updateBackup(catalog, label, { status: "FAILED", error: fault.message });
+  return undefined;
 }
 
 /** Whether the snapshot is still to be made: it, or its run, may have been given up meanwhile. */
@@ -97,11 +114,7 @@ async function isStillOurs(catalog: Catalog, { runId, label }: BackupRecord): Pr
 }
 
 /** The run may have been given up while the statement was on its way: nobody would watch its job then. */
-async function takeBackWhenGivenUp(
-  catalog: Catalog,
-  record: BackupRecord,
-  progress: Progress,
-): Promise<void> {
+async function takeBackWhenGivenUp({ catalog, progress }: BackupStep, record: BackupRecord): Promise<void> {
   const { runId, database, label } = record;
   if (await isStillOurs(catalog, record)) return;
   const job = await readBackupJob(catalog.session, database);

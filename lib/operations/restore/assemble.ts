@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Catalog } from "../../catalog/catalog.ts";
 import { isStillPlanned, readRestore, updateRestore } from "../../catalog/restores.ts";
 import { BackupError } from "../../errors.ts";
-import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
+import type { PlannedRestore, RestorePart } from "../../planning/restore/restore-plan.ts";
 import type { Wait } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
+import { countRows } from "../../starrocks/observe/contents.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
-import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
-import type { Progress } from "../step/progress.ts";
-import { runMark } from "../step/run-id.ts";
-import { countRows, realPartitions } from "./contents.ts";
+import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import type { Session } from "../../starrocks/session.ts";
 import { dropTemporary } from "./fail.ts";
 import { putIn, verifyRows } from "./merge.ts";
+import type { TableStep } from "./restore-step.ts";
 import { trim } from "./trim.ts";
 
 /**
@@ -21,25 +20,27 @@ import { trim } from "./trim.ts";
  *
  * @returns what to wait for when another execution is putting the table together right now
  */
-export async function assembleTable(
-  catalog: Catalog,
-  runId: string,
-  planned: PlannedRestore,
-  progress: Progress,
-): Promise<Wait | undefined> {
-  const { database, table } = planned;
+export async function assembleTable(step: TableStep): Promise<Wait | undefined> {
   for (let attempt = 1; ; attempt++) {
     const since = performance.now();
     try {
-      return await assemble(catalog, runId, planned, progress);
+      return await assemble(step);
     } catch (error) {
-      if (error instanceof StarRocksFault && error.kind === "connection") throw error;
-      if (!isStillPlanned(await readRestore(catalog, { runId, database, table }))) return undefined;
-      if (attempt === mostAttempts || performance.now() - since > longestRaceMs) throw error;
-      progress.say(`${error instanceof Error ? error.message : String(error)} Looking again.`);
+      const isLast = attempt === mostAttempts || performance.now() - since > longestRaceMs;
+      if (!(await mayLookAgain(step, error, isLast))) return undefined;
       await sleep(pauseMs);
     }
   }
+}
+
+/** @returns whether the table is still to be put together; throws what is no race with another execution */
+async function mayLookAgain(step: TableStep, error: unknown, isLast: boolean): Promise<boolean> {
+  if (error instanceof StarRocksFault && error.kind === "connection") throw error;
+  const { catalog, run, database, table, progress } = step;
+  if (!isStillPlanned(await readRestore(catalog, { runId: run.runId, database, table }))) return false;
+  if (isLast) throw error;
+  progress.say(`${error instanceof Error ? error.message : String(error)} Looking again.`);
+  return true;
 }
 
 const mostAttempts = 3;
@@ -47,53 +48,60 @@ const pauseMs = 500;
 /** What took longer failed for another reason than a race, and should not be done over. */
 const longestRaceMs = 60_000;
 
-async function assemble(
-  catalog: Catalog,
-  runId: string,
-  planned: PlannedRestore,
-  progress: Progress,
-): Promise<Wait | undefined> {
+async function assemble(step: TableStep): Promise<Wait | undefined> {
+  const { planned, progress } = step;
   const [base, ...others] = planned.parts;
   if (base === undefined) return undefined;
-  const present = await readTableNames(catalog.session, planned.database, [planned.table], runMark(runId));
-  if (present.has(base.as)) {
-    const blocked = present.has(planned.assembledAs)
-      ? await dropTemporary(catalog, runId, planned.database, base.as)
-      : await trim(catalog, planned, base, progress);
-    if (blocked !== undefined) return blocked;
-  }
-  for (const part of others) {
-    const blocked = await putIn(catalog, runId, planned, part, progress);
-    if (blocked !== undefined) return blocked;
-  }
-  for (const part of others) {
-    const blocked = await verifyRows(catalog, planned, part);
-    if (blocked !== undefined) return blocked;
-  }
-  const partitions = await realPartitions(catalog, planned.database, planned.assembledAs);
-  const rows = await countRows(catalog, planned.database, planned.assembledAs);
-  await verifyPartitions(catalog, planned, partitions);
-  await updateRestore(
-    catalog,
-    { runId, database: planned.database, table: planned.table },
-    { status: "READY", after: "PLANNED", restoredIds: partitions.map((each) => each.id), rows },
-  );
-  for (const part of others) await dropTemporary(catalog, runId, planned.database, part.as);
+  const blocked = (await beginWith(step, base)) ?? (await mergeParts(step, others));
+  if (blocked !== undefined) return blocked;
+  const rows = await recordReady(step);
+  for (const part of others) await dropTemporary(step, part.as);
   progress.say(
     `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
   );
   return undefined;
 }
 
+/** Gives the first part the name under which the table is put together, once. */
+async function beginWith(step: TableStep, base: RestorePart): Promise<Wait | undefined> {
+  const { catalog, database, table, planned, mark } = step;
+  const present = await readTableNames(catalog.session, database, [table], mark);
+  if (!present.has(base.as)) return undefined;
+  return present.has(planned.assembledAs) ? await dropTemporary(step, base.as) : await trim(step, base);
+}
+
+async function mergeParts(step: TableStep, parts: readonly RestorePart[]): Promise<Wait | undefined> {
+  for (const part of parts) {
+    const blocked = await putIn(step, part);
+    if (blocked !== undefined) return blocked;
+  }
+  for (const part of parts) {
+    const blocked = await verifyRows(step, part);
+    if (blocked !== undefined) return blocked;
+  }
+  return undefined;
+}
+
+/** @returns the rows of the table */
+async function recordReady(step: TableStep): Promise<number> {
+  const { catalog, run, database, table, planned } = step;
+  const partitions = await readRealPartitions(catalog.session, database, planned.assembledAs);
+  const rows = await countRows(catalog.session, database, planned.assembledAs);
+  await verifyPartitions(step, partitions);
+  const restoredIds = partitions.map((each) => each.id);
+  const ready = { status: "READY", after: "PLANNED", restoredIds, rows } as const;
+  await updateRestore(catalog, { runId: run.runId, database, table }, ready);
+  return rows;
+}
+
 /** Every partition is there before anything becomes live, but for empty ones that the next load makes. */
 async function verifyPartitions(
-  catalog: Catalog,
-  planned: PlannedRestore,
+  { catalog, planned }: TableStep,
   partitions: readonly PhysicalPartition[],
 ): Promise<void> {
   const names = new Set(partitions.map((partition) => partition.partition));
   if (names.size === planned.partitions) return;
-  const empty = planned.automatic ? await emptyPartitions(catalog, planned, names) : 0;
+  const empty = planned.automatic ? await emptyPartitions(catalog.session, planned, names) : 0;
   if (names.size + empty === planned.partitions) return;
   throw new BackupError({
     code: "PARTITIONS_MISSING",
@@ -104,17 +112,17 @@ async function verifyPartitions(
 
 /** How many partitions of the parts are not among the names because they have no row. */
 async function emptyPartitions(
-  catalog: Catalog,
+  session: Session,
   { database, parts }: PlannedRestore,
   names: ReadonlySet<string>,
 ): Promise<number> {
   let empty = 0;
   for (const part of parts.slice(1)) {
     const restored = new Set(
-      (await realPartitions(catalog, database, part.as)).map((each) => each.partition),
+      (await readRealPartitions(session, database, part.as)).map((each) => each.partition),
     );
     const missing = [...restored].filter((each) => !names.has(each));
-    if (missing.length > 0 && (await countRows(catalog, database, part.as, missing)) === 0)
+    if (missing.length > 0 && (await countRows(session, database, part.as, missing)) === 0)
       empty += missing.length;
   }
   return empty;

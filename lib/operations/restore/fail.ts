@@ -1,31 +1,30 @@
-import type { Catalog } from "../../catalog/catalog.ts";
 import { updateRestore } from "../../catalog/restores.ts";
 import { BackupError } from "../../errors.ts";
 import type { RestoreObservation } from "../../planning/restore/decision.ts";
 import { isTemporaryOf } from "../../planning/restore/names.ts";
+import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { dropTableStatement } from "../../starrocks/statements/alter.ts";
-import type { Progress } from "../step/progress.ts";
-import { runMark } from "../step/run-id.ts";
+import type { DatabaseStep } from "./restore-step.ts";
 
 /** Gives up on the open tables of one database: temporary tables are dropped, live tables were never touched. */
 export async function failTables(
-  catalog: Catalog,
-  runId: string,
-  seen: RestoreObservation,
+  step: DatabaseStep,
+  { tables }: RestoreObservation,
   error: string,
-  progress: Progress,
 ): Promise<void> {
-  for (const { planned, stage } of seen.tables) {
+  const { catalog, run, database, progress } = step;
+  for (const { planned, stage } of tables) {
     if (stage === "over") continue;
-    const temporary = new Set([...planned.parts.map((part) => part.as), planned.assembledAs]);
-    for (const table of temporary) await dropTemporary(catalog, runId, seen.database, table);
-    await updateRestore(
-      catalog,
-      { runId, database: planned.database, table: planned.table },
-      { status: "FAILED", error },
-    );
-    progress.say(`${planned.database}.${planned.table}: FAILED: ${error}`);
+    const { table } = planned;
+    for (const name of temporaryNames(planned)) await dropTemporary(step, name);
+    await updateRestore(catalog, { runId: run.runId, database, table }, { status: "FAILED", error });
+    progress.say(`${database}.${table}: FAILED: ${error}`);
   }
+}
+
+/** Names of the tables that only the run needs, until one of them is published. */
+export function temporaryNames({ parts, assembledAs }: PlannedRestore): readonly string[] {
+  return [...new Set([...parts.map((part) => part.as), assembledAs])];
 }
 
 /**
@@ -34,12 +33,10 @@ export async function failTables(
  * @throws {BackupError} `NOT_TEMPORARY` for a name that does not carry the run's mark; nothing is dropped
  */
 export async function dropTemporary(
-  catalog: Catalog,
-  runId: string,
-  database: string,
+  { catalog, run, database, mark }: DatabaseStep,
   table: string,
 ): Promise<undefined> {
-  if (!isTemporaryOf(runMark(runId), table)) throw notTemporary(runId, `${database}.${table}`);
+  if (!isTemporaryOf(mark, table)) throw notTemporary(run.runId, `${database}.${table}`);
   await catalog.session.execute(
     dropTableStatement(database, table),
     `drop the temporary table ${database}.${table}`,

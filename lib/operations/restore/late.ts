@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Catalog } from "../../catalog/catalog.ts";
 import { isStillPlanned, readRunRestores } from "../../catalog/restores.ts";
 import type { RestoreAction } from "../../planning/restore/decision.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
-import { runMark } from "../step/run-id.ts";
 import { dropTemporary } from "./fail.ts";
+import type { DatabaseStep } from "./restore-step.ts";
 
 type Submission = Extract<RestoreAction, { readonly kind: "submit" }>;
 
@@ -19,14 +18,12 @@ export interface LateTable {
  * looked at afterwards whether the tables had been put together by then.
  */
 export async function lateTables(
-  catalog: Catalog,
-  runId: string,
-  database: string,
+  { catalog, run, database, mark }: DatabaseStep,
   submission: Submission,
 ): Promise<readonly LateTable[]> {
-  const records = await readRunRestores(catalog, runId);
+  const records = await readRunRestores(catalog, run.runId);
   const names = submission.tables.map((each) => each.table);
-  const present = await readTableNames(catalog.session, database, names, runMark(runId));
+  const present = await readTableNames(catalog.session, database, names, mark);
   return submission.tables.flatMap((planned) => {
     const record = records.find((each) => each.database === database && each.table === planned.table);
     const parts = planned.parts.filter((part) => part.label === submission.label);
@@ -40,18 +37,13 @@ export async function lateTables(
 /**
  * Drops the tables that the job brings which was submitted just now. That ends the job; a CANCEL could meet another run's.
  */
-export async function takeBack(
-  catalog: Catalog,
-  runId: string,
-  database: string,
-  label: string,
-  late: readonly LateTable[],
-): Promise<void> {
+export async function takeBack(step: DatabaseStep, label: string, late: readonly LateTable[]): Promise<void> {
+  const { catalog, database, mark } = step;
   const tables = late.flatMap((each) => each.superfluous);
   for (let look = 0; look < mostLooks; look++) {
-    const present = await readTableNames(catalog.session, database, tables, runMark(runId));
+    const present = await readTableNames(catalog.session, database, tables, mark);
     const brought = tables.filter((table) => present.has(table));
-    for (const table of brought) await dropTemporary(catalog, runId, database, table);
+    for (const table of brought) await dropTemporary(step, table);
     const job = await readRestoreJob(catalog.session, database);
     if (brought.length === tables.length || job?.label !== label || job.phase !== "running") return;
     await sleep(pauseMs);

@@ -1,32 +1,31 @@
-import type { Catalog } from "../../catalog/catalog.ts";
 import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
 import { readSlots, type Slot, slotScope } from "../../catalog/slots.ts";
-import type { TableStage } from "../../planning/restore/decision.ts";
-import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
+import type { RestoreObservation, TableStage } from "../../planning/restore/decision.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
-import { runMark } from "../step/run-id.ts";
 import { slotView } from "../step/slot-view.ts";
-import type { WatchedObservation } from "./stall.ts";
-import { readSubmissions } from "./submissions.ts";
+import type { DatabaseStep } from "./restore-step.ts";
+import { readSubmissions, type WatchedSubmission } from "./submissions.ts";
 
-/** One database of a restore run. */
-export interface RestoringDatabase {
-  readonly catalog: Catalog;
-  readonly runId: string;
-  readonly plan: RestorePlan;
-  readonly database: string;
+/** What is true of one database, its last submission with how far that was seen to be. */
+export interface WatchedObservation extends RestoreObservation {
+  readonly submission: WatchedSubmission | undefined;
+}
+
+/** What is true of one database, and its slot as it was seen. */
+export interface SeenDatabase {
+  readonly observation: WatchedObservation;
+  readonly slot: Slot | undefined;
 }
 
 /** What is true of one database of a restore run right now. */
-export async function observeDatabase({ catalog, runId, plan, database }: RestoringDatabase): Promise<{
-  readonly observation: WatchedObservation;
-  readonly slot: Slot | undefined;
-}> {
+export async function observeDatabase({ catalog, run, database, mark }: DatabaseStep): Promise<SeenDatabase> {
   const { session } = catalog;
+  const { runId, plan } = run;
   const scope = slotScope(database);
   const slot = (await readSlots(catalog, [scope])).get(scope);
   const planned = plan.tables.filter((table) => table.database === database);
+  const names = planned.map((table) => table.table);
   const records = await readRunRestores(catalog, runId);
   const observation: WatchedObservation = {
     database,
@@ -35,12 +34,7 @@ export async function observeDatabase({ catalog, runId, plan, database }: Restor
       planned: table,
       stage: stage(records.find((record) => record.database === database && record.table === table.table)),
     })),
-    present: await readTableNames(
-      session,
-      database,
-      planned.map((table) => table.table),
-      runMark(runId),
-    ),
+    present: await readTableNames(session, database, names, mark),
     restoreJob: await readRestoreJob(session, database),
     backupJob: await readBackupJob(session, database),
     submission: (await readSubmissions(catalog, runId))[database],

@@ -7,7 +7,6 @@ import {
   readManifestPartitions,
   readManifestTables,
 } from "../../catalog/manifest.ts";
-import type { OpenRun } from "../../catalog/open-runs.ts";
 import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { groupBy } from "../../planning/group-by.ts";
@@ -25,13 +24,11 @@ import type { Skipped } from "../../planning/skipped.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
-import { settleBeforePlan } from "../run/settle.ts";
 import { checkHealth } from "../step/health.ts";
-import { type Planned, type PlanningJob, planOnce, recordPlan } from "../step/plan-once.ts";
-import type { Progress } from "../step/progress.ts";
+import { type Planned, recordPlan } from "../step/plan-once.ts";
+import type { Planner, PlanningStep } from "../step/planner.ts";
 import { verifiedRepository } from "../step/repository.ts";
-import { type PlanningJobIds, runIdOf, runIdPrefix, runMark } from "../step/run-id.ts";
-import type { ClusterSettings } from "../step/settings.ts";
+import { runIdOf, runMark } from "../step/run-id.ts";
 import { readLiveTargets } from "./live-targets.ts";
 import { recordTables } from "./record-tables.ts";
 
@@ -40,59 +37,52 @@ export interface RestoreRequest {
   readonly dryRun: boolean;
 }
 
-export type RestorePlanned = Planned<RestorePlan>;
-
-/**
- * Plans a restore run: resolves the chain of every wanted table and freezes which snapshot gives which partitions.
- *
- * @param ids of the job this runs in: every execution of it gives the same run
- */
-export async function planRestoreRun(
-  settings: ClusterSettings,
-  request: RestoreRequest,
-  progress: Progress,
-  ids?: PlanningJobIds,
-): Promise<RestorePlanned> {
-  const job: PlanningJob<RestorePlan> = {
-    prefix: runIdPrefix("restore", ids, request),
-    shownJobId: ids?.shown,
+/** Plans restore runs: resolves the chain of every wanted table and freezes which snapshot gives which partitions. */
+export function restorePlanner(request: RestoreRequest): Planner<RestorePlan> {
+  return {
+    operation: "restore",
+    request,
+    // What a silent run has finished is a restore point.
+    concerns: (run) => run.operation === "backup",
+    plan: (step) => plan(step, request),
     complete: recordTables,
   };
-  return await planOnce(settings, job, progress, async (catalog) => {
-    // What a silent run has finished is a restore point.
-    const concerns = (run: OpenRun) => run.operation === "backup";
-    const silent = await settleBeforePlan(catalog, request.dryRun, progress, concerns);
-    const clock = await readClock(catalog.session);
-    const health = await checkHealth(catalog.session);
-    const finished = await readFinishedBackups(catalog, undefined);
-    const { points, skipped } = await resolvePoints(catalog, finished, request.target);
-    const repository = await repositoryOf(catalog, finished, points, request.target.repository);
-    const runId = runIdOf(job.prefix);
-    const source = await readSource(catalog, finished, points);
-    const live = await readLiveTargets(catalog.session, points);
-    const outcome = points.map((point) =>
-      planPoint(point, source, {
-        mark: runMark(runId),
-        plannedAt: clock.now,
-        live: live.get(tableKey(point)),
-        aliveBackends: health.aliveBackends,
-      }),
-    );
-    const plan: RestorePlan = {
-      operation: "restore",
-      repository,
+}
+
+async function plan(
+  { catalog, progress, job }: PlanningStep<RestorePlan>,
+  { target, dryRun }: RestoreRequest,
+): Promise<Planned<RestorePlan>> {
+  const clock = await readClock(catalog.session);
+  const { aliveBackends, notes } = await checkHealth(catalog.session);
+  const finished = await readFinishedBackups(catalog, undefined);
+  const { points, skipped } = await resolvePoints(catalog, finished, target);
+  const repository = await repositoryOf(catalog, finished, points, target.repository);
+  const runId = runIdOf(job.prefix);
+  const source = await readSource(catalog, finished, points);
+  const live = await readLiveTargets(catalog.session, points);
+  const mark = runMark(runId);
+  const outcome = points.map((point) =>
+    planPoint(point, source, {
+      mark,
       plannedAt: clock.now,
-      tables: outcome.flatMap((each) => each.planned ?? []),
-      skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
-    };
-    if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
-    await verifySnapshots(catalog, plan);
-    progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
-    const notes = [...silent, ...health.notes];
-    if (request.dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes };
-    const run = { runId, operation: "restore", state: "PLANNED", group: request.target.group } as const;
-    return { ...(await recordPlan(catalog, job, run, plan)), notes };
-  });
+      live: live.get(tableKey(point)),
+      aliveBackends,
+    }),
+  );
+  const plan: RestorePlan = {
+    operation: "restore",
+    repository,
+    plannedAt: clock.now,
+    tables: outcome.flatMap((each) => each.planned ?? []),
+    skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
+  };
+  if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
+  await verifySnapshots(catalog, plan);
+  progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
+  if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes };
+  const run = { runId, operation: "restore", state: "PLANNED", group: target.group } as const;
+  return { ...(await recordPlan(catalog, job, run, plan)), notes };
 }
 
 async function resolvePoints(

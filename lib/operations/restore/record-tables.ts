@@ -1,9 +1,13 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { insertRestores } from "../../catalog/restores.ts";
 import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
+import type { RecordedPlan } from "../step/planner.ts";
 
 /** Records the tables of a planned restore; may be repeated, and is when a planner died right after its run's row. */
-export async function recordTables(catalog: Catalog, runId: string, plan: RestorePlan): Promise<void> {
+export async function recordTables(
+  catalog: Catalog,
+  { runId, plan }: Pick<RecordedPlan<RestorePlan>, "runId" | "plan">,
+): Promise<void> {
   const { repository } = plan;
   await insertRestores(
     catalog,

@@ -1,6 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readRun, updateRun } from "../../catalog/runs.ts";
 import type { Submission } from "../../planning/restore/decision.ts";
+import type { DatabaseStep } from "./restore-step.ts";
 
 /** How far a job was seen to be. */
 interface JobProgress {
@@ -27,23 +28,17 @@ export async function readSubmissions(
 
 /** Remembers the last submission of a database, in place of the one before. */
 export async function recordSubmission(
-  catalog: Catalog,
-  runId: string,
-  database: string,
+  { catalog, run, database }: DatabaseStep,
   submission: WatchedSubmission,
 ): Promise<void> {
+  const { runId } = run;
   const before = await readSubmissions(catalog, runId);
   await updateRun(catalog, runId, { submittedJob: JSON.stringify({ ...before, [database]: submission }) });
 }
 
 /** Remembers how far a submission's job is, unless another one was submitted meanwhile. */
-export async function recordProgress(
-  catalog: Catalog,
-  runId: string,
-  database: string,
-  submission: WatchedSubmission,
-): Promise<void> {
-  const latest = (await readSubmissions(catalog, runId))[database];
+export async function recordProgress(step: DatabaseStep, submission: WatchedSubmission): Promise<void> {
+  const latest = (await readSubmissions(step.catalog, step.run.runId))[step.database];
   if (latest?.label !== submission.label || latest.before !== submission.before) return;
-  await recordSubmission(catalog, runId, database, submission);
+  await recordSubmission(step, submission);
 }

@@ -10,14 +10,13 @@ import {
   type PlannedRestore,
   partitionsByLabel,
   type RestorePart,
-  type RestorePlan,
 } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { type RestoredTable, restoreStatement } from "../../starrocks/statements/restore.ts";
-import type { Progress } from "../step/progress.ts";
 import { failTables } from "./fail.ts";
 import { lateTables, takeBack } from "./late.ts";
+import type { DatabaseStep } from "./restore-step.ts";
 import { recordSubmission } from "./submissions.ts";
 
 type Submit = Extract<RestoreAction, { readonly kind: "submit" }>;
@@ -31,22 +30,19 @@ const timeoutSeconds = 7 * 24 * 3600;
  * @returns what to wait for when StarRocks is busy
  */
 export async function submitRestore(
-  catalog: Catalog,
-  runId: string,
-  plan: RestorePlan,
+  step: DatabaseStep,
   seen: RestoreObservation,
   action: Submit,
-  progress: Progress,
 ): Promise<Wait | undefined> {
-  const { database } = seen;
+  const { catalog, run, database, progress } = step;
   const tables = await selections(catalog, seen, action);
   const submission = { label: action.label, before: seen.restoreJob?.identity };
-  await recordSubmission(catalog, runId, database, submission);
+  await recordSubmission(step, submission);
   progress.say(`Restoring ${tables.map((each) => each.table).join(", ")} from ${action.label}`);
   const statement = restoreStatement({
     database,
     label: action.label,
-    repository: plan.repository,
+    repository: run.plan.repository,
     snapshotTimestamp: action.timestamp,
     tables,
     replicationNum: action.tables[0]?.replicationNum ?? 1,
@@ -58,13 +54,12 @@ export async function submitRestore(
     if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
     if (error.kind === "submit-lock-busy" || error.kind === "job-running")
       return waitFor(`${database}: ${error.message}`);
-    if ((await lateTables(catalog, runId, database, action)).length === 0)
-      await failTables(catalog, runId, seen, error.message, progress);
+    if ((await lateTables(step, action)).length === 0) await failTables(step, seen, error.message);
     return undefined;
   }
-  const late = await lateTables(catalog, runId, database, action);
+  const late = await lateTables(step, action);
   // What only some of the tables do not need goes when the run is closed.
-  if (late.length === action.tables.length) await takeBack(catalog, runId, database, action.label, late);
+  if (late.length === action.tables.length) await takeBack(step, action.label, late);
   return undefined;
 }
 

@@ -1,10 +1,8 @@
-import type { Catalog } from "../../catalog/catalog.ts";
-import type { PlannedRestore, RestorePart } from "../../planning/restore/restore-plan.ts";
+import type { RestorePart } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
-import { readPartitions } from "../../starrocks/observe/partitions.ts";
+import { readPartitions, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { dropPartitionStatement, renameStatement } from "../../starrocks/statements/alter.ts";
-import type { Progress } from "../step/progress.ts";
-import { realPartitions } from "./contents.ts";
+import type { TableStep } from "./restore-step.ts";
 import { closeVersionGaps } from "./version-gap.ts";
 
 /**
@@ -13,15 +11,11 @@ import { closeVersionGaps } from "./version-gap.ts";
  * finds no table of the first name any more, so it can never touch what was put in or published later. An overwrite that
  * is still under way has a temporary partition; it is waited for.
  */
-export async function trim(
-  catalog: Catalog,
-  planned: PlannedRestore,
-  base: RestorePart,
-  progress: Progress,
-): Promise<Wait | undefined> {
-  const { database, assembledAs } = planned;
+export async function trim(step: TableStep, base: RestorePart): Promise<Wait | undefined> {
+  const { catalog, database, planned } = step;
+  const { assembledAs } = planned;
   const superfluous = new Set(planned.superfluous);
-  const partitions = await realPartitions(catalog, database, base.as);
+  const partitions = await readRealPartitions(catalog.session, database, base.as);
   const present = new Set(partitions.map((each) => each.partition));
   for (const partition of [...present].filter((each) => superfluous.has(each))) {
     await catalog.session.execute(
@@ -30,7 +24,7 @@ export async function trim(
     );
   }
   const kept = partitions.filter((each) => !superfluous.has(each.partition));
-  await closeVersionGaps(catalog, database, base.as, kept, progress);
+  await closeVersionGaps(step, base.as, kept);
   const listed = await readPartitions(catalog.session, [{ database, tables: [base.as] }]);
   if (listed.some((each) => each.temporary)) return waitFor(`${base.as} is being overwritten`);
   await catalog.session.execute(

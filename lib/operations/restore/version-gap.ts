@@ -1,8 +1,7 @@
-import type { Catalog } from "../../catalog/catalog.ts";
 import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
-import { name, qualified } from "../../starrocks/quote.ts";
-import type { Progress } from "../step/progress.ts";
-import { insertableColumns } from "./columns.ts";
+import { readInsertableColumns } from "../../starrocks/observe/tables.ts";
+import { rewritePartitionStatement } from "../../starrocks/statements/insert.ts";
+import type { TableStep } from "./restore-step.ts";
 
 /**
  * Rewrites the partitions into which later loads would hang. A snapshot taken while a load was committed but not yet
@@ -11,21 +10,18 @@ import { insertableColumns } from "./columns.ts";
  * anew. Rows that are merged in are loaded anew and have no such gap.
  */
 export async function closeVersionGaps(
-  catalog: Catalog,
-  database: string,
+  { catalog, database, progress }: TableStep,
   table: string,
   partitions: readonly PhysicalPartition[],
-  progress: Progress,
 ): Promise<void> {
   const gaps = partitions.filter((each) => BigInt(each.nextVersion) !== BigInt(each.visibleVersion) + 1n);
   const names = [...new Set(gaps.map((each) => each.partition))];
   if (names.length === 0) return;
-  const columns = await insertableColumns(catalog, database, table);
+  const columns = await readInsertableColumns(catalog.session, database, table);
   for (const partition of names) {
     progress.say(`Rewriting ${table}.${partition}: a load was in flight when it was backed up`);
     await catalog.session.execute(
-      `INSERT OVERWRITE ${qualified(database, table)} PARTITION (${name(partition)}) (${columns})
-       SELECT ${columns} FROM ${qualified(database, table)} PARTITION (${name(partition)})`,
+      rewritePartitionStatement(database, table, partition, columns),
       `rewrite partition ${partition} of ${table}`,
     );
   }

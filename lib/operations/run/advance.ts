@@ -1,12 +1,11 @@
-import type { Catalog } from "../../catalog/catalog.ts";
 import { recordPulse } from "../../catalog/pulse.ts";
 import { isOver, type Run, type RunState, readRun, readRunState } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { type Wait, waitReason } from "../../planning/wait.ts";
-import { advanceBackup } from "../backup/advance.ts";
-import { advanceRestore } from "../restore/advance.ts";
-import type { Progress } from "../step/progress.ts";
-import { endingOf, endless, type Patience, type Pursuit } from "../step/pursuit.ts";
+import { endingOf } from "../step/ending.ts";
+import { endless, type Patience } from "../step/patience.ts";
+import type { RunStep, Step } from "../step/step.ts";
+import { kindOf } from "./kinds.ts";
 
 /** Where a run stands after everything that could be done without waiting has been done. */
 export interface Advance {
@@ -21,46 +20,32 @@ export interface Advance {
 const longestRunSeconds = 14 * 24 * 3600;
 
 /**
- * Does everything for a run that can be done now: observe, decide, act, again, until only waiting is left. Safe to be
- * killed anywhere, to be run again and to run twice at once.
+ * Does everything for a run that can be done now. A run that was given up while its flow goes on is brought to its end, not
+ * further.
  *
  * @throws {BackupError} `RUN_TOO_LONG`, so that no flow loops for ever
  */
-export async function advanceRun(
-  catalog: Catalog,
-  runId: string,
-  progress: Progress,
-  patience: Patience = endless,
-): Promise<Advance> {
+export async function advanceRun(step: Step, runId: string, patience: Patience = endless): Promise<Advance> {
+  const { catalog } = step;
   const run = await readRun(catalog, runId);
-  if (isOver(run)) return { state: run.state, over: true, waitingFor: [], waitingSeconds: 0 };
+  if (isOver(run)) return ended(run.state);
   if (run.ageSeconds > longestRunSeconds) throw tooLong(run);
-  const waitingFor = await pursueRun(catalog, run, pursuitOf(run, patience), progress);
+  const waitingFor = await pursue({ ...step, run, patience });
   const state = (await readRunState(catalog, runId)) ?? run.state;
-  if (isOver({ state })) return { state, over: true, waitingFor, waitingSeconds: 0 };
+  if (isOver({ state })) return ended(state);
   const waitingSeconds = await recordPulse(catalog, runId, waitReason(waitingFor));
   return { state, over: false, waitingFor, waitingSeconds };
 }
 
-/** A run that was given up while its flow goes on is brought to its end, not further. */
-function pursuitOf({ error }: Run, patience: Patience): Pursuit {
-  if (error === undefined) return { kind: "carry-on", patience };
-  return { kind: "give-up", ending: endingOf(error) };
+/** Where a run stands for which nothing will be done any more. */
+export function ended(state: RunState): Advance {
+  return { state, over: true, waitingFor: [], waitingSeconds: 0 };
 }
 
-/** Brings a run as far as it goes without waiting, in the direction that is wanted. */
-export async function pursueRun(
-  catalog: Catalog,
-  run: Run,
-  pursuit: Pursuit,
-  progress: Progress,
-): Promise<readonly Wait[]> {
-  switch (run.operation) {
-    case "backup":
-      return await advanceBackup(catalog, run, pursuit, progress);
-    case "restore":
-      return await advanceRestore(catalog, run, pursuit, progress);
-  }
+async function pursue(step: RunStep): Promise<readonly Wait[]> {
+  const { error } = step.run;
+  const kind = kindOf(step.run);
+  return error === undefined ? await kind.advance(step) : await kind.abandon(step, endingOf(error));
 }
 
 function tooLong({ runId }: Run): BackupError {

@@ -1,19 +1,15 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { readRunBackups } from "../../catalog/history.ts";
 import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
 import { markGivenUp } from "../../catalog/pulse.ts";
-import { isOver, type Run, type RunState, readRun } from "../../catalog/runs.ts";
+import { isOver, type RunState, readRun } from "../../catalog/runs.ts";
 import type { ErrorText } from "../../errors.ts";
-import { isJobOf } from "../../planning/restore/decision.ts";
-import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
-import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
-import { databaseExists } from "../../starrocks/observe/names.ts";
-import { cancelStatement } from "../../starrocks/statements/cancel.ts";
-import { readSubmissions } from "../restore/submissions.ts";
+import { endless } from "../step/patience.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
+import type { Step } from "../step/step.ts";
 import { withCatalog } from "../step/with-catalog.ts";
-import { giveUpRun } from "./give-up.ts";
+import { abandonRun } from "./abandon.ts";
+import { kindOf } from "./kinds.ts";
 
 /** What to stop. */
 export type CancelTarget =
@@ -51,7 +47,8 @@ export async function cancelRuns(
 ): Promise<CancelResult> {
   return await withCatalog(settings, async (catalog) => {
     const runs: CancelledRun[] = [];
-    for (const runId of await runsOf(catalog, target)) runs.push(await cancelRun(catalog, runId, progress));
+    for (const runId of await runsOf(catalog, target))
+      runs.push(await cancelRun({ catalog, progress }, runId));
     return { runs, open: await readOpenRuns(catalog, { kind: "all" }) };
   });
 }
@@ -68,7 +65,8 @@ async function runsOf(catalog: Catalog, target: CancelTarget): Promise<readonly 
   }
 }
 
-async function cancelRun(catalog: Catalog, runId: string, progress: Progress): Promise<CancelledRun> {
+async function cancelRun(step: Step, runId: string): Promise<CancelledRun> {
+  const { catalog, progress } = step;
   const run = await readRun(catalog, runId);
   if (isOver(run)) return { runId, state: run.state, cancelled: [], open: [] };
   const error: ErrorText = {
@@ -78,39 +76,8 @@ async function cancelRun(catalog: Catalog, runId: string, progress: Progress): P
   };
   // First, so that a step of the run's flow that is at work begins nothing new.
   await markGivenUp(catalog, runId, error);
-  const cancelled =
-    run.operation === "backup" ? await cancelBackups(catalog, run) : await cancelRestores(catalog, run);
+  const cancelled = await kindOf(run).cancelJobs({ ...step, run, patience: endless });
   for (const job of cancelled) progress.say(`Cancelled ${job}`);
-  const { state, open } = await giveUpRun(catalog, run, { state: "CANCELLED", error }, progress);
+  const { state, open } = await abandonRun(step, run, { state: "CANCELLED", error });
   return { runId, state, cancelled, open };
-}
-
-async function cancelBackups(catalog: Catalog, run: Run): Promise<readonly string[]> {
-  const cancelled: string[] = [];
-  for (const record of await readRunBackups(catalog, run.runId)) {
-    if (record.status !== "SUBMITTED" && record.status !== "PLANNED") continue;
-    const job = await readBackupJob(catalog.session, record.database);
-    if (job?.label !== record.label || job.phase !== "running") continue;
-    await catalog.session.execute(
-      cancelStatement("BACKUP", record.database),
-      `cancel backup ${record.label}`,
-    );
-    cancelled.push(record.label);
-  }
-  return cancelled;
-}
-
-/** Restores go into temporary tables, so cancelling one harms nothing in any state. */
-async function cancelRestores(catalog: Catalog, run: Run): Promise<readonly string[]> {
-  const plan = JSON.parse(run.plan) as RestorePlan;
-  const submissions = await readSubmissions(catalog, run.runId);
-  const cancelled: string[] = [];
-  for (const database of new Set(plan.tables.map((table) => table.database))) {
-    if (run.state === "PLANNED" || !(await databaseExists(catalog.session, database))) continue;
-    const job = await readRestoreJob(catalog.session, database);
-    if (job?.phase !== "running" || !isJobOf(submissions[database], job)) continue;
-    await catalog.session.execute(cancelStatement("RESTORE", database), `cancel the restore of ${job.label}`);
-    cancelled.push(`${database}: ${job.label}`);
-  }
-  return cancelled;
 }

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Catalog } from "../../catalog/catalog.ts";
 import { type RunState, readRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { pauseSeconds, staySeconds } from "../../planning/pause.ts";
 import { meanPercent } from "../../planning/percent.ts";
 import { waitText } from "../../planning/wait.ts";
+import type { Patience } from "../step/patience.ts";
 import type { Progress } from "../step/progress.ts";
-import type { Patience } from "../step/pursuit.ts";
 import type { ClusterSettings } from "../step/settings.ts";
-import { type Advance, advanceRun } from "./advance.ts";
-import { giveUpRun } from "./give-up.ts";
+import type { Step } from "../step/step.ts";
+import { abandonRun } from "./abandon.ts";
+import { type Advance, advanceRun, ended } from "./advance.ts";
 import { workingFor } from "./working-for.ts";
 
 export interface PollResult {
@@ -23,24 +23,25 @@ export interface PollResult {
 
 const firstPauseMs = 200;
 
-/**
- * Does for a run what can be done now, and returns when only waiting is left.
- *
- * @param waitSeconds how long to stay for what may come in a moment; a worker is held meanwhile
- */
+/** How a run is looked after. */
+export interface Polling extends Patience {
+  /** How long to stay for what may come in a moment; a worker is held meanwhile. */
+  readonly waitSeconds: number;
+}
+
+/** Does for a run what can be done now, and returns when only waiting is left. */
 export async function pollRun(
   settings: ClusterSettings,
   runId: string,
-  waitSeconds: number,
-  patience: Patience,
+  { waitSeconds, ...patience }: Polling,
   progress: Progress,
 ): Promise<PollResult> {
-  return await workingFor(settings, runId, progress, async (catalog) => {
+  return await workingFor(settings, runId, progress, async (step) => {
     let shown: string | undefined;
     let pause = firstPauseMs;
     const began = performance.now();
     for (;;) {
-      const advance = await advanceOrGiveUp(catalog, runId, patience, progress);
+      const advance = await advanceOrAbandon(step, runId, patience);
       if (advance.over) return pollResult(runId, advance);
       const waiting = advance.waitingFor.map(waitText).join("; ");
       if (waiting !== shown) {
@@ -61,21 +62,16 @@ export async function pollRun(
  * An error that running again would not mend ends the run here, so that the flow goes on to its report. (An error inside
  * a loop would make the list of iterations the flow's result.)
  */
-async function advanceOrGiveUp(
-  catalog: Catalog,
-  runId: string,
-  patience: Patience,
-  progress: Progress,
-): Promise<Advance> {
+async function advanceOrAbandon(step: Step, runId: string, patience: Patience): Promise<Advance> {
   try {
-    return await advanceRun(catalog, runId, progress, patience);
+    return await advanceRun(step, runId, patience);
   } catch (error) {
     if (!(error instanceof BackupError) || error.retriable) throw error;
     if (error.code === "NOT_APPROVED" || error.code === "UNKNOWN_RUN") throw error;
     const { code, message, next } = error;
-    const ending = { state: "FAILED", error: { code, message, next } } as const;
-    const { state } = await giveUpRun(catalog, await readRun(catalog, runId), ending, progress);
-    return { state, over: true, waitingFor: [], waitingSeconds: 0 };
+    const run = await readRun(step.catalog, runId);
+    const { state } = await abandonRun(step, run, { state: "FAILED", error: { code, message, next } });
+    return ended(state);
   }
 }
 
@@ -85,8 +81,8 @@ export async function startRun(
   runId: string,
   progress: Progress,
 ): Promise<PollResult> {
-  return await workingFor(settings, runId, progress, async (catalog) =>
-    pollResult(runId, await advanceRun(catalog, runId, progress)),
+  return await workingFor(settings, runId, progress, async (step) =>
+    pollResult(runId, await advanceRun(step, runId)),
   );
 }
 

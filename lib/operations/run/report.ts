@@ -1,31 +1,14 @@
-import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
-import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
 import { isOver, type Run, readRun } from "../../catalog/runs.ts";
 import { BackupError, type ErrorText } from "../../errors.ts";
-import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
-import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
 import { withoutStop } from "../../sentence.ts";
+import { endless } from "../step/patience.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
+import type { Step } from "../step/step.ts";
 import { withCatalog } from "../step/with-catalog.ts";
+import { abandonRun } from "./abandon.ts";
 import { advanceRun } from "./advance.ts";
-import { giveUpRun } from "./give-up.ts";
-
-/** How a run went, from the catalog. */
-export type Report =
-  | {
-      readonly operation: "backup";
-      readonly run: Run;
-      readonly plan: BackupPlan;
-      readonly backups: readonly BackupRecord[];
-    }
-  | {
-      readonly operation: "restore";
-      readonly run: Run;
-      readonly plan: RestorePlan;
-      readonly restores: readonly RestoreRecord[];
-    };
+import { kindOf, type Report } from "./kinds.ts";
 
 /**
  * Reads how a run went.
@@ -38,7 +21,8 @@ export async function reportRun(
   progress: Progress,
 ): Promise<Report> {
   return await withCatalog(settings, async (catalog) => {
-    const run = await readOverRun(catalog, runId, progress);
+    const step = { catalog, progress };
+    const run = await readOverRun(step, runId);
     if (run.error !== undefined) throw new BackupError(run.error);
     if (!isOver(run)) {
       throw new BackupError({
@@ -48,12 +32,7 @@ export async function reportRun(
         retriable: true,
       });
     }
-    if (run.operation === "restore") {
-      const plan = JSON.parse(run.plan) as RestorePlan;
-      return { operation: "restore", run, plan, restores: await readRunRestores(catalog, runId) };
-    }
-    const plan = JSON.parse(run.plan) as BackupPlan;
-    return { operation: "backup", run, plan, backups: await readRunBackups(catalog, runId) };
+    return await kindOf(run).report({ ...step, run, patience: endless });
   });
 }
 
@@ -61,11 +40,11 @@ export async function reportRun(
  * The run, brought to its end where only the record of that is missing: of two updates of a row at once the last wins, and
  * may have been a sign of life.
  */
-async function readOverRun(catalog: Catalog, runId: string, progress: Progress): Promise<Run> {
-  const run = await readRun(catalog, runId);
+async function readOverRun(step: Step, runId: string): Promise<Run> {
+  const run = await readRun(step.catalog, runId);
   if (run.state !== "RUNNING" || run.error !== undefined) return run;
-  await advanceRun(catalog, runId, progress);
-  return await readRun(catalog, runId);
+  await advanceRun(step, runId);
+  return await readRun(step.catalog, runId);
 }
 
 /**
@@ -84,7 +63,7 @@ export async function closeFailedRun(
     return await withCatalog(settings, async (catalog) => {
       const run = await readRun(catalog, runId);
       if (isOver(run)) return undefined;
-      const { open } = await giveUpRun(catalog, run, { state: "FAILED", error }, progress);
+      const { open } = await abandonRun({ catalog, progress }, run, { state: "FAILED", error });
       return open.length === 0 ? undefined : stillAtWork(runId, open);
     });
   } catch (failed) {

@@ -1,5 +1,6 @@
 import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
-import { type Settled, settleSilentRuns } from "../run/settle.ts";
+import { type Settled, settleRuns } from "../run/settle.ts";
+import { readSilentRuns } from "../run/silent.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
 import { withCatalog } from "../step/with-catalog.ts";
@@ -13,7 +14,7 @@ export interface StatusResult {
 /** Lists what is open, after the runs nobody works for any more have been settled. */
 export async function readStatus(settings: ClusterSettings, progress: Progress): Promise<StatusResult> {
   return await withCatalog(settings, async (catalog) => {
-    const settled = await settleSilentRuns(catalog, progress, () => true);
+    const settled = await settleRuns({ catalog, progress }, await readSilentRuns(catalog));
     return { settled, open: await readOpenRuns(catalog, { kind: "all" }) };
   });
 }

@@ -74,7 +74,7 @@ export async function recordPlan<Plan extends object>(
   run: Omit<PlannedRun, "planHash" | "plan" | "jobId">,
   plan: Plan,
 ): Promise<PlanOfJob<Plan>> {
-  const planned = { ...run, planHash: planHash(plan), plan: JSON.stringify(plan), jobId: job.shownJobId };
+  const planned = { ...run, planHash: planHash(plan), plan, jobId: job.shownJobId };
   await claimRun(catalog, planned, job.prefix);
   return await visiblePlan(catalog, job);
 }
@@ -86,7 +86,8 @@ async function earlierPlan<Plan extends object>(
 ): Promise<PlanOfJob<Plan> | undefined> {
   const run = await readRunOfJob(catalog, job.prefix);
   if (run === undefined) return undefined;
-  const plan = JSON.parse(run.plan) as Plan;
+  // The job has planned it: it is of this kind.
+  const plan = run.plan as Plan;
   await job.complete(catalog, run.runId, plan);
   return { runId: run.runId, planHash: run.planHash, plan };
 }

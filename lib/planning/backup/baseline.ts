@@ -57,7 +57,14 @@ export function chooseBaselines(question: BaselineQuestion): ReadonlyMap<string,
   return new Map(
     databases.map((database) => [
       database,
-      choose(question, byDatabase.get(database)?.at(-1), ofGroup, byLabel, database),
+      choose(
+        question,
+        {
+          newest: byDatabase.get(database)?.at(-1),
+          full: ofGroup.filter((record) => record.database === database && record.type === "full").at(-1),
+        },
+        byLabel,
+      ),
     ]),
   );
 }
@@ -77,18 +84,22 @@ function usable(ofGroup: readonly BackupRecord[], { type, baseline }: TypePolicy
   return named === undefined ? [] : ofGroup.filter((record) => record.runId === named.runId);
 }
 
+/** What there is to compare one database with. */
+interface Candidates {
+  readonly newest: BackupRecord | undefined;
+  /** The newest full of the group in the database. */
+  readonly full: BackupRecord | undefined;
+}
+
 function choose(
   { policy, now }: BaselineQuestion,
-  newest: BackupRecord | undefined,
-  ofGroup: readonly BackupRecord[],
+  { newest, full }: Candidates,
   byLabel: ReadonlyMap<string, BackupRecord>,
-  database: string,
 ): BaselineChoice {
   if (policy.type === "full") return { kind: "full", reason: "a full was asked for" };
   if (newest === undefined)
     return { kind: "full", reason: "there is no backup of this database to compare with" };
   if (policy.type === "incremental") return { kind: "baseline", record: newest };
-  const full = ofGroup.filter((record) => record.database === database && record.type === "full").at(-1);
   const age = full?.cutFrom === undefined ? Number.POSITIVE_INFINITY : secondsBetween(full.cutFrom, now);
   if (policy.fullEverySeconds !== undefined && age >= policy.fullEverySeconds) {
     return { kind: "full", reason: `the newest full is of ${full?.cutFrom ?? "unknown time"} UTC` };

@@ -93,7 +93,9 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
   const base = baseLabel(question, ordered[0]?.[0]);
   if (base === undefined || table.partitions.size === 0) return undefined;
   const labels = [base, ...ordered.map(([label]) => label).filter((label) => label !== base)];
-  const parts = labels.map((label, index) => part(question, label, byLabel.get(label) ?? [], index, base));
+  const parts = labels.map((label, index) =>
+    part(question, { label, partitions: byLabel.get(label) ?? [], isBase: label === base }, index),
+  );
   const replicationNum = Math.min(table.replicationNum, question.aliveBackends ?? table.replicationNum);
   const superfluous =
     parts[0]?.whole === true ? extraPartitions(question, base, byLabel.get(base) ?? []) : [];
@@ -131,19 +133,20 @@ function baseLabel(question: RestoreQuestion, largest: string | undefined): stri
   return question.manifestTables.find((table) => table.content === "whole")?.label ?? largest;
 }
 
-function part(
-  question: RestoreQuestion,
-  label: string,
-  partitions: readonly CoveredPartition[],
-  index: number,
-  base: string,
-): RestorePart {
+/** Which snapshot gives what to a table. */
+interface Share {
+  readonly label: string;
+  readonly partitions: readonly CoveredPartition[];
+  readonly isBase: boolean;
+}
+
+function part(question: RestoreQuestion, { label, partitions, isBase }: Share, index: number): RestorePart {
   const { table } = question;
   const holdsOnlyThese = extraPartitions(question, label, partitions).length === 0;
   const content = question.manifestTables.find((candidate) => candidate.label === label)?.content;
   const whole =
     table.partitionKind === "none" ||
-    (content === "whole" && (holdsOnlyThese || (table.automatic && label === base)));
+    (content === "whole" && (holdsOnlyThese || (table.automatic && isBase)));
   return {
     label,
     timestamp: question.timestamps.get(label) ?? "",

@@ -99,3 +99,13 @@ export function parseDataSize(size: string): number {
   if (parts?.[1] === undefined) return 0;
   return Math.round(Number(parts[1]) * (unitBytes.get((parts[2] ?? "").toUpperCase()) ?? 1));
 }
+
+/** The partitions of one table, without hidden and temporary ones. */
+export async function readRealPartitions(
+  session: Session,
+  database: string,
+  table: string,
+): Promise<readonly PhysicalPartition[]> {
+  const listed = await readPartitions(session, [{ database, tables: [table] }]);
+  return listed.filter((partition) => !partition.temporary && !partition.partition.startsWith("$"));
+}

@@ -79,6 +79,16 @@ export async function readColumns(
   return rows.map(columnDefinition);
 }
 
+/** Names of the columns of a table that an INSERT may name: generated ones are computed by it. */
+export async function readInsertableColumns(
+  session: Session,
+  database: string,
+  table: string,
+): Promise<readonly string[]> {
+  const columns = await readColumns(session, [{ database, tables: [table] }]);
+  return columns.filter((column) => column.generation === undefined).map((column) => column.column);
+}
+
 function nameOf(row: Row): string {
   return `${text(row, "TABLE_SCHEMA")}.${text(row, "TABLE_NAME")}`;
 }

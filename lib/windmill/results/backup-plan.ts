@@ -1,5 +1,5 @@
-import type { BackupPlanned } from "../../operations/backup/planner.ts";
-import type { PlannedSnapshot } from "../../planning/backup/backup-plan.ts";
+import type { Planned } from "../../operations/step/plan-once.ts";
+import type { BackupPlan, PlannedSnapshot } from "../../planning/backup/backup-plan.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";
@@ -7,7 +7,7 @@ import { notesAndSkipped, storedAs } from "./notes.ts";
 import { shown } from "./shown.ts";
 
 /** The result of planning a backup: what the next step needs, and what a person reads. */
-export function renderBackupPlan(planned: BackupPlanned, dryRun: boolean) {
+export function renderBackupPlan(planned: Planned<BackupPlan>, dryRun: boolean) {
   const { plan } = planned;
   const nothing = plan.nothingToDo;
   const document = documentOf(planned, dryRun);
@@ -42,7 +42,7 @@ function summary(snapshot: PlannedSnapshot) {
   };
 }
 
-function documentOf({ plan, notes, runId, planHash }: BackupPlanned, dryRun: boolean): Document {
+function documentOf({ plan, notes, runId, planHash }: Planned<BackupPlan>, dryRun: boolean): Document {
   const all = `${counted(plan.total.partitions, "partition")}, ${size(plan.total.bytes)}`;
   const dry = dryRun ? [paragraph("A dry run: nothing was written, and nothing is backed up.")] : [];
   if (plan.nothingToDo) {

@@ -1,6 +1,6 @@
 import prettyMs from "pretty-ms";
 import type { OpenRun } from "../../catalog/open-runs.ts";
-import { isSilent } from "../../operations/run/settle.ts";
+import { isSilent } from "../../operations/run/silent.ts";
 import { jobLink } from "../job-id.ts";
 import { type Block, type Line, paragraph, table } from "./document.ts";
 

@@ -1,143 +1,17 @@
-import type { BackupRecord } from "../../catalog/history.ts";
-import type { RestoreRecord } from "../../catalog/restores.ts";
-import type { Report } from "../../operations/run/report.ts";
-import { counted, number, size } from "./amounts.ts";
-import { type Document, headline, list, paragraph, table } from "./document.ts";
-import { markdown } from "./markdown.ts";
-import { notesAndSkipped } from "./notes.ts";
-import { shown } from "./shown.ts";
+import type { Report } from "../../operations/run/kinds.ts";
+import { backupReport } from "./backup-report.ts";
+import { restoreReport } from "./restore-report.ts";
 
 /**
  * The result of a flow: stable keys for programs, html for people, and the same as markdown for what sends it on.
  *
- * Of a backup, `restore_points` are the labels that a restore can be given. `snapshots` are what it has added to the
- * group's chain; one with `in_repository: false` is rows of the catalog alone, since nothing of its database had to be
- * copied, so `SHOW SNAPSHOT` does not list it.
- *
  * @param notes what the plan noted beside what is in the catalog
  */
 export function renderReport(report: Report, notes: readonly string[]) {
-  return report.operation === "backup" ? backupReport(report, notes) : restoreReport(report, notes);
-}
-
-function backupReport(
-  { run, plan, backups }: Extract<Report, { readonly operation: "backup" }>,
-  notes: readonly string[],
-) {
-  const status = run.state === "NOTHING_TO_DO" ? "NOTHING_TO_DO" : "FINISHED";
-  const finished = backups.filter((each) => each.status === "FINISHED");
-  const points = status === "NOTHING_TO_DO" ? plan.snapshots.filter(isLastPart) : finished.filter(isLastPart);
-  const labels = points.map((each) => each.label);
-  const skipped = [...plan.skipped, ...finished.flatMap((each) => each.leftOut)];
-  const document: Document = [
-    ...(status === "NOTHING_TO_DO"
-      ? [
-          headline(`Nothing to do: no partition of group ${plan.group} has changed`),
-          paragraph(`The state of ${plan.plannedAt} UTC can be restored as ${labels.join(", ")}.`),
-        ]
-      : [
-          headline(`Backup of group ${plan.group} finished`),
-          list(finished.map(line)),
-          paragraph(`Restore with ${labels.join(" or ")}.`),
-        ]),
-    ...notesAndSkipped(notes, skipped),
-  ];
-  return {
-    status,
-    run_id: run.runId,
-    group: plan.group,
-    repository: plan.repository,
-    snapshots: finished.map(snapshot),
-    restore_points: labels,
-    total: plan.total,
-    skipped,
-    notes,
-    markdown: markdown(document),
-    ...shown(document),
-  };
-}
-
-function line(record: BackupRecord) {
-  const { label, partitions, bytes, finishedAt } = record;
-  const what = isInRepository(record)
-    ? `${record.type}${since(record)}, ${counted(partitions, "partition")}, ${size(bytes)}, finished ${finishedAt} UTC`
-    : `nothing had to be copied, finished ${finishedAt} UTC; it is not a snapshot of its own`;
-  return [{ strong: label }, `: ${what}`];
-}
-
-function since({ baseline }: BackupRecord): string {
-  return baseline === undefined ? "" : ` since ${baseline}`;
-}
-
-/** The parts of a database before the last one are what that stands on. */
-function isLastPart({ part, parts }: Pick<BackupRecord, "part" | "parts">): boolean {
-  return part === parts;
-}
-
-/** Where partitions were dropped and nothing else changed there is nothing to copy. */
-function isInRepository(record: BackupRecord): boolean {
-  return record.snapshotTimestamp !== undefined;
-}
-
-function snapshot(record: BackupRecord) {
-  return {
-    label: record.label,
-    database: record.database,
-    type: record.type,
-    baseline: record.baseline ?? null,
-    tables: record.tables,
-    partitions: record.partitions,
-    bytes: record.bytes,
-    in_repository: isInRepository(record),
-    started_at: record.startedAt,
-    finished_at: record.finishedAt ?? null,
-  };
-}
-
-function restoreReport(
-  { run, plan, restores }: Extract<Report, { readonly operation: "restore" }>,
-  notes: readonly string[],
-) {
-  const restored = restores.map((record) => restoredTable(record, plan));
-  const document: Document = [
-    headline(`Restore of ${counted(restored.length, "table")} finished`),
-    table(
-      ["table", "strategy", "partitions", "rows", "replaced table kept as"],
-      restored.map((each) => [
-        each.table,
-        each.strategy,
-        number(each.partitions),
-        number(each.rows),
-        each.replaced_kept_as ?? "",
-      ]),
-    ),
-    ...notesAndSkipped(notes, plan.skipped),
-  ];
-  return {
-    status: "FINISHED",
-    run_id: run.runId,
-    repository: plan.repository,
-    restored,
-    skipped: plan.skipped,
-    notes,
-    markdown: markdown(document),
-    ...shown(document),
-  };
-}
-
-function restoredTable(
-  record: RestoreRecord,
-  plan: Extract<Report, { readonly operation: "restore" }>["plan"],
-) {
-  const planned = plan.tables.find(
-    (each) => each.database === record.database && each.table === record.table,
-  );
-  return {
-    table: `${record.database}.${record.table}`,
-    strategy: record.strategy,
-    snapshots: planned?.parts.map((part) => part.label) ?? [],
-    partitions: record.partitions,
-    rows: record.rows,
-    replaced_kept_as: record.replacedKeptAs ?? null,
-  };
+  switch (report.operation) {
+    case "backup":
+      return backupReport(report, notes);
+    case "restore":
+      return restoreReport(report, notes);
+  }
 }

@@ -1,5 +1,5 @@
-import type { RestorePlanned } from "../../operations/restore/planner.ts";
-import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
+import type { Planned } from "../../operations/step/plan-once.ts";
+import type { PlannedRestore, RestorePlan } from "../../planning/restore/restore-plan.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";
@@ -7,7 +7,7 @@ import { notesAndSkipped, storedAs } from "./notes.ts";
 import { shown } from "./shown.ts";
 
 /** The result of planning a restore: what the next step needs, and what an approver reads (`description`). */
-export function renderRestorePlan(planned: RestorePlanned, dryRun: boolean) {
+export function renderRestorePlan(planned: Planned<RestorePlan>, dryRun: boolean) {
   const { plan } = planned;
   const document = documentOf(planned, dryRun);
   return {
@@ -48,7 +48,7 @@ function summary(planned: PlannedRestore) {
   };
 }
 
-function documentOf({ plan, notes, runId, planHash }: RestorePlanned, dryRun: boolean): Document {
+function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryRun: boolean): Document {
   const bytes = plan.tables.reduce((sum, each) => sum + each.bytes, 0);
   return [
     headline(

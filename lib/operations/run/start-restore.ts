@@ -1,10 +1,10 @@
 import { readRun, updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
-import { advanceRun } from "../run/advance.ts";
-import { type PollResult, pollResult } from "../run/poll.ts";
-import { workingFor } from "../run/working-for.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
+import { advanceRun } from "./advance.ts";
+import { type PollResult, pollResult } from "./poll.ts";
+import { workingFor } from "./working-for.ts";
 
 export interface Approval {
   readonly runId: string;
@@ -25,7 +25,8 @@ export async function startRestore(
   approval: Approval,
   progress: Progress,
 ): Promise<PollResult> {
-  return await workingFor(settings, approval.runId, progress, async (catalog) => {
+  return await workingFor(settings, approval.runId, progress, async (step) => {
+    const { catalog } = step;
     const run = await readRun(catalog, approval.runId);
     if (!approval.approved) {
       throw new BackupError({
@@ -43,7 +44,7 @@ export async function startRestore(
     }
     const approvedBy = approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
     if (run.state === "PLANNED") await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy });
-    const advance = await advanceRun(catalog, run.runId, progress);
+    const advance = await advanceRun(step, run.runId);
     return pollResult(run.runId, advance);
   });
 }

@@ -1,0 +1,24 @@
+import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
+import type { Run } from "../../catalog/runs.ts";
+import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
+import type { RunKind } from "../step/kind.ts";
+import { advanceBackup } from "./advance.ts";
+import { cancelBackups } from "./cancel-jobs.ts";
+
+/** How a backup run went, from the catalog. */
+export interface BackupReport {
+  readonly operation: "backup";
+  readonly run: Run<BackupPlan>;
+  readonly backups: readonly BackupRecord[];
+}
+
+export const backupKind: RunKind<BackupPlan, BackupReport> = {
+  advance: (step) => advanceBackup(step, undefined),
+  abandon: advanceBackup,
+  cancelJobs: cancelBackups,
+  report: async ({ catalog, run }) => ({
+    operation: "backup",
+    run,
+    backups: await readRunBackups(catalog, run.runId),
+  }),
+};

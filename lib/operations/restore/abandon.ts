@@ -1,0 +1,105 @@
+import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
+import { readSlots, releaseSlots, slotScope } from "../../catalog/slots.ts";
+import { decideGivenUp, type GiveUpAction } from "../../planning/restore/decision.ts";
+import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
+import { StarRocksFault } from "../../starrocks/fault.ts";
+import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
+import type { Ending } from "../step/ending.ts";
+import { closeRun } from "./close.ts";
+import { dropTemporary, temporaryNames } from "./fail.ts";
+import { observeDatabase } from "./observe.ts";
+import { recordTables } from "./record-tables.ts";
+import { type DatabaseStep, databasesOf, ofTable, type RestoreStep } from "./restore-step.ts";
+import { withdrawTable } from "./withdraw.ts";
+
+/**
+ * Ends a restore run without beginning anything new: what became live is recorded as finished, everything else gets the
+ * ending and its temporary tables are dropped.
+ *
+ * @returns what StarRocks still works on
+ */
+export async function abandonRestore(step: RestoreStep, ending: Ending): Promise<readonly Wait[]> {
+  await recordTables(step.catalog, step.run);
+  const waitingFor: Wait[] = [];
+  for (const database of databasesOf(step)) {
+    const wait = await abandonDatabase(database, ending);
+    if (wait !== undefined) waitingFor.push(wait);
+  }
+  if (waitingFor.length === 0) await closeRun(step, ending);
+  return waitingFor;
+}
+
+async function abandonDatabase(step: DatabaseStep, ending: Ending): Promise<Wait | undefined> {
+  if (await isGone(step)) return await endTables(step, ending);
+  for (let isRecorded = false; ; ) {
+    const action = decideGivenUp((await observeDatabase(step)).observation);
+    if (action.kind === "done") return await releaseSlot(step);
+    if (action.kind === "wait") return action;
+    // Rows that were written a moment ago may not be visible yet; then nothing was recorded.
+    if (action.kind === "give-up" && isRecorded)
+      return waitFor(`${step.database}: the records of run ${step.run.runId} are not visible yet`);
+    isRecorded ||= action.kind === "give-up";
+    const blocked = await act(step, action, ending);
+    if (blocked !== undefined) return blocked;
+  }
+}
+
+type Act = Exclude<GiveUpAction, { readonly kind: "done" | "wait" }>;
+
+async function act(step: DatabaseStep, action: Act, ending: Ending): Promise<Wait | undefined> {
+  switch (action.kind) {
+    case "sweep":
+      for (const table of action.names) await dropTemporary(step, table);
+      return undefined;
+    case "withdraw":
+      return await withdrawTable(ofTable(step, action.table), ending);
+    case "give-up":
+      for (const table of action.tables) await abandonTable(step, table, ending);
+      return undefined;
+  }
+}
+
+/**
+ * Drops before the record says so, since nobody looks for the tables afterwards; and once more, since an execution that is
+ * still at work may have made one meanwhile, and stops when it sees the record.
+ */
+async function abandonTable(step: DatabaseStep, planned: PlannedRestore, ending: Ending): Promise<void> {
+  const { catalog, run, database } = step;
+  const { state, error } = ending;
+  const temporary = temporaryNames(planned);
+  for (const name of temporary) await dropTemporary(step, name);
+  const restore = { runId: run.runId, database, table: planned.table };
+  await updateRestore(catalog, restore, { status: state, after: "PLANNED", error: error.message });
+  for (const name of temporary) await dropTemporary(step, name);
+}
+
+/** Only StarRocks' word counts: what a user may not see is not gone. */
+async function isGone({ catalog, database }: DatabaseStep): Promise<boolean> {
+  try {
+    await readRestoreJob(catalog.session, database);
+    return false;
+  } catch (error) {
+    if (error instanceof StarRocksFault && error.kind === "unknown-database") return true;
+    throw error;
+  }
+}
+
+/** The database is gone, and with it all there was to find out. */
+async function endTables(step: DatabaseStep, { state, error }: Ending): Promise<undefined> {
+  const { catalog, run, database } = step;
+  for (const record of await readRunRestores(catalog, run.runId)) {
+    if (record.database !== database || (record.status !== "PLANNED" && record.status !== "READY")) continue;
+    await updateRestore(catalog, record, { status: state, error: error.message });
+  }
+  return await releaseSlot(step);
+}
+
+async function releaseSlot({ catalog, run, database }: DatabaseStep): Promise<undefined> {
+  const slots = [...(await readSlots(catalog, [slotScope(database)])).values()];
+  await releaseSlots(
+    catalog,
+    slots.filter((slot) => !slot.released && slot.runId === run.runId),
+  );
+  return undefined;
+}

@@ -1,0 +1,37 @@
+import { slotScope, takeSlot } from "../../catalog/slots.ts";
+import type { RestoreAction } from "../../planning/restore/decision.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
+import { assembleTable } from "./assemble.ts";
+import { dropTemporary, failTables } from "./fail.ts";
+import type { SeenDatabase } from "./observe.ts";
+import { publishTable } from "./publish.ts";
+import { type DatabaseStep, ofTable } from "./restore-step.ts";
+import { submitRestore } from "./submit.ts";
+
+type Act = Exclude<RestoreAction, { readonly kind: "done" | "wait" }>;
+
+/** Carries one decision out. Returns what to wait for when it could not be carried out now. */
+export async function actOnRestore(
+  step: DatabaseStep,
+  { observation, slot }: SeenDatabase,
+  action: Act,
+): Promise<Wait | undefined> {
+  const { catalog, run, database } = step;
+  switch (action.kind) {
+    case "take-slot":
+      if (await takeSlot(catalog, slotScope(database), run.runId, slot)) return undefined;
+      return waitFor(`another run is taking the slot of ${database}`);
+    case "submit":
+      return await submitRestore(step, observation, action);
+    case "assemble":
+      return await assembleTable(ofTable(step, action.table));
+    case "publish":
+      return await publishTable(ofTable(step, action.table));
+    case "sweep":
+      for (const table of action.names) await dropTemporary(step, table);
+      return undefined;
+    case "fail":
+      await failTables(step, observation, action.error);
+      return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import { readRestore, updateRestore } from "../../catalog/restores.ts";
+import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import type { Ending } from "../step/ending.ts";
+import type { TableStep } from "./restore-step.ts";
+
+/**
+ * Nothing private is left: the table is live, unless somebody has taken it away.
+ *
+ * @param present names of the tables that belong to the run or are its target
+ * @param ending what becomes of a table that is not live; undefined: it should be
+ */
+export async function finish(
+  step: TableStep,
+  present: ReadonlySet<string>,
+  ending: Ending | undefined,
+): Promise<undefined> {
+  const { catalog, run, database, table, planned, progress } = step;
+  const { replaces } = planned;
+  const keptAs = replaces !== undefined && present.has(replaces.keptAs) ? replaces.keptAs : undefined;
+  const isLive = present.has(table) && (keptAs !== undefined || (await isRestored(step)));
+  if (!isLive) {
+    return await fail(step, ending?.error.message ?? "the restored table has disappeared", ending?.state);
+  }
+  const restore = { runId: run.runId, database, table };
+  await updateRestore(catalog, restore, { status: "FINISHED", after: "READY", replacedKeptAs: keptAs });
+  progress.say(
+    `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,
+  );
+  return undefined;
+}
+
+/** Ends the table's restore, if it is still to be published; what is there stays as it is. */
+export async function fail(
+  { catalog, run, database, table }: TableStep,
+  error: string,
+  status: Ending["state"] = "FAILED",
+): Promise<undefined> {
+  await updateRestore(catalog, { runId: run.runId, database, table }, { status, after: "READY", error });
+  return undefined;
+}
+
+/** Whether what is live under the table's name is what the run has restored. */
+export async function isRestored(step: TableStep): Promise<boolean> {
+  const { catalog, database, table } = step;
+  return haveCommon(await readRealPartitions(catalog.session, database, table), await readRestoredIds(step));
+}
+
+/** Ids of the partitions that the run has restored. */
+export async function readRestoredIds({
+  catalog,
+  run,
+  database,
+  table,
+}: TableStep): Promise<ReadonlySet<string>> {
+  return new Set((await readRestore(catalog, { runId: run.runId, database, table }))?.restoredIds);
+}
+
+/** One id is enough: it is never used again, while dynamic partitioning adds and drops others at any time. */
+export function haveCommon(partitions: readonly PhysicalPartition[], ids: ReadonlySet<string>): boolean {
+  return partitions.some((partition) => ids.has(partition.id));
+}

@@ -1,0 +1,32 @@
+import { type Planned, type PlanningJob, planOnce } from "../step/plan-once.ts";
+import type { Planner } from "../step/planner.ts";
+import type { Progress } from "../step/progress.ts";
+import { type PlanningJobIds, runIdPrefix } from "../step/run-id.ts";
+import type { ClusterSettings } from "../step/settings.ts";
+import { settleBeforePlan } from "./settle.ts";
+
+/**
+ * Plans a run, after the silent runs have been settled whose end may change the plan.
+ *
+ * @param ids of the job this runs in: every execution of it gives the same run
+ */
+export async function planRun<Plan extends object>(
+  settings: ClusterSettings,
+  planner: Planner<Plan>,
+  progress: Progress,
+  ids?: PlanningJobIds,
+): Promise<Planned<Plan>> {
+  const { operation, request } = planner;
+  const prefix = runIdPrefix(operation, ids, request);
+  const job: PlanningJob<Plan> = {
+    prefix,
+    shownJobId: ids?.shown,
+    complete: (catalog, runId, plan) => planner.complete(catalog, { runId, plan, prefix }),
+  };
+  return await planOnce(settings, job, progress, async (catalog) => {
+    const step = { catalog, progress };
+    const settled = await settleBeforePlan(step, request.dryRun, planner.concerns);
+    const planned = await planner.plan({ ...step, job, repository: settings.repository });
+    return { ...planned, notes: [...settled, ...planned.notes] };
+  });
+}

@@ -1,0 +1,5 @@
+import { name } from "../quote.ts";
+
+export function createDatabaseStatement(database: string): string {
+  return `CREATE DATABASE IF NOT EXISTS ${name(database)}`;
+}

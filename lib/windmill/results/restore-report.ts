@@ -1,0 +1,52 @@
+import type { RestoreRecord } from "../../catalog/restores.ts";
+import type { RestoreReport } from "../../operations/restore/kind.ts";
+import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
+import { counted, number } from "./amounts.ts";
+import { type Document, headline, table } from "./document.ts";
+import { markdown } from "./markdown.ts";
+import { notesAndSkipped } from "./notes.ts";
+import { shown } from "./shown.ts";
+
+/** How a restore went, table by table. */
+export function restoreReport({ run, restores }: RestoreReport, notes: readonly string[]) {
+  const { plan } = run;
+  const restored = restores.map((record) => restoredTable(record, plan));
+  const document: Document = [
+    headline(`Restore of ${counted(restored.length, "table")} finished`),
+    table(
+      ["table", "strategy", "partitions", "rows", "replaced table kept as"],
+      restored.map((each) => [
+        each.table,
+        each.strategy,
+        number(each.partitions),
+        number(each.rows),
+        each.replaced_kept_as ?? "",
+      ]),
+    ),
+    ...notesAndSkipped(notes, plan.skipped),
+  ];
+  return {
+    status: "FINISHED",
+    run_id: run.runId,
+    repository: plan.repository,
+    restored,
+    skipped: plan.skipped,
+    notes,
+    markdown: markdown(document),
+    ...shown(document),
+  };
+}
+
+function restoredTable(record: RestoreRecord, plan: RestorePlan) {
+  const planned = plan.tables.find(
+    (each) => each.database === record.database && each.table === record.table,
+  );
+  return {
+    table: `${record.database}.${record.table}`,
+    strategy: record.strategy,
+    snapshots: planned?.parts.map((part) => part.label) ?? [],
+    partitions: record.partitions,
+    rows: record.rows,
+    replaced_kept_as: record.replacedKeptAs ?? null,
+  };
+}
