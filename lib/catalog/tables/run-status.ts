@@ -10,7 +10,12 @@ export const runStatus = defineTable({
   columns: {
     scope: varchar("scope", 60, "The database, where its name is short and plain"),
     label: varchar("label", 60, "The load label that took the slot: `slot_<scope>_<generation>`"),
-    state: oneOf("state", 16, ["ACTIVE", "FINISHED"], "Whether the slot is held; starrocks-br has others"),
+    state: oneOf(
+      "state",
+      16,
+      ["ACTIVE", "FINISHED", "FAILED", "CANCELLED"],
+      "ACTIVE while the slot is held; with any other of these it is free",
+    ),
     startedAt: byDefaultNow(datetime("started_at", "When it was taken")),
     finishedAt: optional(datetime("finished_at", "When it was given back")),
     generation: withDefault(
