@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { BackupError } from "../errors.ts";
+import { type Looks, lookUntil } from "../look-until.ts";
 import { readColumns } from "../starrocks/observe/tables.ts";
 import { name } from "../starrocks/quote.ts";
 import type { Catalog } from "./catalog.ts";
@@ -95,10 +95,11 @@ async function createOrComplete(catalog: Catalog, replicationNum: number): Promi
 
 /** Where a schema change is not a matter of metadata alone, its columns can be used only when it has ended. */
 async function untilComplete(catalog: Catalog): Promise<void> {
-  for (let look = 0; look < mostLooks; look++) {
-    if ((await incompleteTables(catalog)).length === 0) return;
-    await sleep(pauseMs);
-  }
+  const complete = await lookUntil(
+    aMinute,
+    async () => (await incompleteTables(catalog)).length === 0 || undefined,
+  );
+  if (complete) return;
   throw new BackupError({
     code: "CATALOG_CHANGING",
     message: `StarRocks is still adding columns to the tables of ${catalog.database}.`,
@@ -107,8 +108,7 @@ async function untilComplete(catalog: Catalog): Promise<void> {
   });
 }
 
-const pauseMs = 500;
-const mostLooks = 120;
+const aMinute: Looks = { most: 120, pauseMs: 500 };
 
 /** Tables that lack columns of the newest form. */
 async function incompleteTables(

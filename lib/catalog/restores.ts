@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { BackupError } from "../errors.ts";
+import { type Looks, lookUntil } from "../look-until.ts";
 import type { Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import { now } from "./sql/column.ts";
@@ -48,11 +48,11 @@ export async function insertRestores(
   runId: string,
   planned: readonly PlannedRestoreRecord[],
 ): Promise<void> {
-  for (let look = 0; look < mostLooks; look++) {
-    if ((await readRunRestores(catalog, runId)).length === planned.length) return;
-    if (await tryInsert(catalog, runId, planned)) return;
-    await sleep(pauseMs);
-  }
+  const recorded = await lookUntil(aWhile, async () => {
+    if ((await readRunRestores(catalog, runId)).length === planned.length) return true;
+    return (await tryInsert(catalog, runId, planned)) || undefined;
+  });
+  if (recorded) return;
   throw new BackupError({
     code: "ALREADY_CLAIMED",
     message: `Another execution of this step is recording the tables of run ${runId}.`,
@@ -61,8 +61,7 @@ export async function insertRestores(
   });
 }
 
-const pauseMs = 200;
-const mostLooks = 50;
+const aWhile: Looks = { most: 50, pauseMs: 200 };
 
 /** @returns false when the load label is used: the rows may take a moment to be visible */
 async function tryInsert(

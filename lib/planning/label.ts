@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { BackupType } from "../catalog/history.ts";
+import { digest } from "../digest.ts";
 
 /** Longest base of a label; the whole label must fit the history's key (below 128 bytes). */
 const longestBase = 80;
@@ -18,8 +18,7 @@ export function backupLabel(base: string, at: string, type: BackupType): string 
 function labelBase(base: string): string {
   const plain = base.replace(/[^A-Za-z0-9_]/g, "_");
   if (plain === base && plain.length <= longestBase) return plain;
-  const hash = createHash("md5").update(base).digest("hex").slice(0, 8);
-  return `${plain.slice(0, longestBase - 9)}_${hash}`;
+  return `${plain.slice(0, longestBase - 9)}_${digest(base, 8)}`;
 }
 
 /** `2025-11-25 14:30:22` as `20251125_143022`. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digest } from "../digest.ts";
 import type { ColumnDefinition, TableConfig } from "../starrocks/observe/tables.ts";
 
 /* A schema hash is three digests: of the layout, of the rest of the definition, and of the newest schema change. */
@@ -33,7 +33,9 @@ export function definitionHash(config: TableConfig, columns: readonly ColumnDefi
     ]),
   };
   const rest = [...properties].filter(([name]) => !setByRestore.has(name)).sort();
-  return digest(layout, layoutLength) + digest([config.comment, rest], definitionLength - layoutLength);
+  return (
+    valueDigest(layout, layoutLength) + valueDigest([config.comment, rest], definitionLength - layoutLength)
+  );
 }
 
 /** What is known of a table's schema changes. */
@@ -54,8 +56,8 @@ export interface SchemaChanges {
  */
 export function schemaHash(definition: string, { job, label, before }: SchemaChanges): string {
   const changeLength = length - definitionLength;
-  if (job !== undefined) return definition + digest(job, changeLength);
-  return definition + (before?.slice(definitionLength) || digest(label ?? "", changeLength));
+  if (job !== undefined) return definition + valueDigest(job, changeLength);
+  return definition + (before?.slice(definitionLength) || valueDigest(label ?? "", changeLength));
 }
 
 /** Whether a schema hash was made from this definition, or two definitions are the same. */
@@ -82,6 +84,6 @@ function propertiesOf({ properties }: TableConfig): ReadonlyMap<string, string> 
   return new Map(Object.entries(parsed ?? {}).map(([key, value]) => [key, String(value)]));
 }
 
-function digest(value: unknown, digits: number): string {
-  return createHash("md5").update(JSON.stringify(value)).digest("hex").slice(0, digits);
+function valueDigest(value: unknown, digits: number): string {
+  return digest(JSON.stringify(value), digits);
 }

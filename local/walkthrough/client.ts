@@ -2,7 +2,7 @@ import { createConnection } from "mysql2/promise";
 
 /** The business's own connection to the cluster: any MySQL client would do. */
 export interface Client {
-  run(sql: string): Promise<void>;
+  run(sql: string): Promise<unknown>;
   rows(sql: string): Promise<readonly Readonly<Record<string, string | number | null>>[]>;
   close(): Promise<void>;
 }

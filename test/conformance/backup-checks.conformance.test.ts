@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one, restore } from "./jobs.ts";
-import { analyzed, analyzedAt, analyzedCommon, common, unknownDatabase } from "./refusals.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, ended, one, restore } from "../support/jobs.ts";
+import { analyzed, analyzedAt, analyzedCommon, common, unknownDatabase } from "../support/refusals.ts";
 
 const cluster = useCluster();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one } from "./jobs.ts";
-import { common, syntax } from "./refusals.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, ended, one } from "../support/jobs.ts";
+import { common, syntax } from "../support/refusals.ts";
 
 const cluster = useCluster();
 

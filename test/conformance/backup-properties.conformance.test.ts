@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { describeEmbedded, type TestCluster, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one } from "./jobs.ts";
-import { analyzedCommon, common } from "./refusals.ts";
+import { describeEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, ended, one } from "../support/jobs.ts";
+import { analyzedCommon, common } from "../support/refusals.ts";
 
 const cluster = useCluster();
 

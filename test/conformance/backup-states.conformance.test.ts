@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startStarRocks } from "../../local/starrocks/server.ts";
-import { connectTo } from "./client.ts";
-import { createRepository, itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one, restore, waitFor } from "./jobs.ts";
+import { connectTo } from "../support/client.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { createRepository } from "../support/embedded.ts";
+import { backup, createOrders, ended, one, restore, waitFor } from "../support/jobs.ts";
 
 const cluster = useCluster();
 const sequence = [

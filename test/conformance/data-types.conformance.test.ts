@@ -1,7 +1,7 @@
 import type { RowDataPacket } from "mysql2/promise";
 import { beforeEach, describe, expect, it } from "vitest";
-import { useCluster } from "./cluster.ts";
-import { one } from "./jobs.ts";
+import { useCluster } from "../support/cluster.ts";
+import { one } from "../support/jobs.ts";
 
 const cluster = useCluster();
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { describeEmbedded, type TestCluster, unique, useCluster } from "./cluster.ts";
-import { backup, one, restoreText } from "./jobs.ts";
-import { common } from "./refusals.ts";
+import { describeEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
+import { backup, one, restoreText } from "../support/jobs.ts";
+import { common } from "../support/refusals.ts";
 
 /** A finished backup of a small table. */
 async function snapshot(on: TestCluster): Promise<{ database: string; label: string }> {
@@ -61,7 +61,7 @@ describeEmbedded("§5 DROP SNAPSHOT, 4.2", "needs that version", () => {
   it("of a read-only repository", async () => {
     const { label } = await snapshot(newest);
     await newest.client.run(`DROP REPOSITORY ${newest.repository}`);
-    const create = `REPOSITORY ${newest.repository} WITH BROKER ON LOCATION "s3://bucket/conformance"`;
+    const create = `REPOSITORY ${newest.repository} WITH BROKER ON LOCATION "s3://bucket/prefix"`;
     await newest.client.run(`CREATE READ ONLY ${create}`);
     expect(await newest.client.refusal(drop(label))).toEqual(
       common(`Repository ${newest.repository} is read only`),

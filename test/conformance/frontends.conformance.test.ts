@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startStarRocks } from "../../local/starrocks/server.ts";
 import { answers, run } from "../peers/program.ts";
-import { connectTo } from "./client.ts";
-import { describeEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, restoreText, waitFor } from "./jobs.ts";
+import { connectTo } from "../support/client.ts";
+import { describeEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, ended, restoreText, waitFor } from "../support/jobs.ts";
 
 describeEmbedded("§15 forwarding, with a leader and followers", "several FEs", () => {
   const cluster = useCluster({ followers: 2 });

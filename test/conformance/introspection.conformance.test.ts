@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, useCluster } from "./cluster.ts";
-import { createOrders, one } from "./jobs.ts";
+import { describeEmbedded, itEmbedded, useCluster } from "../support/cluster.ts";
+import { createOrders, one } from "../support/jobs.ts";
 
 const cluster = useCluster();
 

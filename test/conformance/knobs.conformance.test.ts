@@ -1,9 +1,18 @@
 import { escape as quoted } from "mysql2/promise";
 import { expect, it } from "vitest";
 import { JobFailure } from "../../local/starrocks/jobs/job.ts";
-import { describeEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one, restore, restoreText, timestamp, waitFor } from "./jobs.ts";
-import { common } from "./refusals.ts";
+import { describeEmbedded, unique, useCluster } from "../support/cluster.ts";
+import {
+  backup,
+  createOrders,
+  ended,
+  one,
+  restore,
+  restoreText,
+  timestamp,
+  waitFor,
+} from "../support/jobs.ts";
+import { common } from "../support/refusals.ts";
 
 const why = "turns knobs";
 

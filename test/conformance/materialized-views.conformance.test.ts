@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, one, partitions, timestamp } from "./jobs.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, one, partitions, timestamp } from "../support/jobs.ts";
 
 const cluster = useCluster();
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, unique, useCluster } from "./cluster.ts";
-import { one, partitions } from "./jobs.ts";
+import { describeEmbedded, itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { one, partitions } from "../support/jobs.ts";
 
 const cluster = useCluster();
 

@@ -1,6 +1,6 @@
 import { describe, expect } from "vitest";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, ended, one, partitions, restore } from "./jobs.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, ended, one, partitions, restore } from "../support/jobs.ts";
 
 const cluster = useCluster();
 

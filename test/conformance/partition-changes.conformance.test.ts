@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Row } from "./client.ts";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, one, partitions, restore } from "./jobs.ts";
+import type { Row } from "../support/client.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, one, partitions, restore } from "../support/jobs.ts";
 
 /** §9.4-§9.5: what every operation does to a partition's id, version, time and epoch, row by row. */
 const cluster = useCluster();

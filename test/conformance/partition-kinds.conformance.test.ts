@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { unique, useCluster } from "./cluster.ts";
-import { createOrders, one } from "./jobs.ts";
+import { unique, useCluster } from "../support/cluster.ts";
+import { createOrders, one } from "../support/jobs.ts";
 
 const cluster = useCluster();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { growPartition } from "../../local/starrocks/execute/partitions.ts";
-import { describeEmbedded, itEmbedded, unique, useCluster } from "./cluster.ts";
-import { createOrders, one } from "./jobs.ts";
-import { useUsers } from "./users.ts";
+import { describeEmbedded, itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { createOrders, one } from "../support/jobs.ts";
+import { useUsers } from "../support/users.ts";
 
 type Version = "3.3" | "3.5" | "4.0" | "4.1" | "4.2";
 

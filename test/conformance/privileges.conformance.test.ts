@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, restoreText } from "./jobs.ts";
-import { useUsers } from "./users.ts";
+import { unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, ended, restoreText } from "../support/jobs.ts";
+import { useUsers } from "../support/users.ts";
 
 const cluster = useCluster();
 const users = useUsers(cluster);

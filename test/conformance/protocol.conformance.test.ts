@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { refusalOf } from "./client.ts";
-import { unique, useCluster } from "./cluster.ts";
-import { one } from "./jobs.ts";
-import { useUsers } from "./users.ts";
+import { refusalOf } from "../support/client.ts";
+import { unique, useCluster } from "../support/cluster.ts";
+import { one } from "../support/jobs.ts";
+import { useUsers } from "../support/users.ts";
 
 const cluster = useCluster();
 const users = useUsers(cluster);

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { createRepository, describeEmbedded, itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, ended, one, restoreText } from "./jobs.ts";
-import { analyzedCommon, common } from "./refusals.ts";
+import { describeEmbedded, itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { createRepository } from "../support/embedded.ts";
+import { backup, ended, one, restoreText } from "../support/jobs.ts";
+import { analyzedCommon, common } from "../support/refusals.ts";
 
 const cluster = useCluster();
 
@@ -104,7 +105,7 @@ describeEmbedded("§8, §19.17 an object store shared by clusters", "needs two c
   it("another name, or another place, sees nothing of it", async () => {
     const { label } = await snapshot();
     for (const [name, place] of [
-      [unique("other"), "s3://bucket/conformance"],
+      [unique("other"), "s3://bucket/prefix"],
       [second.repository, "s3://bucket/elsewhere"],
     ] as const) {
       if (name === second.repository) await second.client.run(`DROP REPOSITORY ${name}`);

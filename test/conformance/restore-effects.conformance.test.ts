@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, one, partitions, restore, restoreText } from "./jobs.ts";
+import { describeEmbedded, itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, one, partitions, restore, restoreText } from "../support/jobs.ts";
 
 const cluster = useCluster();
 
@@ -197,7 +197,7 @@ describe("§6.7 cancel, failure, timeout", () => {
       const { options } = cluster.embedded.cluster;
       const folder = join(
         options.repositories,
-        "bucket/conformance",
+        "bucket/prefix",
         `__starrocks_repository_${cluster.repository}`,
         `__ss_${label}`,
       );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one, partitions, restore, restoreText } from "./jobs.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, ended, one, partitions, restore, restoreText } from "../support/jobs.ts";
 
 const cluster = useCluster();
 

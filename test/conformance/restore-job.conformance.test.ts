@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, one, restore, restoreText, timestamp, waitFor } from "./jobs.ts";
-import { common } from "./refusals.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, one, restore, restoreText, timestamp, waitFor } from "../support/jobs.ts";
+import { common } from "../support/refusals.ts";
 
 const cluster = useCluster();
 const sequence = ["PENDING", "SNAPSHOTING", "DOWNLOAD", "DOWNLOADING", "COMMIT", "COMMITTING", "FINISHED"];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, type TestCluster, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one, restore, restoreText, timestamp } from "./jobs.ts";
-import { analyzedCommon, common, syntax, unknownDatabase } from "./refusals.ts";
+import { describeEmbedded, itEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, ended, one, restore, restoreText, timestamp } from "../support/jobs.ts";
+import { analyzedCommon, common, syntax, unknownDatabase } from "../support/refusals.ts";
 
 const cluster = useCluster();
 

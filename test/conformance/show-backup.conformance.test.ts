@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, type TestCluster, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, ended, one, restore } from "./jobs.ts";
-import { unknownDatabase } from "./refusals.ts";
+import { describeEmbedded, itEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, ended, one, restore } from "../support/jobs.ts";
+import { unknownDatabase } from "../support/refusals.ts";
 
 const cluster = useCluster();
 const varString = 253;

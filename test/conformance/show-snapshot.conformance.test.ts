@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { backup, createOrders, timestamp } from "./jobs.ts";
-import { analyzed, analyzedCommon } from "./refusals.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { backup, createOrders, timestamp } from "../support/jobs.ts";
+import { analyzed, analyzedCommon } from "../support/refusals.ts";
 
 const cluster = useCluster();
 
@@ -122,7 +122,7 @@ describe("§4 SHOW SNAPSHOT", () => {
       const { options } = cluster.embedded.cluster;
       const folder = join(
         options.repositories,
-        "bucket/conformance",
+        "bucket/prefix",
         `__starrocks_repository_${cluster.repository}`,
         `__ss_${label}`,
       );

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "./cluster.ts";
-import { createOrders, one, partitions } from "./jobs.ts";
-import { useUsers } from "./users.ts";
+import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { createOrders, one, partitions } from "../support/jobs.ts";
+import { useUsers } from "../support/users.ts";
 
 const cluster = useCluster();
 const users = useUsers(cluster);

@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../build/json.ts";
-import type { Client } from "../../local/walkthrough/client.ts";
-import {
-  failure,
-  firstSnapshot,
-  heldSlots,
-  succeeded,
-  tableNames,
-  type World,
-  world,
-  worldWithGroups,
-} from "./world.ts";
+import { heldSlots } from "../support/catalog-rows.ts";
+import type { Client } from "../support/client.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { tableNames } from "../support/tables.ts";
+import { type World, world, worldWithGroups } from "../support/world.ts";
 
 async function onePartitionedTable(client: Client): Promise<void> {
   await client.run("CREATE DATABASE shop");
@@ -195,15 +189,15 @@ describe("with a catalog, a full backup and an empty group", () => {
 
   test("an approval of another plan than the stored one is refused", async () => {
     const plan = succeeded(
-      await it.script("plan", { operation: "restore", target_time: "2099-01-01 00:00", tables: ["shop.t"] }),
+      await it.call("plan", { operation: "restore", target_time: "2099-01-01 00:00", tables: ["shop.t"] }),
     );
     const input = { run_id: String(plan["run_id"]), plan_hash: "0".repeat(32), approved: true };
-    expect(failure(await it.script("restore", input)).code).toBe("PLAN_CHANGED");
+    expect(failure(await it.call("restore", input)).code).toBe("PLAN_CHANGED");
     expect(
-      failure(await it.script("restore", { ...input, plan_hash: String(plan["plan_hash"]), approved: false }))
+      failure(await it.call("restore", { ...input, plan_hash: String(plan["plan_hash"]), approved: false }))
         .code,
     ).toBe("NOT_APPROVED");
-    expect(failure(await it.script("poll", { run_id: input.run_id })).code).toBe("NOT_APPROVED");
+    expect(failure(await it.call("poll", { run_id: input.run_id })).code).toBe("NOT_APPROVED");
   });
 });
 
@@ -225,8 +219,8 @@ test("the catalog may be in a database of another name", async () => {
   try {
     await onePartitionedTable(it.client);
     const starrocks = { ...it.resource, ops_database: "br_catalog" };
-    succeeded(await it.script("init", { starrocks }));
-    succeeded(await it.script("inventory", { starrocks, group: "g", add: ["shop.*"] }));
+    succeeded(await it.call("init", { starrocks }));
+    succeeded(await it.call("inventory", { starrocks, group: "g", add: ["shop.*"] }));
     const full = firstSnapshot(succeeded(await it.flow("backup", { starrocks, group: "g", type: "full" })));
     await it.client.run("TRUNCATE TABLE shop.t");
     succeeded(

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { daily, numbers } from "./daily.ts";
-import { failure, firstSnapshot, succeeded, type World, worldWithGroups } from "./world.ts";
+import { failure, firstSnapshot } from "../support/outcomes.ts";
+import { daily, numbers } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 let it: World;
 afterEach(() => it.close());
@@ -11,21 +12,21 @@ describe("what no partition shows", () => {
       await daily(client, "shop", "orders");
       await daily(client, "shop", "gone");
     });
-    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
     await it.client.run("DROP TABLE shop.gone FORCE");
     await it.client.run(`ALTER TABLE shop.orders COMMENT = "one row a day"`);
-    const result = succeeded(await it.flow("backup", { group: "g", type: "incremental" }));
+    const result = await it.backUp({ group: "g", type: "incremental" });
     expect(result["snapshots"]).toMatchObject([{ tables: 1, partitions: 5 }]);
     expect(result["skipped"]).toEqual([
       { object: "shop.gone", reason: expect.stringContaining(`is in ${full["label"]}`) },
     ]);
     await it.client.run("DROP TABLE shop.orders FORCE");
-    succeeded(await it.flow("restore", { target_label: String(firstSnapshot(result)["label"]) }));
+    await it.restore({ target_label: String(firstSnapshot(result)["label"]) });
     const [orders] = await it.client.rows(
       "SELECT TABLE_COMMENT c FROM information_schema.tables WHERE TABLE_SCHEMA = 'shop' AND TABLE_NAME = 'orders'",
     );
     expect(orders).toEqual({ c: "one row a day" });
-    expect(succeeded(await it.flow("backup", { group: "g", type: "full" }))["skipped"]).toEqual([
+    expect((await it.backUp({ group: "g", type: "full" }))["skipped"]).toEqual([
       { object: "shop.gone", reason: expect.stringContaining(`is in ${full["label"]}`) },
     ]);
   });
@@ -34,17 +35,16 @@ describe("what no partition shows", () => {
 describe("what no partition and no definition shows", () => {
   test("a column that was dropped and added again comes back without its former values, however long ago", async () => {
     it = await worldWithGroups({ g: ["shop.orders"] }, (client) => daily(client, "shop", "orders"));
-    succeeded(await it.flow("backup", { group: "g", type: "full" }));
+    await it.backUp({ group: "g", type: "full" });
     await it.client.run("ALTER TABLE shop.orders DROP COLUMN n");
     await it.client.run("ALTER TABLE shop.orders ADD COLUMN n INT");
-    const incremental = async () =>
-      firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "incremental" })));
+    const incremental = async () => firstSnapshot(await it.backUp({ group: "g", type: "incremental" }));
     expect(await incremental()).toMatchObject({ tables: 1, partitions: 5 });
     // By then StarRocks has forgotten the schema changes.
-    it.starrocks.cluster.knobs.clockOffsetMs += 8 * 24 * 3600 * 1000;
+    it.passSeconds(8 * 24 * 3600);
     const { label } = await incremental();
     await it.client.run("TRUNCATE TABLE shop.orders");
-    succeeded(await it.flow("restore", { target_label: String(label) }));
+    await it.restore({ target_label: String(label) });
     expect(await numbers(it.client, "shop.orders")).toEqual([null, null, null, null, null]);
   });
 });
@@ -55,7 +55,7 @@ describe("restoring a group to a time", () => {
       await daily(client, "shop", "orders");
       await daily(client, "hr", "people");
     });
-    const full = succeeded(await it.flow("backup", { group: "g", type: "full" }));
+    const full = await it.backUp({ group: "g", type: "full" });
     for (const table of ["shop.orders", "hr.people"])
       await it.client.run(`INSERT INTO ${table} VALUES ('2025-01-02', 20)`);
     await it.client.run(
@@ -66,7 +66,7 @@ describe("restoring a group to a time", () => {
     expect(said.message).toMatch(/^Backup hr_\S+ failed: .*no space left/);
     for (const table of ["shop.orders", "hr.people"]) await it.client.run(`TRUNCATE TABLE ${table}`);
     const target = { group: "g", target_time: "2100-01-01 00:00" };
-    const restored = succeeded(await it.flow("restore", target))["restored"];
+    const restored = (await it.restore(target))["restored"];
     expect(restored).toMatchObject([
       { table: "hr.people", strategy: "alias" },
       { table: "shop.orders", strategy: "merge" },
@@ -85,9 +85,7 @@ describe("types and baselines", () => {
     it = await worldWithGroups({ g: ["shop.orders"] }, (client) => daily(client, "shop", "orders"));
     const backup = async (input = {}) =>
       firstSnapshot(
-        succeeded(
-          await it.flow("backup", { group: "g", type: "auto", baseline: "latest", max_chain: 3, ...input }),
-        ),
+        await it.backUp({ group: "g", type: "auto", baseline: "latest", max_chain: 3, ...input }),
       );
     expect(await backup()).toMatchObject({ type: "full", baseline: null });
     await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-02', 20)");
@@ -99,9 +97,9 @@ describe("types and baselines", () => {
     expect(second).toMatchObject({ type: "incremental", baseline: first["label"], partitions: 1 });
     await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-04', 40)");
     expect(await backup()).toMatchObject({ type: "full" });
-    succeeded(await it.flow("restore", { target_label: String(second["label"]), tables: ["shop.orders"] }));
+    await it.restore({ target_label: String(second["label"]), tables: ["shop.orders"] });
     expect(await numbers(it.client, "shop.orders")).toEqual([1, 20, 2, 30, 3, 4]);
-    succeeded(await it.flow("restore", { target_label: String(first["label"]), tables: ["shop.orders"] }));
+    await it.restore({ target_label: String(first["label"]), tables: ["shop.orders"] });
     expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 20, 2, 3, 4]);
   });
 
@@ -109,20 +107,20 @@ describe("types and baselines", () => {
     it = await worldWithGroups({ g: ["shop.orders"] }, (client) => daily(client, "shop", "orders"), {
       version: "4.2",
     });
-    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
     await it.client.run(`DROP SNAPSHOT ${full["label"]} ON repo FORCE`);
     await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-02', 20)");
-    const said = failure(await it.flow("backup", { group: "g", type: "incremental" }));
+    const said = failure(await it.call("plan", { group: "g", type: "incremental" }));
     expect(said).toMatchObject({
       code: "BASELINE_GONE",
       message: expect.stringContaining(String(full["label"])),
       next: expect.stringMatching(/full/),
     });
-    const auto = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "auto" })));
+    const auto = firstSnapshot(await it.backUp({ group: "g", type: "auto" }));
     expect(auto["type"]).toBe("full");
-    expect(failure(await it.flow("restore", { target_label: String(full["label"]) })).code).toBe(
-      "SNAPSHOT_MISSING",
-    );
+    expect(
+      failure(await it.call("plan", { operation: "restore", target_label: String(full["label"]) })).code,
+    ).toBe("SNAPSHOT_MISSING");
   });
 
   test("more partitions than a job may have make several snapshots of one run, restored as one", async () => {
@@ -130,22 +128,20 @@ describe("types and baselines", () => {
       await daily(client, "shop", "orders", 7);
       await daily(client, "shop", "small", 2);
     });
-    const full = succeeded(await it.flow("backup", { group: "g", type: "full", max_partitions_per_job: 3 }));
+    const full = await it.backUp({ group: "g", type: "full", max_partitions_per_job: 3 });
     expect(full["snapshots"]).toMatchObject([{ partitions: 3 }, { partitions: 3 }, { partitions: 3 }]);
     await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-07', 60)");
-    const incremental = succeeded(
-      await it.flow("backup", { group: "g", type: "incremental", max_partitions_per_job: 3 }),
-    );
+    const incremental = await it.backUp({ group: "g", type: "incremental", max_partitions_per_job: 3 });
     expect(incremental["snapshots"]).toMatchObject([{ partitions: 1 }]);
     await it.client.run("TRUNCATE TABLE shop.orders");
     await it.client.run("DROP TABLE shop.small FORCE");
-    succeeded(await it.flow("restore", { target_label: String(firstSnapshot(incremental)["label"]) }));
+    await it.restore({ target_label: String(firstSnapshot(incremental)["label"]) });
     expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4, 5, 6, 60]);
     expect(await numbers(it.client, "shop.small")).toEqual([0, 1]);
     // An earlier part alone is no restore point.
     const [part] = await it.client.rows("SELECT label FROM ops.backup_history WHERE part = 1 AND parts = 3");
-    expect(failure(await it.flow("restore", { target_label: String(part?.["label"]) })).code).toBe(
-      "UNKNOWN_LABEL",
-    );
+    expect(
+      failure(await it.call("plan", { operation: "restore", target_label: String(part?.["label"]) })).code,
+    ).toBe("UNKNOWN_LABEL");
   });
 });

@@ -1,16 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunEvent } from "../../local/windmill/events.ts";
 import type { RunOutcome } from "../../local/windmill/run-flow.ts";
-import { daily, history, numbers } from "./daily.ts";
-import {
-  failure,
-  firstSnapshot,
-  heldSlots,
-  succeeded,
-  tableNames,
-  type World,
-  worldWithGroups,
-} from "./world.ts";
+import { heldSlots, history } from "../support/catalog-rows.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { daily, numbers, tableNames } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 let it: World;
 beforeEach(async () => {
@@ -80,24 +74,24 @@ test("by the flow's job it stops the run while the flow's loop goes on, which th
 
 test("by a group it stops every open run of it; again there is nothing to stop", async () => {
   const mine = await flowAtWork("g");
-  const second = succeeded(await it.script("plan", { group: "g", type: "full" }));
-  const stopped = succeeded(await it.script("cancel", { group: "g" }));
+  const second = succeeded(await it.call("plan", { group: "g", type: "full" }));
+  const stopped = succeeded(await it.call("cancel", { group: "g" }));
   expect(stopped["runs"]).toMatchObject([{ state: "CANCELLED" }, { state: "CANCELLED" }]);
   expect(JSON.stringify(stopped["runs"])).toContain(String(second["run_id"]));
   expect(failure(await mine.over).code).toBe("CANCELLED");
-  expect(succeeded(await it.script("cancel", { group: "g" }))).toMatchObject({ runs: [], open: [] });
+  expect(succeeded(await it.call("cancel", { group: "g" }))).toMatchObject({ runs: [], open: [] });
 });
 
 test("a run that is cancelled while its statement is on the way leaves no job at work", async () => {
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
   const run = { run_id: String(plan["run_id"]) };
   it.starrocks.faults.add({
     match: /^BACKUP SNAPSHOT/,
     async before() {
-      expect(succeeded(await it.script("cancel", run))).toMatchObject({ state: "CANCELLED", cancelled: [] });
+      expect(succeeded(await it.call("cancel", run))).toMatchObject({ state: "CANCELLED", cancelled: [] });
     },
   });
-  expect(succeeded(await it.script("backup", run))).toMatchObject({ done: true, state: "CANCELLED" });
+  expect(succeeded(await it.call("backup", run))).toMatchObject({ done: true, state: "CANCELLED" });
   expect(await it.client.rows("SHOW BACKUP FROM shop")).toMatchObject([{ State: "CANCELLED" }]);
   expect(await history(it.client, "status")).toEqual([{ status: "CANCELLED" }]);
   expect(await heldSlots(it.client)).toEqual([]);
@@ -105,9 +99,9 @@ test("a run that is cancelled while its statement is on the way leaves no job at
 
 test("a restore that is cancelled between two of its jobs is not carried on by its flow", async () => {
   it.starrocks.ticker.start();
-  succeeded(await it.flow("backup", { group: "g", type: "full" }));
+  await it.backUp({ group: "g", type: "full" });
   await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 100)");
-  const part = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "incremental" })));
+  const part = firstSnapshot(await it.backUp({ group: "g", type: "incremental" }));
   await it.client.run("TRUNCATE TABLE shop.orders");
   let restores = 0;
   let cancelled: Promise<RunOutcome> | undefined;
@@ -119,7 +113,7 @@ test("a restore that is cancelled between two of its jobs is not carried on by i
       if (restores !== 2) return;
       await it.starrocks.ticker.pause();
       const [run] = await it.client.rows("SELECT run_id FROM ops.runs WHERE operation = 'restore'");
-      cancelled = it.script("cancel", { run_id: String(run?.["run_id"]) });
+      cancelled = it.call("cancel", { run_id: String(run?.["run_id"]) });
       await cancelled;
       it.starrocks.ticker.start();
     },
@@ -139,25 +133,25 @@ test("a restore that is cancelled between two of its jobs is not carried on by i
 
 test("another run's restore of the same snapshot is not cancelled", async () => {
   it.starrocks.ticker.start();
-  const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+  const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
   await it.starrocks.ticker.pause();
   const target = { operation: "restore", target_label: String(full["label"]) };
   const runs = [];
   for (let index = 0; index < 2; index++) {
-    const plan = succeeded(await it.script("plan", target));
+    const plan = succeeded(await it.call("plan", target));
     const run = { run_id: String(plan["run_id"]) };
-    succeeded(await it.script("restore", { ...run, plan_hash: String(plan["plan_hash"]), approved: true }));
+    succeeded(await it.call("restore", { ...run, plan_hash: String(plan["plan_hash"]), approved: true }));
     runs.push(run);
   }
   const [first = { run_id: "" }, second = { run_id: "" }] = runs;
-  expect(succeeded(await it.script("cancel", second))).toMatchObject({ state: "CANCELLED", cancelled: [] });
+  expect(succeeded(await it.call("cancel", second))).toMatchObject({ state: "CANCELLED", cancelled: [] });
   it.starrocks.ticker.start();
-  expect(succeeded(await it.script("poll", first))).toMatchObject({ done: true, state: "FINISHED" });
+  expect(succeeded(await it.call("poll", first))).toMatchObject({ done: true, state: "FINISHED" });
   expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("more than one thing to stop is refused, and a job id that is none", async () => {
   const both = { group: "g", job_id: "0193d2a4-0000-7000-8000-000000000000" };
-  expect(failure(await it.script("cancel", both)).code).toBe("INVALID_INPUT");
-  expect(failure(await it.script("cancel", { job_id: "x' OR 1=1" })).code).toBe("INVALID_INPUT");
+  expect(failure(await it.call("cancel", both)).code).toBe("INVALID_INPUT");
+  expect(failure(await it.call("cancel", { job_id: "x' OR 1=1" })).code).toBe("INVALID_INPUT");
 });

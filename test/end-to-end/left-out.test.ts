@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { daily, manifestsOfFailed, numbers, oneTable } from "./daily.ts";
-import { failure, firstSnapshot, heldSlots, succeeded, type World, worldWithGroups } from "./world.ts";
+import { heldSlots, manifestsOfFailed } from "../support/catalog-rows.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { daily, numbers, oneTable } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 let it: World;
 afterEach(() => it.close());
@@ -10,20 +12,20 @@ test("a partition and a table that vanish between plan and submission do not fai
     await daily(client, "shop", "orders");
     await daily(client, "shop", "doomed");
   });
-  succeeded(await it.flow("backup", { group: "g", type: "full" }));
+  await it.backUp({ group: "g", type: "full" });
   await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 10), ('2025-01-02', 20)");
   await it.client.run("INSERT INTO shop.doomed VALUES ('2025-01-01', 10)");
-  const plan = succeeded(await it.script("plan", { group: "g", type: "incremental" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "incremental" }));
   await it.client.run("ALTER TABLE shop.orders DROP PARTITION p20250101");
   await it.client.run("DROP TABLE shop.doomed FORCE");
   const run = { run_id: String(plan["run_id"]) };
-  succeeded(await it.script("backup", run));
-  succeeded(await it.script("poll", run));
-  const report = succeeded(await it.script("report", run));
+  succeeded(await it.call("backup", run));
+  succeeded(await it.call("poll", run));
+  const report = succeeded(await it.call("report", run));
   expect(report).toMatchObject({ status: "FINISHED", snapshots: [{ tables: 1, partitions: 1 }] });
   expect(report["skipped"]).toEqual([{ object: "shop.doomed", reason: expect.stringContaining("dropped") }]);
   await it.client.run("TRUNCATE TABLE shop.orders");
-  succeeded(await it.flow("restore", { target_label: String(firstSnapshot(report)["label"]) }));
+  await it.restore({ target_label: String(firstSnapshot(report)["label"]) });
   expect(await numbers(it.client, "shop.orders")).toEqual([1, 20, 2, 3, 4]);
 });
 
@@ -38,15 +40,15 @@ test.each([
       for (const table of tables) await daily(client, "shop", table);
     });
     if (type === "incremental") {
-      succeeded(await it.flow("backup", { group: "g", type: "full" }));
+      await it.backUp({ group: "g", type: "full" });
       for (const table of tables)
         await it.client.run(`INSERT INTO shop.${table} SELECT d, 9 FROM shop.${table}`);
     }
-    const plan = succeeded(await it.script("plan", { group: "g", type, max_partitions_per_job: 5 }));
+    const plan = succeeded(await it.call("plan", { group: "g", type, max_partitions_per_job: 5 }));
     await it.client.run("DROP TABLE shop.doomed FORCE");
     const run = { run_id: String(plan["run_id"]) };
-    succeeded(await it.script("poll", run));
-    const report = succeeded(await it.script("report", run));
+    succeeded(await it.call("poll", run));
+    const report = succeeded(await it.call("report", run));
     expect(report["status"]).toBe("FINISHED");
     expect(report["skipped"]).toEqual([
       { object: "shop.doomed", reason: expect.stringContaining("dropped") },
@@ -54,7 +56,7 @@ test.each([
     await it.client.run("TRUNCATE TABLE shop.orders");
     await it.client.run("TRUNCATE TABLE shop.zoo");
     const snapshots = report["snapshots"] as readonly { readonly label: string }[];
-    succeeded(await it.flow("restore", { target_label: String(snapshots.at(-1)?.label) }));
+    await it.restore({ target_label: String(snapshots.at(-1)?.label) });
     const expected = type === "full" ? [0, 1, 2, 3, 4] : [0, 9, 1, 9, 2, 9, 3, 9, 4, 9];
     expect(await numbers(it.client, "shop.orders")).toEqual(expected);
     expect(await numbers(it.client, "shop.zoo")).toEqual(expected);
@@ -66,14 +68,14 @@ test.each(["full", "incremental"])(
   async (type) => {
     it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
     if (type === "incremental") {
-      succeeded(await it.flow("backup", { group: "g", type: "full" }));
+      await it.backUp({ group: "g", type: "full" });
       await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 9)");
     }
-    const plan = succeeded(await it.script("plan", { group: "g", type }));
+    const plan = succeeded(await it.call("plan", { group: "g", type }));
     await it.client.run("DROP TABLE shop.orders FORCE");
     const run = { run_id: String(plan["run_id"]) };
-    succeeded(await it.script("poll", run));
-    expect(failure(await it.script("report", run)).message).toMatch(
+    succeeded(await it.call("poll", run));
+    expect(failure(await it.call("report", run)).message).toMatch(
       /nothing is left to copy: shop\.orders was dropped or renamed after the plan was made/,
     );
     expect(await heldSlots(it.client)).toEqual([]);
@@ -83,17 +85,17 @@ test.each(["full", "incremental"])(
 
 test("an incremental fails, and says so, when the only table in it got another schema after the plan", async () => {
   it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
-  const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+  const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
   await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 9)");
-  const plan = succeeded(await it.script("plan", { group: "g", type: "incremental" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "incremental" }));
   await it.client.run("ALTER TABLE shop.orders ADD COLUMN m INT");
   const run = { run_id: String(plan["run_id"]) };
-  succeeded(await it.script("poll", run));
-  expect(failure(await it.script("report", run)).message).toMatch(
+  succeeded(await it.call("poll", run));
+  expect(failure(await it.call("report", run)).message).toMatch(
     /nothing is left to copy: shop\.orders its schema changed/,
   );
   expect(await manifestsOfFailed(it.client)).toEqual([]);
-  const result = succeeded(await it.flow("restore", { target_time: "2100-01-01 00:00", group: "g" }));
+  const result = await it.restore({ target_time: "2100-01-01 00:00", group: "g" });
   expect(result["restored"]).toMatchObject([{ snapshots: [full["label"]] }]);
 });
 
@@ -105,13 +107,13 @@ test("an overwrite in flight holds a backup up for a while; then its table is le
   await it.client.run(
     `ALTER TABLE shop.busy ADD TEMPORARY PARTITION tp VALUES [("2025-01-01"), ("2025-01-02"))`,
   );
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
   const run = { run_id: String(plan["run_id"]) };
-  const waiting = succeeded(await it.script("poll", { ...run, wait_seconds: 0 }));
+  const waiting = succeeded(await it.call("poll", { ...run, wait_seconds: 0 }));
   expect(waiting["waiting_for"]).toEqual([expect.stringContaining("temporary partitions on busy")]);
-  it.starrocks.cluster.knobs.clockOffsetMs += 180_000;
-  succeeded(await it.script("poll", run));
-  const report = succeeded(await it.script("report", run));
+  it.passSeconds(180);
+  succeeded(await it.call("poll", run));
+  const report = succeeded(await it.call("report", run));
   expect(report).toMatchObject({ status: "FINISHED", snapshots: [{ tables: 1, partitions: 5 }] });
   expect(report["skipped"]).toEqual([
     { object: "shop.busy", reason: expect.stringContaining("temporary partitions") },
@@ -133,12 +135,12 @@ test("a table on which the user lacks EXPORT is left out, and named", async () =
     await it.client.run(statement);
   }
   const starrocks = { ...it.resource, user: "br", password: "pw" };
-  const result = succeeded(await it.flow("backup", { starrocks, group: "g", type: "full" }));
+  const result = await it.backUp({ starrocks, group: "g", type: "full" });
   expect(result).toMatchObject({ status: "FINISHED", snapshots: [{ tables: 1, partitions: 5 }] });
   const skipped = [{ object: "shop.secret", reason: expect.stringContaining("EXPORT") }];
   expect(result["skipped"]).toEqual(skipped);
-  succeeded(await it.flow("backup", { group: "g", type: "full" }));
+  await it.backUp({ group: "g", type: "full" });
   await it.client.run("INSERT INTO shop.secret VALUES ('2025-01-01', 9)");
-  const without = succeeded(await it.flow("backup", { starrocks, group: "g", type: "incremental" }));
+  const without = await it.backUp({ starrocks, group: "g", type: "incremental" });
   expect(without).toMatchObject({ status: "FINISHED", skipped, snapshots: [{ tables: 1, partitions: 0 }] });
 });

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { history, numbers, oneTable } from "./daily.ts";
-import { failure, firstSnapshot, heldSlots, succeeded, type World, worldWithGroups } from "./world.ts";
+import { heldSlots, history } from "../support/catalog-rows.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { numbers, oneTable } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 let it: World;
 afterEach(() => it.close());
@@ -37,17 +39,17 @@ test("a version that was merged away is tried again under a label of its own; bo
     { status: "FINISHED", attempt: 2 },
   ]);
   await it.client.run("TRUNCATE TABLE shop.orders");
-  succeeded(await it.flow("restore", { target_label: String(firstSnapshot(result)["label"]) }));
+  await it.restore({ target_label: String(firstSnapshot(result)["label"]) });
   expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
 });
 
 test("a table restored from a backup that caught a load in flight takes new loads", async () => {
   it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
   it.starrocks.cluster.knobs.nextVersionGap = 1;
-  const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+  const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
   it.starrocks.cluster.knobs.nextVersionGap = 0;
   await it.client.run("TRUNCATE TABLE shop.orders");
-  succeeded(await it.flow("restore", { target_label: String(full["label"]) }));
+  await it.restore({ target_label: String(full["label"]) });
   await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 100)");
   expect(await numbers(it.client, "shop.orders")).toEqual([0, 100, 1, 2, 3, 4]);
 });
@@ -55,38 +57,38 @@ test("a table restored from a backup that caught a load in flight takes new load
 test("a run is stopped: the job is cancelled, the slot is free, the next backup works", async () => {
   it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
   await it.starrocks.ticker.pause();
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
   const run = { run_id: String(plan["run_id"]) };
-  succeeded(await it.script("backup", run));
+  succeeded(await it.call("backup", run));
   expect(await heldSlots(it.client)).toHaveLength(1);
-  const cancelled = succeeded(await it.script("cancel", run));
+  const cancelled = succeeded(await it.call("cancel", run));
   expect(cancelled).toMatchObject({ state: "CANCELLED", cancelled: [expect.stringMatching(/^shop_/)] });
-  expect(succeeded(await it.script("cancel", run))).toMatchObject({ state: "CANCELLED", cancelled: [] });
+  expect(succeeded(await it.call("cancel", run))).toMatchObject({ state: "CANCELLED", cancelled: [] });
   expect(await heldSlots(it.client)).toEqual([]);
   expect(await it.client.rows("SHOW BACKUP FROM shop")).toMatchObject([{ State: "CANCELLED" }]);
   expect(await history(it.client, "status")).toEqual([{ status: "CANCELLED" }]);
   expect(await it.client.rows("SELECT label FROM ops.backup_partitions")).toEqual([]);
-  expect(failure(await it.script("report", run)).code).toBe("CANCELLED");
+  expect(failure(await it.call("report", run)).code).toBe("CANCELLED");
   it.starrocks.ticker.start();
-  expect(succeeded(await it.flow("backup", { group: "g", type: "full" }))["status"]).toBe("FINISHED");
+  expect((await it.backUp({ group: "g", type: "full" }))["status"]).toBe("FINISHED");
 });
 
 test("a job that does not get on is reported as stalled, and cancelled when that is asked for", async () => {
   it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
   await it.starrocks.ticker.pause();
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
   const run = { run_id: String(plan["run_id"]) };
-  succeeded(await it.script("backup", run));
-  it.starrocks.cluster.knobs.clockOffsetMs += 120_000;
+  succeeded(await it.call("backup", run));
+  it.passSeconds(120);
   const poll = { ...run, wait_seconds: 0, stall_minutes: 1 };
-  const stalled = succeeded(await it.script("poll", poll));
+  const stalled = succeeded(await it.call("poll", poll));
   expect(stalled).toMatchObject({
     done: false,
     waiting_for: [expect.stringContaining("no progress for 2 min")],
   });
-  succeeded(await it.script("poll", { ...poll, cancel_stalled: true }));
-  expect(succeeded(await it.script("poll", run))).toMatchObject({ done: true, state: "FAILED" });
-  expect(failure(await it.script("report", run))).toMatchObject({
+  succeeded(await it.call("poll", { ...poll, cancel_stalled: true }));
+  expect(succeeded(await it.call("poll", run))).toMatchObject({ done: true, state: "FAILED" });
+  expect(failure(await it.call("report", run))).toMatchObject({
     code: "BACKUP_FAILED",
     message: expect.stringContaining("user cancelled"),
   });
@@ -96,16 +98,16 @@ test("a job that does not get on is reported as stalled, and cancelled when that
 
 test("a run that died without a word loses its slot after a while; the next one takes over and finishes", async () => {
   it = await worldWithGroups({ g: ["shop.orders"] }, oneTable);
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
   it.starrocks.faults.add({ match: /^BACKUP SNAPSHOT/, times: 1, drop: "before" });
-  failure(await it.script("backup", { run_id: String(plan["run_id"]) }));
+  failure(await it.call("backup", { run_id: String(plan["run_id"]) }));
   expect(await heldSlots(it.client)).toHaveLength(1);
-  const second = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const second = succeeded(await it.call("plan", { group: "g", type: "full" }));
   const run = { run_id: String(second["run_id"]) };
-  const waiting = succeeded(await it.script("poll", { ...run, wait_seconds: 0 }));
+  const waiting = succeeded(await it.call("poll", { ...run, wait_seconds: 0 }));
   expect(waiting["waiting_for"]).toEqual([expect.stringContaining(String(plan["run_id"]))]);
-  it.starrocks.cluster.knobs.clockOffsetMs += 11 * 60_000;
-  expect(succeeded(await it.script("poll", run))).toMatchObject({ done: true, state: "FINISHED" });
+  it.passSeconds(11 * 60);
+  expect(succeeded(await it.call("poll", run))).toMatchObject({ done: true, state: "FINISHED" });
 });
 
 test("a read-only and a missing repository are refused before anything is written", async () => {
@@ -113,7 +115,7 @@ test("a read-only and a missing repository are refused before anything is writte
   await it.client.run(
     `CREATE READ ONLY REPOSITORY ro WITH BROKER ON LOCATION "s3://bucket/ro" PROPERTIES ("aws.s3.access_key" = "a")`,
   );
-  expect(failure(await it.flow("backup", { group: "g", type: "full", repository: "ro" })).code).toBe(
+  expect(failure(await it.call("plan", { group: "g", type: "full", repository: "ro" })).code).toBe(
     "REPOSITORY_READ_ONLY",
   );
   expect(await history(it.client, "label")).toEqual([]);
@@ -123,6 +125,6 @@ test("a dead backend is reported; without any the run is refused", async () => {
   it = await worldWithGroups({ g: ["shop.orders"] }, oneTable, { backends: 2 });
   const [, second] = (await it.client.rows("SHOW BACKENDS")).map((row) => Number(row["BackendId"]));
   it.starrocks.cluster.deadBackends.add(second ?? 0);
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full", dry_run: true }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full", dry_run: true }));
   expect(plan["notes"]).toEqual([expect.stringContaining("is not alive")]);
 });

@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Client } from "../../local/walkthrough/client.ts";
-import {
-  failure,
-  firstSnapshot,
-  heldSlots,
-  succeeded,
-  tableNames,
-  type World,
-  worldWithGroups,
-} from "./world.ts";
+import { heldSlots } from "../support/catalog-rows.ts";
+import type { Client } from "../support/client.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { tableNames } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 let it: World;
 let target_label: string;
@@ -24,11 +19,9 @@ async function events(client: Client): Promise<void> {
 
 beforeEach(async () => {
   it = await worldWithGroups({ g: ["shop.*"] }, events);
-  succeeded(await it.flow("backup", { group: "g", type: "full" }));
+  await it.backUp({ group: "g", type: "full" });
   await it.client.run("INSERT INTO shop.events VALUES ('2025-01-03', 3)");
-  target_label = String(
-    firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "incremental" })))["label"],
-  );
+  target_label = String(firstSnapshot(await it.backUp({ group: "g", type: "incremental" }))["label"]);
 });
 afterEach(() => it.close());
 
@@ -42,7 +35,7 @@ test("a run that is cancelled while its rows are put together stays cancelled, a
     match: /^INSERT INTO `shop`.* WITH LABEL `merge_/,
     async before() {
       const [run] = await it.client.rows("SELECT run_id FROM ops.runs WHERE state = 'RUNNING'");
-      expect(succeeded(await it.script("cancel", { run_id: String(run?.["run_id"]) }))["state"]).toBe(
+      expect(succeeded(await it.call("cancel", { run_id: String(run?.["run_id"]) }))["state"]).toBe(
         "CANCELLED",
       );
     },

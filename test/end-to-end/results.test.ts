@@ -1,16 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isJsonObject, type Json, type JsonObject } from "../../build/json.ts";
 import { starrocksResource } from "../../lib/windmill/fields.ts";
-import type { Client } from "../../local/walkthrough/client.ts";
-import {
-  failure,
-  firstSnapshot,
-  heldSlots,
-  succeeded,
-  tableNames,
-  type World,
-  worldWithGroups,
-} from "./world.ts";
+import { heldSlots } from "../support/catalog-rows.ts";
+import type { Client } from "../support/client.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { tableNames } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 /*
  * What the flows and scripts say of what they did, beside the usual.
@@ -31,18 +26,18 @@ beforeEach(async () => {
 });
 afterEach(() => it.close());
 
-async function backup(type: "full" | "incremental"): Promise<JsonObject> {
-  return succeeded(await it.flow("backup", { group: "g", type }));
+async function incremental(): Promise<JsonObject> {
+  return succeeded(await it.flow("backup", { group: "g", type: "incremental" }));
 }
 
 async function fullLabel(): Promise<string> {
-  return String(firstSnapshot(await backup("full"))["label"]);
+  return String(firstSnapshot(await it.backUp({ group: "g", type: "full" }))["label"]);
 }
 
 test("a backup without changes names the restore point it is", async () => {
-  const full = await backup("full");
+  const full = await it.backUp({ group: "g", type: "full" });
   expect(full["restore_points"]).toEqual([firstSnapshot(full)["label"]]);
-  const result = await backup("incremental");
+  const result = await incremental();
   const points = await it.client.rows("SELECT label FROM ops.backup_history WHERE status = 'NOTHING_TO_DO'");
   const label = String(points[0]?.["label"]);
   expect(result).toMatchObject({ status: "NOTHING_TO_DO", snapshots: [], restore_points: [label] });
@@ -52,14 +47,17 @@ test("a backup without changes names the restore point it is", async () => {
 test("a restore point that needed no copy is told from those in the repository", async () => {
   const label = await fullLabel();
   await it.client.run("ALTER TABLE shop.orders DROP PARTITION p20250101 FORCE");
-  const result = await backup("incremental");
+  const result = await incremental();
   const dropped = firstSnapshot(result);
   expect(dropped).toMatchObject({ baseline: label, partitions: 0, in_repository: false });
   expect(result["restore_points"]).toEqual([dropped["label"]]);
   expect(result["markdown"]).toContain("nothing had to be copied");
   const kept = (await it.client.rows("SHOW SNAPSHOT ON repo")).map((row) => row["Snapshot"]);
   expect(kept).toEqual([label]);
-  expect(firstSnapshot(await backup("full"))).toMatchObject({ partitions: 2, in_repository: true });
+  expect(firstSnapshot(await it.backUp({ group: "g", type: "full" }))).toMatchObject({
+    partitions: 2,
+    in_repository: true,
+  });
 });
 
 test("what the plan noted is in the result of the flow", async () => {
@@ -76,19 +74,19 @@ test("what the plan noted is in the result of the flow", async () => {
 });
 
 test("removing what is not in a group is named", async () => {
-  succeeded(await it.script("inventory", { group: "wide", add: ["shop.*"] }));
+  succeeded(await it.call("inventory", { group: "wide", add: ["shop.*"] }));
   const change = { group: "g", remove: ["shop.orders", "shop.order"] };
-  const result = succeeded(await it.script("inventory", change));
+  const result = succeeded(await it.call("inventory", change));
   expect(result).toMatchObject({
     entries: [],
     not_found: [{ object: "shop.order", reason: "is no entry of group g" }],
   });
-  const covered = succeeded(await it.script("inventory", { group: "wide", remove: ["shop.orders"] }));
+  const covered = succeeded(await it.call("inventory", { group: "wide", remove: ["shop.orders"] }));
   expect(covered).toMatchObject({
     entries: [{ group: "wide", table: "shop.*" }],
     not_found: [{ object: "shop.orders", reason: expect.stringContaining("shop.*") }],
   });
-  const swept = succeeded(await it.script("inventory", { group: "wide", remove: ["shop.*"] }));
+  const swept = succeeded(await it.call("inventory", { group: "wide", remove: ["shop.*"] }));
   expect(swept["not_found"]).toEqual([]);
 });
 
@@ -126,30 +124,30 @@ test.each([
 });
 
 test("a run that cannot be ended since the cluster is out of reach is named with its failure", async () => {
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
   const run_id = String(plan["run_id"]);
   const error = {
     name: "StarRocksBackupError",
     message: "It broke.",
-    extra: { code: "BROKEN", next: "Mend it." },
+    extra: { code: "BACKUP_FAILED", next: "Mend it." },
   };
   for (const starrocks of [
     { ...it.resource, port: 1 },
     { ...it.resource, host: "" },
   ]) {
-    const said = succeeded(await it.script("report", { starrocks, run_id, error }));
+    const said = succeeded(await it.call("report", { starrocks, run_id, error }));
     const next = expect.stringMatching(/^Mend it\. .*cancel/);
     // Windmill's red box needs `error` to be the one key.
     expect(said).toEqual({
       error: {
         name: "StarRocksBackupError",
         message: "It broke.",
-        extra: { code: "BROKEN", next, run_id, status: "FAILED" },
+        extra: { code: "BACKUP_FAILED", next, run_id, status: "FAILED" },
       },
     });
   }
-  succeeded(await it.script("report", { run_id, error }));
-  expect(failure(await it.script("report", { run_id })).code).toBe("BROKEN");
+  succeeded(await it.call("report", { run_id, error }));
+  expect(failure(await it.call("report", { run_id })).code).toBe("BACKUP_FAILED");
 });
 
 test.each([
@@ -179,24 +177,24 @@ test.each([
 
 test("a restore job that does not get on is reported as stalled, and cancelled when that is asked for", async () => {
   const target_label = await fullLabel();
-  const plan = succeeded(await it.script("plan", { operation: "restore", target_label }));
+  const plan = succeeded(await it.call("plan", { operation: "restore", target_label }));
   const run = { run_id: String(plan["run_id"]) };
   await it.starrocks.ticker.pause();
-  succeeded(await it.script("restore", { ...run, plan_hash: String(plan["plan_hash"]), approved: true }));
+  succeeded(await it.call("restore", { ...run, plan_hash: String(plan["plan_hash"]), approved: true }));
   const poll = { ...run, wait_seconds: 0, stall_minutes: 1 };
-  const first = succeeded(await it.script("poll", poll));
+  const first = succeeded(await it.call("poll", poll));
   expect(first["waiting_for"]).toEqual([expect.not.stringContaining("no progress")]);
-  it.starrocks.cluster.knobs.clockOffsetMs += 120_000;
-  const stalled = succeeded(await it.script("poll", poll));
+  it.passSeconds(120);
+  const stalled = succeeded(await it.call("poll", poll));
   expect(stalled).toMatchObject({
     done: false,
     waiting_for: [expect.stringMatching(/, no progress for 2 min; run cancel to give up$/)],
   });
-  const patient = succeeded(await it.script("poll", { ...poll, stall_minutes: 5 }));
+  const patient = succeeded(await it.call("poll", { ...poll, stall_minutes: 5 }));
   expect(patient["waiting_for"]).toEqual([expect.not.stringContaining("no progress")]);
-  succeeded(await it.script("poll", { ...poll, cancel_stalled: true }));
-  expect(succeeded(await it.script("poll", run))).toMatchObject({ done: true, state: "FAILED" });
-  expect(failure(await it.script("report", run))).toMatchObject({
+  succeeded(await it.call("poll", { ...poll, cancel_stalled: true }));
+  expect(succeeded(await it.call("poll", run))).toMatchObject({ done: true, state: "FAILED" });
+  expect(failure(await it.call("report", run))).toMatchObject({
     code: "RESTORE_FAILED",
     message: expect.stringContaining("user cancelled"),
   });
@@ -207,19 +205,19 @@ test("a restore job that does not get on is reported as stalled, and cancelled w
 
 test("a restore job that gets on again is no longer reported as stalled", async () => {
   const target_label = await fullLabel();
-  const plan = succeeded(await it.script("plan", { operation: "restore", target_label }));
+  const plan = succeeded(await it.call("plan", { operation: "restore", target_label }));
   const run = { run_id: String(plan["run_id"]) };
   await it.starrocks.ticker.pause();
-  succeeded(await it.script("restore", { ...run, plan_hash: String(plan["plan_hash"]), approved: true }));
-  it.starrocks.cluster.knobs.clockOffsetMs += 120_000;
+  succeeded(await it.call("restore", { ...run, plan_hash: String(plan["plan_hash"]), approved: true }));
+  it.passSeconds(120);
   const poll = { ...run, wait_seconds: 0, stall_minutes: 1 };
-  expect(String(succeeded(await it.script("poll", poll))["waiting_for"])).toContain("no progress");
+  expect(String(succeeded(await it.call("poll", poll))["waiting_for"])).toContain("no progress");
   await it.starrocks.ticker.tick();
-  expect(String(succeeded(await it.script("poll", poll))["waiting_for"])).not.toContain("no progress");
-  it.starrocks.cluster.knobs.clockOffsetMs += 60_000;
-  expect(String(succeeded(await it.script("poll", poll))["waiting_for"])).toContain("no progress for 1 min");
+  expect(String(succeeded(await it.call("poll", poll))["waiting_for"])).not.toContain("no progress");
+  it.passSeconds(60);
+  expect(String(succeeded(await it.call("poll", poll))["waiting_for"])).toContain("no progress for 1 min");
   it.starrocks.ticker.start();
-  expect(succeeded(await it.script("poll", run))).toMatchObject({ done: true, state: "FINISHED" });
+  expect(succeeded(await it.call("poll", run))).toMatchObject({ done: true, state: "FINISHED" });
 });
 
 test("what people read is html, in which a table's name is text, with the keys for programs beside it", async () => {
@@ -229,9 +227,9 @@ test("what people read is html, in which a table's name is text, with the keys f
   await it.client.run(`INSERT INTO shop.\`${name}\` VALUES (1)`);
   const group = "<b>all</b>";
   const results = [
-    succeeded(await it.script("init", {})),
-    succeeded(await it.script("inventory", { group, add: ["shop.*"] })),
-    succeeded(await it.script("plan", { group, type: "full", dry_run: true })),
+    succeeded(await it.call("init", {})),
+    succeeded(await it.call("inventory", { group, add: ["shop.*"] })),
+    succeeded(await it.call("plan", { group, type: "full", dry_run: true })),
   ];
   const backup = succeeded(await it.flow("backup", { group, type: "full" }));
   const target_label = String(firstSnapshot(backup)["label"]);

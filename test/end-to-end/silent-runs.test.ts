@@ -1,16 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../build/json.ts";
 import { planHash } from "../../lib/planning/plan-hash.ts";
-import { daily, history, numbers, oneTable } from "./daily.ts";
-import {
-  failure,
-  firstSnapshot,
-  heldSlots,
-  succeeded,
-  tableNames,
-  type World,
-  worldWithGroups,
-} from "./world.ts";
+import { heldSlots, history } from "../support/catalog-rows.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { daily, numbers, oneTable, tableNames } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 /*
  * Runs that nobody works for any more, as after a cancelled flow or a dead worker: whoever meets one records its true end.
@@ -24,15 +18,15 @@ afterEach(() => it.close());
 
 /** Long enough for a slot to expire. */
 function tenMinutesPass(): void {
-  it.starrocks.cluster.knobs.clockOffsetMs += 11 * 60_000;
+  it.passSeconds(11 * 60);
 }
 
 /** Plans and submits a full backup, and leaves it; its job gets on only when it is told to. */
 async function leaveBackup(): Promise<string> {
   await it.starrocks.ticker.pause();
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
   const run_id = String(plan["run_id"]);
-  succeeded(await it.script("backup", { run_id }));
+  succeeded(await it.call("backup", { run_id }));
   return run_id;
 }
 
@@ -51,7 +45,7 @@ async function runState(run_id: string): Promise<unknown> {
 }
 
 async function status(): Promise<JsonObject> {
-  return succeeded(await it.script("status", {}));
+  return succeeded(await it.call("status", {}));
 }
 
 describe("a backup", () => {
@@ -59,7 +53,7 @@ describe("a backup", () => {
     const run_id = await leaveBackup();
     await jobEnds("BACKUP");
     tenMinutesPass();
-    const dry = succeeded(await it.script("plan", { group: "g", type: "auto", dry_run: true }));
+    const dry = succeeded(await it.call("plan", { group: "g", type: "auto", dry_run: true }));
     expect(dry).toMatchObject({
       snapshots: [{ type: "full" }],
       notes: [expect.stringContaining(run_id), expect.stringContaining("full")],
@@ -74,15 +68,15 @@ describe("a backup", () => {
     expect(await heldSlots(it.client)).toEqual([]);
     const [full] = await it.client.rows("SELECT label FROM ops.backup_history WHERE status = 'FINISHED'");
     await it.client.run("TRUNCATE TABLE shop.orders");
-    succeeded(await it.flow("restore", { target_label: String(full?.["label"]) }));
+    await it.restore({ target_label: String(full?.["label"]) });
     expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
   });
 
   test("of which nothing is in StarRocks has failed, and leaves nothing behind", async () => {
-    const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
+    const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
     const run_id = String(plan["run_id"]);
     it.starrocks.faults.add({ match: /^BACKUP SNAPSHOT/, times: 1, drop: "before" });
-    failure(await it.script("backup", { run_id }));
+    failure(await it.call("backup", { run_id }));
     expect((await status())["settled"]).toEqual([]);
     tenMinutesPass();
     expect(await status()).toMatchObject({ settled: [{ run_id, state: "FAILED" }], open: [] });
@@ -90,7 +84,7 @@ describe("a backup", () => {
     expect(await history(it.client, "status")).toEqual([{ status: "FAILED" }]);
     expect(await it.client.rows("SELECT label FROM ops.backup_partitions")).toEqual([]);
     expect(await heldSlots(it.client)).toEqual([]);
-    expect(failure(await it.script("report", { run_id })).code).toBe("RUN_LOST");
+    expect(failure(await it.call("report", { run_id })).code).toBe("RUN_LOST");
   });
 
   test("that StarRocks still works on stays open until it does no more", async () => {
@@ -106,23 +100,23 @@ describe("a backup", () => {
   });
 
   test("that waits for the slot of a silent run records that run's end and finishes", async () => {
-    const plan = succeeded(await it.script("plan", { group: "g", type: "full", name: "second" }));
+    const plan = succeeded(await it.call("plan", { group: "g", type: "full", name: "second" }));
     const second = { run_id: String(plan["run_id"]) };
     const first = await leaveBackup();
     await jobEnds("BACKUP");
-    const waiting = succeeded(await it.script("poll", { ...second, wait_seconds: 0 }));
+    const waiting = succeeded(await it.call("poll", { ...second, wait_seconds: 0 }));
     expect(waiting["waiting_for"]).toEqual([expect.stringContaining(first)]);
-    it.starrocks.cluster.knobs.clockOffsetMs += 9 * 60_000;
-    succeeded(await it.script("poll", { ...second, wait_seconds: 0 }));
-    it.starrocks.cluster.knobs.clockOffsetMs += 2 * 60_000;
-    expect(succeeded(await it.script("poll", second))).toMatchObject({ done: true, state: "FINISHED" });
+    it.passSeconds(9 * 60);
+    succeeded(await it.call("poll", { ...second, wait_seconds: 0 }));
+    it.passSeconds(2 * 60);
+    expect(succeeded(await it.call("poll", second))).toMatchObject({ done: true, state: "FINISHED" });
     expect(await runState(first)).toEqual(["FINISHED", null]);
   });
 
   test("whose flow has failed is left at once, and frees its slot while its job goes on", async () => {
     const run_id = await leaveBackup();
     const error = { name: "ExecutionErr", message: "killed" };
-    const said = succeeded(await it.script("report", { run_id, error }));
+    const said = succeeded(await it.call("report", { run_id, error }));
     expect(JSON.stringify(said)).toMatch(/StarRocks still works on run .*status/);
     expect(await heldSlots(it.client)).toEqual([]);
     await jobEnds("BACKUP");
@@ -130,14 +124,14 @@ describe("a backup", () => {
   });
 
   test("that is at work, or waits for an approval, is not silent", async () => {
-    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
     const restore = { operation: "restore", target_label: String(full["label"]) };
-    const approval = String(succeeded(await it.script("plan", restore))["run_id"]);
+    const approval = String(succeeded(await it.call("plan", restore))["run_id"]);
     const run_id = await leaveBackup();
     tenMinutesPass();
-    succeeded(await it.script("poll", { run_id, wait_seconds: 0 }));
+    succeeded(await it.call("poll", { run_id, wait_seconds: 0 }));
     expect((await status())["settled"]).toEqual([]);
-    it.starrocks.cluster.knobs.clockOffsetMs += 48 * 3600_000;
+    it.passSeconds(48 * 3600);
     expect(String((await status())["settled"])).not.toBe("");
     expect(await runState(approval)).toEqual(["FAILED", "RUN_NEVER_BEGAN"]);
     expect(await it.client.rows("SELECT status FROM ops.restore_history")).toEqual([{ status: "FAILED" }]);
@@ -146,15 +140,15 @@ describe("a backup", () => {
 
 describe("a backup that is settled late", () => {
   test("keeps what the snapshot holds, whatever has become of its tables since, and the time of its cut", async () => {
-    succeeded(await it.flow("backup", { group: "g", type: "full" }));
+    await it.backUp({ group: "g", type: "full" });
     await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 100)");
-    const plan = succeeded(await it.script("plan", { group: "g", type: "incremental" }));
+    const plan = succeeded(await it.call("plan", { group: "g", type: "incremental" }));
     const run_id = String(plan["run_id"]);
     await it.starrocks.ticker.pause();
-    succeeded(await it.script("backup", { run_id }));
+    succeeded(await it.call("backup", { run_id }));
     await jobEnds("BACKUP");
     const [job] = await it.client.rows("SHOW BACKUP FROM shop");
-    it.starrocks.cluster.knobs.clockOffsetMs += 2 * 3600_000;
+    it.passSeconds(2 * 3600);
     await it.client.run("DROP TABLE shop.orders FORCE");
     expect(await status()).toMatchObject({ settled: [{ run_id, state: "FINISHED" }] });
     const [record] = await it.client.rows(
@@ -164,7 +158,7 @@ describe("a backup that is settled late", () => {
     const cutAfter =
       Date.parse(`${String(record?.["cut_to"])}Z`) - Date.parse(`${String(job?.["SnapshotFinishedTime"])}Z`);
     expect(cutAfter).toBeLessThanOrEqual(1000);
-    succeeded(await it.flow("restore", { target_label: String(record?.["label"]) }));
+    await it.restore({ target_label: String(record?.["label"]) });
     expect(await numbers(it.client, "shop.orders")).toEqual([0, 100, 1, 2, 3, 4]);
   });
 });
@@ -173,15 +167,15 @@ test("two runs that were silent together, as without a worker for a while, do no
   await it.client.run(
     `CREATE TABLE shop.other (n INT) DUPLICATE KEY (n) DISTRIBUTED BY HASH (n) BUCKETS 1 PROPERTIES ("replication_num" = "1")`,
   );
-  succeeded(await it.script("inventory", { group: "h", add: ["shop.other"] }));
+  succeeded(await it.call("inventory", { group: "h", add: ["shop.other"] }));
   const first = await leaveBackup();
-  const plan = succeeded(await it.script("plan", { group: "h", type: "full", name: "second" }));
+  const plan = succeeded(await it.call("plan", { group: "h", type: "full", name: "second" }));
   const second = String(plan["run_id"]);
-  succeeded(await it.script("backup", { run_id: second }));
+  succeeded(await it.call("backup", { run_id: second }));
   tenMinutesPass();
-  succeeded(await it.script("poll", { run_id: second, wait_seconds: 0 }));
+  succeeded(await it.call("poll", { run_id: second, wait_seconds: 0 }));
   expect(await runState(first)).toEqual(["RUNNING", null]);
-  succeeded(await it.script("poll", { run_id: first, wait_seconds: 0 }));
+  succeeded(await it.call("poll", { run_id: first, wait_seconds: 0 }));
   expect(await runState(second)).toEqual(["RUNNING", null]);
 });
 
@@ -194,8 +188,8 @@ test("a run whose row cannot be read stops nobody else", async () => {
   });
   it.starrocks.ticker.start();
   await daily(it.client, "elsewhere", "t");
-  succeeded(await it.script("inventory", { group: "e", add: ["elsewhere.t"] }));
-  expect(succeeded(await it.flow("backup", { group: "e", type: "full" }))["status"]).toBe("FINISHED");
+  succeeded(await it.call("inventory", { group: "e", add: ["elsewhere.t"] }));
+  expect((await it.backUp({ group: "e", type: "full" }))["status"]).toBe("FINISHED");
 });
 
 describe("a restore", () => {
@@ -203,13 +197,14 @@ describe("a restore", () => {
 
   /** Approves a restore, and leaves it after some of its steps. */
   async function leaveRestore(): Promise<void> {
-    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
     await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-01', 100)");
     const target = { operation: "restore", target_label: String(full["label"]) };
-    const plan = succeeded(await it.script("plan", target));
+    const plan = succeeded(await it.call("plan", target));
     run_id = String(plan["run_id"]);
     const approval = { run_id, plan_hash: String(plan["plan_hash"]), approved: true };
-    succeeded(await it.script("restore", approval));
+    await it.starrocks.ticker.pause();
+    succeeded(await it.call("restore", approval));
     await jobEnds("RESTORE");
   }
 
@@ -231,14 +226,14 @@ describe("a restore", () => {
   ] as const)("whose worker died right %s the SWAP is %s", async (drop, state, rows, tables) => {
     await leaveRestore();
     it.starrocks.faults.add({ match: / SWAP WITH /, times: 1, drop });
-    failure(await it.script("poll", { run_id }));
+    failure(await it.call("poll", { run_id }));
     tenMinutesPass();
     expect(await status()).toMatchObject({ settled: [{ run_id, state }], open: [] });
     expect(await it.client.rows("SELECT status FROM ops.restore_history")).toEqual([{ status: state }]);
     expect(await numbers(it.client, "shop.orders")).toEqual(rows);
     expect(await tableNames(it.client, "shop")).toEqual(tables);
     expect(await heldSlots(it.client)).toEqual([]);
-    expect(succeeded(await it.script("poll", { run_id }))).toMatchObject({ done: true, state });
+    expect(succeeded(await it.call("poll", { run_id }))).toMatchObject({ done: true, state });
   });
 });
 
@@ -247,41 +242,41 @@ describe("a restore whose stored plan was changed", () => {
     ["and its hash was not", false, "PLAN_CHANGED|hash differs"],
     ["with its hash", true, "none of its temporary tables"],
   ])("%s drops no live table when it is settled", async (_, withHash, said) => {
-    const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+    const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
     const target = { operation: "restore", target_label: String(full["label"]) };
-    const run_id = String(succeeded(await it.script("plan", target))["run_id"]);
+    const run_id = String(succeeded(await it.call("plan", target))["run_id"]);
     const [row] = await it.client.rows(`SELECT plan FROM ops.runs WHERE run_id = '${run_id}'`);
     const changed = String(row?.["plan"]).replace(/"as":"orders__r_\w+"/, '"as":"orders"');
     const hash = withHash ? `, plan_hash = '${planHash(JSON.parse(changed))}'` : "";
     await it.client.run(
       `UPDATE ops.runs SET plan = '${changed.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'${hash} WHERE run_id = '${run_id}'`,
     );
-    it.starrocks.cluster.knobs.clockOffsetMs += 49 * 3600_000;
+    it.passSeconds(49 * 3600);
     const settled = JSON.stringify((await status())["settled"]);
     expect(settled).toMatch(new RegExp(said));
     expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
-    expect(failure(await it.script("cancel", { run_id })).message).toMatch(new RegExp(said));
+    expect(failure(await it.call("cancel", { run_id })).message).toMatch(new RegExp(said));
     expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
   });
 });
 
 test("a restore whose planner died before it recorded the tables can be ended", async () => {
-  const full = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "full" })));
+  const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
   const target = { operation: "restore", target_label: String(full["label"]) };
   const disarm = it.starrocks.faults.add({
     match: /^INSERT INTO `ops`.`restore_history`/,
     times: Number.POSITIVE_INFINITY,
     drop: "before",
   });
-  failure(await it.script("plan", target));
+  failure(await it.call("plan", target));
   disarm();
   const [run] = await it.client.rows("SELECT run_id FROM ops.runs WHERE operation = 'restore'");
   const run_id = String(run?.["run_id"]);
-  it.starrocks.cluster.knobs.clockOffsetMs += 49 * 3600_000;
+  it.passSeconds(49 * 3600);
   expect(await status()).toMatchObject({ settled: [{ run_id, state: "FAILED" }], open: [] });
 });
 
 test("a run that there is not is named at once, and is not looked for again", async () => {
-  const outcome = await it.script("poll", { run_id: "backup_00000000" });
+  const outcome = await it.call("poll", { run_id: "backup_00000000" });
   expect(outcome).toMatchObject({ error: { extra: { code: "UNKNOWN_RUN", retriable: false } } });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { failure, firstSnapshot, succeeded, type World, world } from "./world.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { type World, world } from "../support/world.ts";
 
 /** The tables as starrocks-br 0.7 creates them, without replication_num: they need three backends. */
 const theirTables = [
@@ -52,12 +53,12 @@ test("a catalog that starrocks-br made is completed in place: its rows are kept,
       VALUES ('shop_20240101_full', 'full', 'FINISHED', 'repo', '2024-01-01 00:00:00', '2024-01-01 01:00:00')`);
     await it.client.run("INSERT INTO ops.run_status (scope, label) VALUES ('backup', 'shop_20250101_full')");
 
-    expect(succeeded(await it.script("init", {}))).toMatchObject({
+    expect(succeeded(await it.call("init", {}))).toMatchObject({
       status: "CREATED",
       adopted: ["shop_20250101_full", "shop_20250102_incremental"],
       skipped: [{ object: "shop_20240101_full", reason: expect.stringContaining("cannot be read") }],
     });
-    expect(succeeded(await it.script("init", {}))).toMatchObject({
+    expect(succeeded(await it.call("init", {}))).toMatchObject({
       status: "UP_TO_DATE",
       migrations: [],
       adopted: [],

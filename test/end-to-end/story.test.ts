@@ -26,10 +26,11 @@ test("the comparison at the end of the walk-through compares rows: one changed a
     client,
     workspace: workspace(resource, shown),
     terminal: shown,
-    beforeComparison: () =>
-      client.run(
+    async beforeComparison() {
+      await client.run(
         "UPDATE sales_db.orders SET amount = amount + 0.01 WHERE order_id = 5000 AND order_date = '2025-07-20'",
-      ),
+      );
+    },
   });
   await expect(story).rejects.toThrow(/are equal, row by row/);
   const blamed = lines.filter((line) => line.includes(" instead of "));

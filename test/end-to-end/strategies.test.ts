@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checksums, differences } from "../../local/walkthrough/checksums.ts";
 import { business, openShop } from "../../local/walkthrough/shop.ts";
-import { firstSnapshot, heldSlots, succeeded, tableNames, type World, worldWithGroups } from "./world.ts";
+import { heldSlots } from "../support/catalog-rows.ts";
+import { firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { tableNames } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 const tables = ["orders", "payments", "customers", "daily_metrics", "user_sessions"];
 const group = "all";
@@ -13,7 +16,7 @@ let expected: Awaited<ReturnType<typeof checksums>>;
 
 beforeAll(async () => {
   it = await worldWithGroups({ [group]: ["sales_db.*"] }, openShop, { opsDatabase });
-  succeeded(await it.flow("backup", { group, type: "full" }));
+  await it.backUp({ group, type: "full" });
   for (const { sql } of business) await it.client.run(sql);
   await it.client.run(
     "INSERT INTO sales_db.user_sessions VALUES (9001, '2025-01-02 10:00:00', '/new'), (9002, '2025-03-01 10:00:00', NULL)",
@@ -28,7 +31,7 @@ afterAll(() => it.close());
 async function restoredEquals(
   input: Readonly<Record<string, string | readonly string[]>>,
 ): Promise<readonly unknown[]> {
-  const result = succeeded(await it.flow("restore", input));
+  const result = await it.restore(input);
   expect(differences(expected, await checksums(it.client, tables))).toEqual([]);
   expect(await heldSlots(it.client, opsDatabase)).toEqual([]);
   const leftovers = (await tableNames(it.client, "sales_db")).filter((name) => /__[rp]_/.test(name));
@@ -79,9 +82,7 @@ test("a time means the state at that time: the full's, before the business went 
   const [full] = await it.client.rows(
     `SELECT cut_to FROM ${opsDatabase}.backup_history WHERE backup_type = 'full'`,
   );
-  const result = succeeded(
-    await it.flow("restore", { target_time: String(full?.["cut_to"]), tables: ["sales_db.orders"] }),
-  );
+  const result = await it.restore({ target_time: String(full?.["cut_to"]), tables: ["sales_db.orders"] });
   expect(result["restored"]).toMatchObject([{ strategy: "alias", partitions: 365, rows: 9125 }]);
   const partitions = await checksums(it.client, ["orders"]);
   expect(partitions.has("orders.p20250101")).toBe(true);
@@ -93,15 +94,13 @@ test("an automatic partition that was emptied beside one that changed", async ()
   await it.client.run(`CREATE TABLE visits_db.visits (id BIGINT NOT NULL, country VARCHAR(10) NOT NULL)
     DUPLICATE KEY (id, country) PARTITION BY (country) DISTRIBUTED BY HASH (id) BUCKETS 1 PROPERTIES ("replication_num" = "1")`);
   await it.client.run("INSERT INTO visits_db.visits VALUES (1, 'at'), (2, 'be'), (3, 'ch')");
-  succeeded(await it.script("inventory", { group: "visits", add: ["visits_db.visits"] }));
-  succeeded(await it.flow("backup", { group: "visits", type: "full" }));
+  succeeded(await it.call("inventory", { group: "visits", add: ["visits_db.visits"] }));
+  await it.backUp({ group: "visits", type: "full" });
   await it.client.run("TRUNCATE TABLE visits_db.visits PARTITION (pat)");
   await it.client.run("INSERT INTO visits_db.visits VALUES (4, 'be')");
-  const { label: emptied } = firstSnapshot(
-    succeeded(await it.flow("backup", { group: "visits", type: "incremental" })),
-  );
+  const { label: emptied } = firstSnapshot(await it.backUp({ group: "visits", type: "incremental" }));
   await it.client.run("TRUNCATE TABLE visits_db.visits");
-  succeeded(await it.flow("restore", { target_label: String(emptied) }));
+  await it.restore({ target_label: String(emptied) });
   const rows = "SELECT id, country FROM visits_db.visits ORDER BY id";
   expect(await it.client.rows(rows)).toEqual([
     { id: "2", country: "be" },

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Client } from "../../local/walkthrough/client.ts";
 import type { RunEvent } from "../../local/windmill/events.ts";
-import { failure, firstSnapshot, heldSlots, succeeded, type World, worldWithGroups } from "./world.ts";
+import { heldSlots } from "../support/catalog-rows.ts";
+import type { Client } from "../support/client.ts";
+import { failure, firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 let it: World;
 afterEach(() => it.close());
@@ -16,12 +18,12 @@ async function shop(client: Client): Promise<void> {
 
 /** Full, change, incremental, loss, restore. */
 async function wholeLife(): Promise<void> {
-  succeeded(await it.flow("backup", { group: "g", type: "full" }));
+  await it.backUp({ group: "g", type: "full" });
   await it.client.run("INSERT INTO shop.t VALUES ('2025-01-02', 20)");
-  const incremental = firstSnapshot(succeeded(await it.flow("backup", { group: "g", type: "incremental" })));
+  const incremental = firstSnapshot(await it.backUp({ group: "g", type: "incremental" }));
   expect(incremental["partitions"]).toBe(1);
   await it.client.run("TRUNCATE TABLE shop.t");
-  succeeded(await it.flow("restore", { target_label: String(incremental["label"]) }));
+  await it.restore({ target_label: String(incremental["label"]) });
   expect((await it.client.rows("SELECT n FROM shop.t ORDER BY n")).map((row) => row["n"])).toEqual([
     1, 2, 3, 20,
   ]);
@@ -57,10 +59,8 @@ test("times that SHOW renders eight hours off change nothing", async () => {
   it = await worldWithGroups({ g: ["shop.*"] }, shop, { version: "4.1" });
   it.starrocks.cluster.knobs.showTimesInUtc8 = true;
   await wholeLife();
-  expect(succeeded(await it.flow("backup", { group: "g", type: "auto" }))["status"]).toBe("FINISHED");
-  expect(succeeded(await it.flow("backup", { group: "g", type: "auto", baseline: "latest" }))["status"]).toBe(
-    "NOTHING_TO_DO",
-  );
+  expect((await it.backUp({ group: "g", type: "auto" }))["status"]).toBe("FINISHED");
+  expect((await it.backUp({ group: "g", type: "auto", baseline: "latest" }))["status"]).toBe("NOTHING_TO_DO");
 });
 
 test("a catalog whose rows become visible late delays a backup, and takes nothing from it", async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type PollResult, pollRun } from "../../lib/operations/run/poll.ts";
-import { oneTable } from "./daily.ts";
-import { failure, succeeded, type World, worldWithGroups } from "./world.ts";
+import { failure, succeeded } from "../support/outcomes.ts";
+import { oneTable } from "../support/tables.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 
 /*
  * How long a job of hours holds a worker, on the cluster's clock: the flow pauses as the result of a look says, and the
@@ -28,7 +29,6 @@ interface Watched {
 
 /** Looks at a run as its flow does, until it is over; the job ends when the clock says so. */
 async function watch(run_id: string, jobSeconds: number): Promise<Watched> {
-  const { knobs } = it.starrocks.cluster;
   const pauses: number[] = [];
   let [clock, busySeconds] = [0, 0];
   for (let look = 0; ; look++) {
@@ -38,16 +38,14 @@ async function watch(run_id: string, jobSeconds: number): Promise<Watched> {
     if (result.done) return { looks: look + 1, busySeconds, lateSeconds: clock - jobSeconds, pauses };
     pauses.push(result.pause_seconds);
     clock += result.pause_seconds;
-    knobs.clockOffsetMs += result.pause_seconds * 1000;
+    it.passSeconds(result.pause_seconds);
     if (clock >= jobSeconds) for (let tick = 0; tick < 6; tick++) await it.starrocks.ticker.tick();
   }
 }
 
 async function oneLook(run_id: string): Promise<PollResult> {
-  const { host, port } = it.starrocks;
-  const address = { hosts: [host], port, user: "root", password: "", tls: undefined };
   return await pollRun(
-    { address, repository: "repo", opsDatabase: "ops" },
+    it.settings,
     run_id,
     { waitSeconds: 0, stallSeconds: 3600, cancelStalled: false },
     { say: () => undefined, percent: async () => undefined },
@@ -55,8 +53,8 @@ async function oneLook(run_id: string): Promise<PollResult> {
 }
 
 async function submitted(): Promise<string> {
-  const plan = succeeded(await it.script("plan", { group: "g", type: "full" }));
-  succeeded(await it.script("backup", { run_id: String(plan["run_id"]) }));
+  const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
+  succeeded(await it.call("backup", { run_id: String(plan["run_id"]) }));
   for (let tick = 0; tick < 3; tick++) await it.starrocks.ticker.tick();
   return String(plan["run_id"]);
 }
@@ -81,7 +79,7 @@ test("a look ends, however often what it waits for changes", async () => {
     const changes = setInterval(() => {
       it.starrocks.cluster.knobs.stallJob = { message: `slow ${performance.now()}` };
     }, 100);
-    const looked = succeeded(await it.script("poll", { run_id, wait_seconds }));
+    const looked = succeeded(await it.call("poll", { run_id, wait_seconds }));
     clearInterval(changes);
     expect(looked["done"]).toBe(false);
   }
@@ -94,12 +92,12 @@ test("the end of a short job is seen soon", async () => {
 
 test("a run that is open for more than two weeks is ended, so that no flow loops for ever", async () => {
   const run_id = await submitted();
-  it.starrocks.cluster.knobs.clockOffsetMs += 15 * 24 * 3600_000;
-  expect(succeeded(await it.script("poll", { run_id, wait_seconds: 0 }))).toMatchObject({ done: true });
-  expect(failure(await it.script("report", { run_id })).code).toBe("RUN_TOO_LONG");
+  it.passSeconds(15 * 24 * 3600);
+  expect(succeeded(await it.call("poll", { run_id, wait_seconds: 0 }))).toMatchObject({ done: true });
+  expect(failure(await it.call("report", { run_id })).code).toBe("RUN_TOO_LONG");
   // The job has a timeout of its own.
   await it.starrocks.ticker.tick();
-  const status = succeeded(await it.script("status", {}));
+  const status = succeeded(await it.call("status", {}));
   expect(status).toMatchObject({ settled: [{ run_id, state: "FAILED" }], open: [] });
-  expect(failure(await it.script("report", { run_id })).code).toBe("RUN_TOO_LONG");
+  expect(failure(await it.call("report", { run_id })).code).toBe("RUN_TOO_LONG");
 });

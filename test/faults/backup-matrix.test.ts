@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { succeeded } from "../end-to-end/world.ts";
+import { succeeded } from "../support/outcomes.ts";
 import { sell } from "./shop.ts";
 import { type BackupKind, buildBackupStage, type Sent } from "./stage.ts";
 import { stages } from "./stages.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { succeeded } from "../end-to-end/world.ts";
+import { succeeded } from "../support/outcomes.ts";
 import { buildRestoreStage, restored } from "./restore-stage.ts";
 import { stages } from "./stages.ts";
 import { strikes } from "./strikes.ts";

@@ -1,6 +1,7 @@
 import { type Checksums, checksums, differences } from "../../local/walkthrough/checksums.ts";
-import type { Client } from "../../local/walkthrough/client.ts";
-import { firstSnapshot, succeeded, tableNames } from "../end-to-end/world.ts";
+import type { Client } from "../support/client.ts";
+import { firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { tableNames } from "../support/tables.ts";
 import { buildStage, type Performance, type Stage, type Strike } from "./stage.ts";
 
 const tables = ["customers", "events", "orders"];

@@ -1,4 +1,4 @@
-import type { Client } from "../../local/walkthrough/client.ts";
+import type { Client } from "../support/client.ts";
 
 /** As small as a backup can be and still have partitions, a primary key and a table that does not change. */
 export async function tinyShop(client: Client): Promise<void> {

@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../build/json.ts";
 import type { BackupType } from "../../lib/catalog/history.ts";
 import { DropConnection } from "../../local/starrocks/errors.ts";
-import type { Client } from "../../local/walkthrough/client.ts";
 import type { RunEvent } from "../../local/windmill/events.ts";
 import type { FaultPlan, StepFault } from "../../local/windmill/job/fault.ts";
 import type { RunOutcome } from "../../local/windmill/run-flow.ts";
-import { succeeded, type World, worldWithGroups } from "../end-to-end/world.ts";
+import type { Client } from "../support/client.ts";
+import { succeeded } from "../support/outcomes.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
 import { sell, tinyShop } from "./shop.ts";
 import { statementShape } from "./statement-shape.ts";
 

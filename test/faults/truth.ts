@@ -1,6 +1,6 @@
 import { backupPlanner } from "../../lib/operations/backup/planner.ts";
 import { planRun } from "../../lib/operations/run/plan.ts";
-import type { World } from "../end-to-end/world.ts";
+import type { World } from "../support/world.ts";
 
 /** What must hold whenever no run is at work, each as what was found instead. */
 export interface Truth {
@@ -68,13 +68,8 @@ async function labels(world: World, from: string): Promise<ReadonlySet<string>> 
 
 /** The next backup, planned but not made: it stands on everything that the runs before it left. */
 async function unsaved(world: World): Promise<readonly string[]> {
-  const { host, port } = world.starrocks;
   const { plan } = await planRun(
-    {
-      address: { hosts: [host], port, user: "root", password: "", tls: undefined },
-      repository: "repo",
-      opsDatabase: "ops",
-    },
+    world.settings,
     backupPlanner({
       group: "g",
       policy: { type: "incremental", baseline: "latest", fullEverySeconds: undefined, maxChain: undefined },

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StarRocks, startStarRocks } from "../../local/starrocks/server.ts";
-import { type Client, connectTo } from "../conformance/client.ts";
+import { type Client, connectTo } from "../support/client.ts";
 import { type Outcome, run } from "./program.ts";
 import { pythonWith } from "./python.ts";
 

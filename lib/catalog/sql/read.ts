@@ -73,8 +73,8 @@ function checkedValue(table: Table, field: string, row: Row): unknown {
   const shown = value === undefined ? "missing" : JSON.stringify(value).slice(0, longestShown);
   throw new BackupError({
     code: "UNEXPECTED_RESULT",
-    message: `In the catalog's table ${table.name}, a value of the column ${name} is ${shown}; it must be ${holds}.`,
-    next: "Find out who has written the row, correct it there, then run this again.",
+    message: `A row of the catalog's table ${table.name} cannot be read: its column ${name} is ${shown}; it must be ${holds}.`,
+    next: "Find out who has written the row and correct it, then run this again.",
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, recordCut, updateBackup } from "../../catalog/history.ts";
 import { releaseSlots, type Slot, slotScope, takeSlot } from "../../catalog/slots.ts";
+import { secondsBetween, secondsLater } from "../../instants.ts";
 import type { BackupAction } from "../../planning/backup/decision.ts";
-import { secondsBetween, secondsLater } from "../../planning/instants.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { alignManifest, alignTables } from "./align.ts";

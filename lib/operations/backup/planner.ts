@@ -8,6 +8,7 @@ import {
 import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
+import { secondsLater } from "../../instants.ts";
 import {
   type BackupPlan,
   type BackupQuestion,
@@ -19,7 +20,6 @@ import type { TypePolicy } from "../../planning/backup/baseline.ts";
 import type { TableChange } from "../../planning/backup/changes.ts";
 import { groupEntries, groupScopes, selectTables, vanishedTables } from "../../planning/backup/selection.ts";
 import { groupBy } from "../../planning/group-by.ts";
-import { secondsLater } from "../../planning/instants.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import type { SchemaChanges } from "../../planning/schema-hash.ts";

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { isStillPlanned, readRunRestores } from "../../catalog/restores.ts";
+import { lookUntil } from "../../look-until.ts";
 import type { RestoreAction } from "../../planning/restore/decision.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
@@ -40,15 +40,14 @@ export async function lateTables(
 export async function takeBack(step: DatabaseStep, label: string, late: readonly LateTable[]): Promise<void> {
   const { catalog, database, mark } = step;
   const tables = late.flatMap((each) => each.superfluous);
-  for (let look = 0; look < mostLooks; look++) {
+  await lookUntil(looks, async () => {
     const present = await readTableNames(catalog.session, database, tables, mark);
     const brought = tables.filter((table) => present.has(table));
     for (const table of brought) await dropTemporary(step, table);
     const job = await readRestoreJob(catalog.session, database);
-    if (brought.length === tables.length || job?.label !== label || job.phase !== "running") return;
-    await sleep(pauseMs);
-  }
+    const isOver = brought.length === tables.length || job?.label !== label || job.phase !== "running";
+    return isOver ? "over" : undefined;
+  });
 }
 
-const pauseMs = 1000;
-const mostLooks = 60;
+const looks = { most: 60, pauseMs: 1000 };

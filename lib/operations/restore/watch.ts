@@ -1,4 +1,4 @@
-import { secondsBetween } from "../../planning/instants.ts";
+import { secondsBetween } from "../../instants.ts";
 import { isJobOf } from "../../planning/restore/decision.ts";
 import type { Wait } from "../../planning/wait.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";

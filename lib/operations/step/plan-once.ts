@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { claimRun, type PlannedRun, readRunOfJob } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
+import { lookUntil } from "../../look-until.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import type { Progress } from "./progress.ts";
@@ -92,19 +92,15 @@ async function earlierPlan<Plan extends object>(
   return { runId: run.runId, planHash: run.planHash, plan };
 }
 
-const pauseMs = 200;
-const mostLooks = 50;
+const looks = { most: 50, pauseMs: 200 };
 
 /** The plan that was let through; its row may take a moment to be visible. */
 async function visiblePlan<Plan extends object>(
   catalog: Catalog,
   job: PlanningJob<Plan>,
 ): Promise<PlanOfJob<Plan>> {
-  for (let look = 0; look < mostLooks; look++) {
-    const plan = await earlierPlan(catalog, job);
-    if (plan !== undefined) return plan;
-    await sleep(pauseMs);
-  }
+  const plan = await lookUntil(looks, () => earlierPlan(catalog, job));
+  if (plan !== undefined) return plan;
   throw new BackupError({
     code: "ALREADY_CLAIMED",
     message: "The plan of this step, or of another execution of it, is recorded and cannot be seen yet.",

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { digest } from "../../digest.ts";
 import { BackupError } from "../../errors.ts";
 
 /** The ids of the job that plans a run. */
@@ -22,11 +23,7 @@ export function runIdPrefix(
   request: object,
 ): string {
   const mark =
-    ids === undefined
-      ? randomBytes(6).toString("hex")
-      : createHash("md5")
-          .update(`${ids.own} ${JSON.stringify(request)}`)
-          .digest("hex");
+    ids === undefined ? randomBytes(6).toString("hex") : digest(`${ids.own} ${JSON.stringify(request)}`);
   return `${operation}_${mark.slice(0, 12)}_`;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digest } from "../../digest.ts";
 
 /** Older StarRocks versions allow 64 characters in a table's name; the longest suffix below takes 35. */
 const longestStem = 29;
@@ -37,5 +37,5 @@ export function isKeptByRestore(table: string): boolean {
 
 function stem(table: string): string {
   if (table.length <= longestStem) return table;
-  return `${table.slice(0, longestStem - 9)}_${createHash("md5").update(table).digest("hex").slice(0, 8)}`;
+  return `${table.slice(0, longestStem - 9)}_${digest(table, 8)}`;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digest } from "../../digest.ts";
 import { optionalText, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
 import { showBackupStatement } from "../statements/backup.ts";
@@ -63,5 +63,5 @@ function instant(shown: string | undefined): string | undefined {
 
 /** UnfinishedTasks can have megabytes, so the mark is a hash. */
 function mark(...parts: readonly string[]): string {
-  return createHash("md5").update(parts.join("\n")).digest("hex");
+  return digest(parts.join("\n"));
 }

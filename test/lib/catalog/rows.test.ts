@@ -110,7 +110,7 @@ test.each([
   const rows = [stored === undefined ? others : { ...others, [column]: stored }];
   await expect(readFinishedBackups(catalogOf(rows), undefined)).rejects.toMatchObject({
     code: "UNEXPECTED_RESULT",
-    message: expect.stringContaining(`backup_history, a value of the column ${column} is`),
+    message: expect.stringContaining(`backup_history cannot be read: its column ${column} is`),
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { secondsLater } from "../../../lib/planning/instants.ts";
+import { secondsLater } from "../../../lib/instants.ts";
 import { backupLabel } from "../../../lib/planning/label.ts";
 
 test("a label says database, instant and type", () => {

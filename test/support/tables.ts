@@ -1,4 +1,4 @@
-import type { Client } from "../../local/walkthrough/client.ts";
+import type { Client } from "./client.ts";
 
 /** A table with one row a day in January 2025. */
 export async function daily(client: Client, database: string, table: string, days = 5): Promise<void> {
@@ -18,17 +18,14 @@ export async function numbers(client: Client, table: string): Promise<readonly u
   return (await client.rows(`SELECT n FROM ${table} ORDER BY d, n`)).map((row) => row["n"]);
 }
 
-export async function history(client: Client, columns: string): Promise<readonly unknown[]> {
-  return await client.rows(`SELECT ${columns} FROM ops.backup_history ORDER BY created_at, label`);
-}
-
-/** Manifests nobody will ever read. */
-export async function manifestsOfFailed(client: Client): Promise<readonly unknown[]> {
-  return await client.rows(
-    "SELECT label FROM ops.backup_tables WHERE label IN (SELECT label FROM ops.backup_history WHERE status = 'FAILED')",
-  );
-}
-
 export async function oneTable(client: Client): Promise<void> {
   await daily(client, "shop", "orders");
+}
+
+/** All tables of a database, hidden helpers of a restore included. */
+export async function tableNames(client: Client, database: string): Promise<readonly string[]> {
+  const rows = await client.rows(
+    `SELECT TABLE_NAME AS name FROM information_schema.tables WHERE TABLE_SCHEMA = '${database}' ORDER BY name`,
+  );
+  return rows.map((row) => String(row["name"]));
 }

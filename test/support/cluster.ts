@@ -1,10 +1,11 @@
 import type { ConnectionOptions } from "mysql2/promise";
 import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
-import { type StarRocks, type StarRocksOptions, startStarRocks } from "../../local/starrocks/server.ts";
+import type { StarRocks, StarRocksOptions } from "../../local/starrocks/server.ts";
 import { type Client, connectTo } from "./client.ts";
+import { createRepository, type Embedded, startEmbedded } from "./embedded.ts";
 
 /**
- * The cases of this folder state facts about StarRocks and run against the embedded server, or, with
+ * The cases of `conformance` state facts about StarRocks and run against the embedded server, or, with
  * `STARROCKS_URL=mysql://user:password@host:9030 STARROCKS_REPOSITORY=name`, against a real cluster.
  * A case makes databases with names of its own, which are dropped after it, and takes labels of its own.
  */
@@ -30,7 +31,7 @@ export function unique(prefix: string): string {
   return `${prefix}_${start}_${lastName}`;
 }
 
-export type TestCluster = {
+export interface TestCluster {
   /** A session of the administrator, shared by the cases of a file. */
   readonly client: Client;
   /** The repository the cases back up to. */
@@ -47,17 +48,17 @@ export type TestCluster = {
   readonly embedded: StarRocks;
   /** Of the cluster at hand: `atLeast(4.1)`. */
   atLeast(version: number): boolean;
-};
+}
 
 /** One cluster for the cases of a file or a `describe`. */
 export function useCluster(options: StarRocksOptions = {}): TestCluster {
-  let server: StarRocks | undefined;
+  let embedded: Embedded | undefined;
   let client: Client | undefined;
   let version = 0;
   let databases: string[] = [];
   let sessions: Client[] = [];
   const address = (): ConnectionOptions =>
-    server ? { host: server.host, port: server.port, user: "root" } : addressOf(url ?? "");
+    embedded ? addressOfServer(embedded.server) : addressOf(url ?? "");
   const live = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`${what} is there only while cases run`);
     return value;
@@ -65,14 +66,14 @@ export function useCluster(options: StarRocksOptions = {}): TestCluster {
   const repository = process.env["STARROCKS_REPOSITORY"] ?? "repo";
 
   beforeAll(async () => {
-    if (!isReal) server = await startStarRocks({ tickMs: 20, ...options });
+    if (!isReal) embedded = await startEmbedded({ tickMs: 20, ...options });
     client = await connectTo(address());
     if (!isReal) await client.run(createRepository(repository));
     const [row] = await client.rows("SELECT current_version() AS v");
     version = Number.parseFloat(String(row?.["v"]));
   });
   afterEach(async () => {
-    if (server) resetKnobs(server);
+    if (embedded) resetKnobs(embedded.server);
     for (const session of sessions) session.connection.destroy();
     sessions = [];
     if (client) await dropAll(client, databases);
@@ -80,7 +81,7 @@ export function useCluster(options: StarRocksOptions = {}): TestCluster {
   });
   afterAll(async () => {
     client?.connection.destroy();
-    await server?.close();
+    await embedded?.close();
   });
 
   return {
@@ -108,7 +109,7 @@ export function useCluster(options: StarRocksOptions = {}): TestCluster {
       client = await connectTo(address());
     },
     get embedded() {
-      return live(server, "The embedded server");
+      return live(embedded, "The embedded server").server;
     },
     atLeast: (wanted) => version >= wanted,
   };
@@ -123,8 +124,9 @@ async function dropAll(client: Client, databases: readonly string[]): Promise<vo
   for (const name of databases) await client.run(`DROP DATABASE IF EXISTS \`${name}\` FORCE`);
 }
 
-export const createRepository = (name: string, location = "s3://bucket/conformance"): string =>
-  `CREATE REPOSITORY ${name} WITH BROKER ON LOCATION "${location}" PROPERTIES ("aws.s3.region" = "x")`;
+function addressOfServer({ host, port }: StarRocks): ConnectionOptions {
+  return { host, port, user: "root" };
+}
 
 function addressOf(text: string): ConnectionOptions {
   const { hostname, port, username, password } = new URL(text);

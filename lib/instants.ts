@@ -5,7 +5,12 @@ export function secondsBetween(from: string, to: string): number {
 
 /** The instant a number of seconds later; both UTC, `yyyy-MM-dd HH:mm:ss`. */
 export function secondsLater(at: string, seconds: number): string {
-  return new Date(millisOf(at) + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return instantText(new Date(millisOf(at) + seconds * 1000));
+}
+
+/** As the FE writes it, UTC: `yyyy-MM-dd HH:mm:ss`. */
+export function instantText(at: Date): string {
+  return at.toISOString().slice(0, 19).replace("T", " ");
 }
 
 function millisOf(instant: string): number {

@@ -2,14 +2,14 @@ import { afterEach } from "vitest";
 import type { Client } from "./client.ts";
 import { type TestCluster, unique } from "./cluster.ts";
 
-export type TestUsers = {
+export interface TestUsers {
   /** A user without a password and without privileges, dropped after the case. */
   create(): Promise<string>;
   /** A role, dropped after the case. */
   createRole(): Promise<string>;
   /** A session of a new user who holds these privileges: `EXPORT ON TABLE d.t`. */
   holding(...privileges: readonly string[]): Promise<{ user: string; session: Client }>;
-};
+}
 
 /** Users and roles of the cases in a file. */
 export function useUsers(cluster: TestCluster): TestUsers {

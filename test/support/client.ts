@@ -3,21 +3,22 @@ import mysql, { type Connection, type ConnectionOptions, type RowDataPacket } fr
 export type Row = Record<string, string | number | null>;
 
 /** An ERR packet: errno, SQL state, text (§15). */
-export type Refusal = Readonly<{
-  code: number | undefined;
-  sqlState: string | undefined;
-  message: string;
-}>;
+export interface Refusal {
+  readonly code: number | undefined;
+  readonly sqlState: string | undefined;
+  readonly message: string;
+}
 
-export type Client = Readonly<{
-  connection: Connection;
+export interface Client {
+  readonly connection: Connection;
   rows(sql: string): Promise<Row[]>;
   /** Column names in order, and the type bytes they were sent with. */
   columns(sql: string): Promise<{ name: string; type: number | undefined }[]>;
   run(sql: string): Promise<{ affectedRows: number; info: string }>;
   /** What a statement is refused with; one that succeeds fails the case. */
   refusal(sql: string): Promise<Refusal>;
-}>;
+  close(): Promise<void>;
+}
 
 /** A connection as any tool would make it: text protocol, no conversions by the driver. */
 export async function connectTo(options: ConnectionOptions): Promise<Client> {
@@ -55,6 +56,7 @@ function clientOf(connection: Connection): Client {
       }
       throw new Error(`succeeded, but should have been refused: ${sql}`);
     },
+    close: () => connection.end(),
   };
 }
 
