@@ -6,7 +6,7 @@ const unit = [
   "test/lib/**/!(session).test.ts",
   "test/build/**/!(mysql-stubs|push).test.ts",
   "test/docs/**/*.test.ts",
-  "test/local/windmill/{bun-binary,expression,form}.test.ts",
+  "test/local/windmill/{expression/evaluate,form/fill-in,job/bun-binary}.test.ts",
 ];
 
 export default defineConfig({

@@ -1,6 +1,6 @@
 /**
  * Turns the text of a flow expression into the body of an async function, as Windmill does before it evaluates
- * it (windmill-jseval): lookups become awaited, and `return` is added to what looks like an expression. The
+ * it (windmill.md §6.2): lookups become awaited, and `return` is added to what looks like an expression. The
  * rewriting is textual there, so it is here: `results['x']` in single quotes stays a promise, and a lookup inside
  * a plain arrow function becomes a syntax error.
  */

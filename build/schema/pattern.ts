@@ -6,7 +6,7 @@ type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /**
  * How a form checks a text. Windmill applies the pattern to the `""` of an untouched field as well, and does not run
- * before it matches: where a field may be left empty, the pattern says so.
+ * before it matches (windmill.md §4.3): where a field may be left empty, the pattern says so.
  *
  * @throws {Error} naming the field, when its form could not be used or understood.
  */

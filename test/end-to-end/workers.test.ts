@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type PollResult, pollRun } from "../../lib/operations/run/poll.ts";
 import { failure, succeeded } from "../support/outcomes.ts";
+import { silent } from "../support/silent.ts";
 import { oneTable } from "../support/tables.ts";
 import { type World, worldWithGroups } from "../support/world.ts";
 
@@ -39,7 +40,7 @@ async function watch(run_id: string, jobSeconds: number): Promise<Watched> {
     pauses.push(result.pause_seconds);
     clock += result.pause_seconds;
     it.passSeconds(result.pause_seconds);
-    if (clock >= jobSeconds) for (let tick = 0; tick < 6; tick++) await it.starrocks.ticker.tick();
+    if (clock >= jobSeconds) await it.ticks(6);
   }
 }
 
@@ -48,14 +49,14 @@ async function oneLook(run_id: string): Promise<PollResult> {
     it.settings,
     run_id,
     { waitSeconds: 0, stallSeconds: 3600, cancelStalled: false },
-    { say: () => undefined, percent: async () => undefined },
+    silent,
   );
 }
 
 async function submitted(): Promise<string> {
   const plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
   succeeded(await it.call("backup", { run_id: String(plan["run_id"]) }));
-  for (let tick = 0; tick < 3; tick++) await it.starrocks.ticker.tick();
+  await it.ticks(3);
   return String(plan["run_id"]);
 }
 
@@ -96,7 +97,7 @@ test("a run that is open for more than two weeks is ended, so that no flow loops
   expect(succeeded(await it.call("poll", { run_id, wait_seconds: 0 }))).toMatchObject({ done: true });
   expect(failure(await it.call("report", { run_id })).code).toBe("RUN_TOO_LONG");
   // The job has a timeout of its own.
-  await it.starrocks.ticker.tick();
+  await it.ticks(1);
   const status = succeeded(await it.call("status", {}));
   expect(status).toMatchObject({ settled: [{ run_id, state: "FAILED" }], open: [] });
   expect(failure(await it.call("report", { run_id })).code).toBe("RUN_TOO_LONG");

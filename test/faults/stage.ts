@@ -110,8 +110,7 @@ async function perform(
         await over.when;
         if (strike?.again !== "while it stands still") throw new DropConnection();
       }
-      if (/^SHOW (BACKUP|RESTORE)/.test(sql))
-        for (let tick = 0; tick < ticksPerLook; tick++) await starrocks.ticker.tick();
+      if (/^SHOW (BACKUP|RESTORE)/.test(sql)) await world.ticks(ticksPerLook);
     },
     async after(sql) {
       if (!strikes(sql, "after")) return;

@@ -1,5 +1,6 @@
 import { backupPlanner } from "../../lib/operations/backup/planner.ts";
 import { planRun } from "../../lib/operations/run/plan.ts";
+import { silent } from "../support/silent.ts";
 import type { World } from "../support/world.ts";
 
 /** What must hold whenever no run is at work, each as what was found instead. */
@@ -61,6 +62,14 @@ export async function readTruth(world: World): Promise<Truth> {
   };
 }
 
+/** How many backups can be restored, those included for which nothing had to be copied. */
+export async function countRestorePoints({ client }: World): Promise<number> {
+  const [row] = await client.rows(
+    "SELECT count(DISTINCT label) AS points FROM ops.backup_history WHERE status IN ('FINISHED', 'NOTHING_TO_DO')",
+  );
+  return Number(row?.["points"]);
+}
+
 async function labels(world: World, from: string): Promise<ReadonlySet<string>> {
   const rows = await world.client.rows(`SELECT DISTINCT label FROM ${from}`);
   return new Set(rows.map((row) => String(row["label"])));
@@ -78,7 +87,7 @@ async function unsaved(world: World): Promise<readonly string[]> {
       repository: undefined,
       dryRun: true,
     }),
-    { say: () => undefined, percent: async () => undefined },
+    silent,
   );
   return plan.snapshots
     .filter((snapshot) => snapshot.isChange)

@@ -5,8 +5,9 @@ import { planRun } from "../../lib/operations/run/plan.ts";
 import { startRun } from "../../lib/operations/run/poll.ts";
 import { reportRun } from "../../lib/operations/run/report.ts";
 import type { TypePolicy } from "../../lib/planning/backup/baseline.ts";
+import { silent } from "../support/silent.ts";
 import { type ChosenChange, chosenChange, describeChange, runChange } from "./changes.ts";
-import { silent, wholeJob } from "./cluster.ts";
+import { wholeJob } from "./cluster.ts";
 import {
   expectExactlyTheChanges,
   expectedState,

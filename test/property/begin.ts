@@ -1,5 +1,5 @@
+import type { World } from "../support/world.ts";
 import { refresh } from "./changes.ts";
-import type { TestCluster } from "./cluster.ts";
 import { type History, type Model, run } from "./model.ts";
 import { createStatement, type Shape } from "./shapes.ts";
 
@@ -7,7 +7,7 @@ let ids = 0;
 
 /** A database of its own, and a group of the given names in it. */
 export async function beginHistory(
-  cluster: TestCluster,
+  cluster: World,
   database: string,
   names: readonly string[],
 ): Promise<{ readonly history: History; readonly model: Model }> {

@@ -1,4 +1,4 @@
-import type { Client } from "../../local/walkthrough/client.ts";
+import type { Client } from "../support/client.ts";
 
 /** A row of `ops.backup_history`. */
 export interface HistoryRow {

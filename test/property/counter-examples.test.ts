@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { World } from "../support/world.ts";
 import { type Alternative, copiedFor, foundBy, type Remembered, remember } from "./alternatives.ts";
 import { type ChosenBackup, plainFull, runBackup } from "./backup.ts";
 import { addToGroup, beginHistory, createTable, endHistory, forgetBackups } from "./begin.ts";
 import { readCatalog } from "./catalog.ts";
 import { refresh } from "./changes.ts";
-import { startCluster, type TestCluster, wholeJob } from "./cluster.ts";
+import { startCluster, wholeJob } from "./cluster.ts";
 import { type History, type Model, run } from "./model.ts";
 import { runRestore } from "./restore.ts";
 
-let cluster: TestCluster;
+let cluster: World;
 
 beforeAll(async () => {
   cluster = await startCluster();

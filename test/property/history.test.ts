@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, test } from "vitest";
+import type { World } from "../support/world.ts";
 import { plainFull, runBackup } from "./backup.ts";
 import { beginHistory, createTable, endHistory } from "./begin.ts";
 import { loads } from "./changes/loads.ts";
 import { runChange } from "./changes.ts";
-import { startCluster, type TestCluster } from "./cluster.ts";
+import { startCluster } from "./cluster.ts";
 import { histories } from "./commands.ts";
 import { groupNames, type History, type Model } from "./model.ts";
 import { runRestore } from "./restore.ts";
@@ -15,7 +16,7 @@ const wanted = process.env["HISTORIES"];
 const numRuns = Number(wanted ?? 8);
 const seed = Number(process.env["SEED"] ?? 20251125);
 
-let cluster: TestCluster;
+let cluster: World;
 let played = 0;
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { TestCluster } from "./cluster.ts";
+import type { World } from "../support/world.ts";
 import { observe, type Seen } from "./observe.ts";
 import type { Shape } from "./shapes.ts";
 
@@ -39,7 +39,7 @@ export interface Model {
 
 /** The cluster a history is played on, in a database of its own. */
 export interface History {
-  readonly cluster: TestCluster;
+  readonly cluster: World;
   readonly database: string;
   readonly group: string;
   /** Names that belong to the group. */

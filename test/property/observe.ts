@@ -1,4 +1,4 @@
-import type { Client } from "../../local/walkthrough/client.ts";
+import type { Client } from "../support/client.ts";
 import { keyOf } from "./shapes.ts";
 
 /** One partition as it is at an instant, read past the product. */

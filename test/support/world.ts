@@ -27,6 +27,8 @@ export interface World {
   backUp(input: JsonObject): Promise<JsonObject>;
   /** The same for a restore, which is approved. */
   restore(input: JsonObject): Promise<JsonObject>;
+  /** Lets the leader's thread take so many steps of every job, while it is paused. */
+  ticks(count: number): Promise<void>;
   /** Moves the cluster's clock. */
   passSeconds(seconds: number): void;
   close(): Promise<void>;
@@ -78,6 +80,9 @@ export async function world({ opsDatabase = "ops", ...options }: WorldOptions = 
       const { run_id = null, plan_hash = null } = plan;
       succeeded(await call("restore", { ...input, run_id, plan_hash, approved: true }));
       return await carryOn(input, plan);
+    },
+    async ticks(count) {
+      for (let tick = 0; tick < count; tick++) await starrocks.ticker.tick();
     },
     passSeconds(seconds) {
       starrocks.cluster.knobs.clockOffsetMs += seconds * 1000;

@@ -7,12 +7,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { RunEvent } from "../../../local/windmill/events.ts";
 import { Workers } from "../../../local/windmill/job/workers.ts";
 import { runScript } from "../../../local/windmill/run-script.ts";
-import { type FixtureWorkspace, fixtureWorkspace, step } from "./fixture-workspace.ts";
+import { step, useFixtures } from "./fixture-workspace.ts";
 
-let workspace: FixtureWorkspace;
+const workspace = useFixtures();
 let file: string;
 beforeAll(async () => {
-  workspace = await fixtureWorkspace();
   file = join(await mkdtemp(join(tmpdir(), "cancel-")), "lines");
 });
 

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { vi } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import { stringify } from "yaml";
 import { buildWorkspace } from "../../../build/build-workspace.ts";
 import type { JsonObject } from "../../../build/json.ts";
@@ -10,9 +10,6 @@ import { workspaceAt } from "../../../build/workspace.ts";
 import type { RunEvent } from "../../../local/windmill/events.ts";
 import { type RunOutcome, runFlow } from "../../../local/windmill/run-flow.ts";
 import type { RunOptions } from "../../../local/windmill/run-options.ts";
-
-// Real processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 export interface FixtureWorkspace {
   readonly root: string;
@@ -33,8 +30,30 @@ export function stepsRun({ events }: Ran): readonly string[] {
   return events.flatMap((event) => (event.kind === "started" ? [event.stepId] : []));
 }
 
+/** A workspace for the cases of a file, or of a `describe`; it is there only while they run. */
+export function useFixtures(): FixtureWorkspace {
+  let made: FixtureWorkspace | undefined;
+  function live(): FixtureWorkspace {
+    if (made === undefined) throw new Error("The workspace is there only while cases run.");
+    return made;
+  }
+  beforeAll(async () => {
+    made = await fixtureWorkspace();
+  });
+  afterAll(async () => {
+    if (made !== undefined) await rm(made.root, { recursive: true, force: true });
+  });
+  return {
+    get root() {
+      return live().root;
+    },
+    flow: (value) => live().flow(value),
+    run: (...given) => live().run(...given),
+  };
+}
+
 /** The fixture scripts, really built, and room for flows. */
-export async function fixtureWorkspace(): Promise<FixtureWorkspace> {
+async function fixtureWorkspace(): Promise<FixtureWorkspace> {
   const root = await mkdtemp(join(tmpdir(), "windmill-runner-test-"));
   const scripts = fileURLToPath(new URL("fixtures/scripts", import.meta.url));
   const workspace = { ...workspaceAt(root), scripts };
@@ -81,4 +100,16 @@ export function step(id: string, script: string, inputs: Record<string, unknown>
     },
     ...options,
   };
+}
+
+/** A failure module that keeps the error's text. */
+export const noteFailure = step("failure", "echo", { value: "({ noted: error.message })" });
+
+/** A file to which the fixture `append` writes a line for each execution. */
+export async function lineFile(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), "lines-")), "lines");
+}
+
+export async function linesIn(file: string): Promise<readonly string[]> {
+  return (await readFile(file, "utf8")).trim().split("\n");
 }

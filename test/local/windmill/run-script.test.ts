@@ -1,12 +1,9 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RunEvent } from "../../../local/windmill/events.ts";
 import { runScript } from "../../../local/windmill/run-script.ts";
-import { type FixtureWorkspace, fixtureWorkspace } from "./fixture-workspace.ts";
+import { useFixtures } from "./fixture-workspace.ts";
 
-let workspace: FixtureWorkspace;
-beforeAll(async () => {
-  workspace = await fixtureWorkspace();
-});
+const workspace = useFixtures();
 
 describe("a script run alone", () => {
   test("gets its arguments by name and resolved references", async () => {

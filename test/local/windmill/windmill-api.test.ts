@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import type { RunEvent } from "../../../local/windmill/events.ts";
 import { runScript } from "../../../local/windmill/run-script.ts";
 import { withWindmillApi } from "../../../local/windmill/windmill-api.ts";
-import { fixtureWorkspace } from "./fixture-workspace.ts";
+import { useFixtures } from "./fixture-workspace.ts";
+
+const workspace = useFixtures();
 
 test("windmill-client reports progress and asks for resume addresses", async () => {
-  const { root } = await fixtureWorkspace();
+  const { root } = workspace;
   const events: RunEvent[] = [];
   const outcome = await runScript("progress", {}, { root, onEvent: (event) => events.push(event) });
   expect(outcome).toMatchObject({
