@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import prettyBytes from "pretty-bytes";
 import { BuildError } from "./build-error.ts";
 import { buildWorkspace } from "./build-workspace.ts";
+import { CATALOG_PAGE_FILE, catalogPage } from "./catalog-page.ts";
 import { RESOURCE_TYPE_FILE, resourceTypeYaml } from "./resource-type.ts";
 import { noticesFile, thirdPartyNotices } from "./third-party-notices.ts";
 import { workspaceAt } from "./workspace.ts";
@@ -14,6 +15,7 @@ try {
   const built = await buildWorkspace(workspace);
   await writeFile(join(workspace.root, RESOURCE_TYPE_FILE), resourceTypeYaml());
   await writeFile(join(workspace.root, noticesFile), await thirdPartyNotices(workspace.root, built.inputs));
+  await writeFile(join(workspace.root, CATALOG_PAGE_FILE), catalogPage());
   const scripts = built.scripts.map(({ name, bytes }) => `${name} ${prettyBytes(bytes)}`).join(", ");
   const seconds = (performance.now() / 1000).toFixed(1);
   console.error(

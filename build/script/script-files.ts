@@ -15,7 +15,7 @@ export interface ScriptParts {
   readonly bundle: Bundle;
 }
 
-/** What Windmill's own dependency job stores for a script without packages; with it no such job is queued (windmill.md §3.2). */
+/** What Windmill's own dependency job stores for a script without packages; with it none is queued (windmill.md §3.2). */
 export const EMPTY_LOCK = '{\n  "dependencies": {}\n}\n//bun.lock\n<empty>';
 
 /** Emitted files of one script: file name to content. */

@@ -1,30 +1,30 @@
 import { literal } from "../starrocks/quote.ts";
-import { text } from "../starrocks/row.ts";
-import { at, type Catalog } from "./catalog.ts";
-import type { BackupType } from "./history.ts";
-import { updateStatement } from "./insert.ts";
+import type { Catalog } from "./catalog.ts";
+import type { BackupRecord } from "./history.ts";
+import { matching, notNull } from "./sql/condition.ts";
+import { select } from "./sql/read.ts";
+import { column } from "./sql/table.ts";
+import { updateStatement } from "./sql/write.ts";
+import { backupHistory } from "./tables/backup-history.ts";
 
 /** A finished backup in the history that another tool has made: starrocks-br records no run, group, database or baseline. */
-export interface ForeignBackup {
-  readonly label: string;
-  readonly type: BackupType;
-  readonly repository: string;
+export type ForeignBackup = Pick<BackupRecord, "label" | "type" | "repository"> & {
   readonly finishedAt: string;
-}
+};
 
 /** Oldest first. */
 export async function readForeignBackups(catalog: Catalog): Promise<readonly ForeignBackup[]> {
-  const rows = await catalog.session.query(
-    `SELECT label, backup_type, repository, finished_at FROM ${at(catalog, "backup_history")}
-     WHERE status = 'FINISHED' AND run_id IS NULL ORDER BY finished_at, label`,
+  const rows = await select(
+    catalog,
+    {
+      from: backupHistory,
+      fields: ["label", "type", "repository", "finishedAt"],
+      where: matching(backupHistory, { status: "FINISHED", runId: null }),
+      orderBy: ["finishedAt", "label"],
+    },
     "look for backups of starrocks-br",
   );
-  return rows.map((row) => ({
-    label: text(row, "label"),
-    type: text(row, "backup_type") === "full" ? "full" : "incremental",
-    repository: text(row, "repository"),
-    finishedAt: text(row, "finished_at"),
-  }));
+  return rows.map((row) => ({ ...row, finishedAt: row.finishedAt ?? "" }));
 }
 
 /** The newest finished full of a database before an instant: what starrocks-br pairs an incremental with. */
@@ -33,41 +33,36 @@ export async function newestFullBefore(
   database: string,
   instant: string,
 ): Promise<string | undefined> {
-  const rows = await catalog.session.query(
-    `SELECT label FROM ${at(catalog, "backup_history")}
-     WHERE status = 'FINISHED' AND backup_type = 'full' AND run_id IS NOT NULL
-       AND database_name = ${literal(database)} AND finished_at <= ${literal(instant)}
-     ORDER BY finished_at DESC, label DESC LIMIT 1`,
+  const fulls = matching(backupHistory, { status: "FINISHED", type: "full", runId: notNull, database });
+  const rows = await select(
+    catalog,
+    {
+      from: backupHistory,
+      fields: ["label"],
+      where: `${fulls} AND ${column(backupHistory, "finishedAt")} <= ${literal(instant)}`,
+      orderBy: ["finishedAt", "label"],
+    },
     `look for the full before ${instant}`,
   );
-  return rows[0] === undefined ? undefined : text(rows[0], "label");
+  return rows.at(-1)?.label;
 }
 
 /** Makes a foreign row one of ours. It gets no group: nothing may be compared with a backup without fingerprints. */
 export async function adoptBackup(
   catalog: Catalog,
   backup: ForeignBackup,
-  facts: {
-    readonly runId: string;
-    readonly database: string;
-    readonly baseline: string | undefined;
+  facts: Pick<BackupRecord, "runId" | "database" | "baseline" | "tables" | "partitions"> & {
     readonly snapshotTimestamp: string;
-    readonly tables: number;
-    readonly partitions: number;
   },
 ): Promise<void> {
+  const { runId, database, baseline, snapshotTimestamp, tables, partitions } = facts;
   const change = {
-    run_id: facts.runId,
-    inventory_group: "",
-    database_name: facts.database,
-    baseline_label: facts.baseline ?? null,
-    snapshot_timestamp: facts.snapshotTimestamp,
-    cut_to: backup.finishedAt,
-    table_count: facts.tables,
-    partition_count: facts.partitions,
+    ...{ runId, group: "", database, baseline, snapshotTimestamp },
+    cutTo: backup.finishedAt,
+    ...{ tables, partitions },
   };
   await catalog.session.execute(
-    updateStatement(catalog, "backup_history", change, { column: "label", value: backup.label }),
+    updateStatement(catalog, backupHistory, change, { label: backup.label }),
     `take over the backup ${backup.label}`,
   );
 }

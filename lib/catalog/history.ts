@@ -1,81 +1,50 @@
-import { StarRocksFault } from "../starrocks/fault.ts";
-import { literal, literals } from "../starrocks/quote.ts";
-import { count, optionalText, text } from "../starrocks/row.ts";
-import type { Row } from "../starrocks/session.ts";
+import { literal } from "../starrocks/quote.ts";
 import { at, type Catalog } from "./catalog.ts";
-import { insertStatement, now, type StoredRow, updateStatement } from "./insert.ts";
 import { keyHash } from "./key-hash.ts";
+import { now } from "./sql/column.ts";
+import { beginsWith, matching, notNull, secondsSince } from "./sql/condition.ts";
+import { insertOnce } from "./sql/insert-once.ts";
+import { only } from "./sql/only.ts";
+import { select } from "./sql/read.ts";
+import { type ChangeOf, column, type FieldOf, fieldsExcept, type RowOf } from "./sql/table.ts";
+import { deleteStatement, insertStatement, updateStatement } from "./sql/write.ts";
+import { backupHistory } from "./tables/backup-history.ts";
+import { runs } from "./tables/runs.ts";
 
-export type BackupType = "full" | "incremental";
-
-/**
- * PLANNED: label reserved, nothing sent. SUBMITTED: about to be sent, or sent. FINISHED: in the repository and
- * restorable (a row without snapshot timestamp holds no partition: only tombstones and unchanged tables).
- * NOTHING_TO_DO: a restore point too; its state is that of its baseline.
- */
-export type BackupStatus = "PLANNED" | "SUBMITTED" | "FINISHED" | "NOTHING_TO_DO" | "FAILED" | "CANCELLED";
+const recordFields = fieldsExcept(backupHistory, "createdAt", "progressAt");
 
 /** One row of `backup_history`: a snapshot, or an attempt at one. Instants are UTC, `yyyy-MM-dd HH:mm:ss`. */
-export interface BackupRecord {
-  readonly label: string;
-  readonly runId: string;
-  readonly group: string;
-  readonly database: string;
-  readonly type: BackupType;
-  readonly status: BackupStatus;
-  readonly repository: string;
-  readonly baseline: string | undefined;
-  /** What RESTORE wants as `backup_timestamp`; undefined until finished, and when nothing had to be copied. */
-  readonly snapshotTimestamp: string | undefined;
-  readonly startedAt: string;
-  readonly finishedAt: string | undefined;
-  /** Every change visible at this instant is covered. */
-  readonly cutFrom: string | undefined;
-  /** No change after this instant is covered. */
-  readonly cutTo: string | undefined;
-  readonly tables: number;
-  readonly partitions: number;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly error: string | undefined;
-  /** A run with very many partitions makes several snapshots of a database, each based on the one before. */
-  readonly part: number;
-  readonly parts: number;
-  /** Counts from 1; every attempt has a label and a row of its own. */
-  readonly attempt: number;
-  /** What had to be left out after the plan was made. */
-  readonly leftOut: readonly LeftOut[];
-  /** Changes whenever the job gets on. */
-  readonly progressMark: string | undefined;
-  /** Seconds since the mark was recorded, or since the label was reserved. */
+export type BackupRecord = RowOf<typeof backupHistory, (typeof recordFields)[number]> & {
+  /** Seconds since the progress mark was recorded, or since the label was reserved. */
   readonly stillSeconds: number;
-}
+};
+
+export type BackupType = BackupRecord["type"];
+export type BackupStatus = BackupRecord["status"];
 
 /** An object that vanished or became unfit between plan and submission, and why it is not in the snapshot. */
-export interface LeftOut {
-  readonly object: string;
-  readonly reason: string;
-}
+export type LeftOut = BackupRecord["leftOut"][number];
+
+const plannedFields = [
+  "label",
+  "runId",
+  "group",
+  "database",
+  "type",
+  "repository",
+  "baseline",
+  "cutFrom",
+  "tables",
+  "partitions",
+  "rows",
+  "bytes",
+  "part",
+  "parts",
+  "attempt",
+] as const satisfies readonly FieldOf<typeof backupHistory>[];
 
 /** What a plan knows of a snapshot before it is made. */
-export type PlannedBackupRecord = Pick<
-  BackupRecord,
-  | "label"
-  | "runId"
-  | "group"
-  | "database"
-  | "type"
-  | "repository"
-  | "baseline"
-  | "cutFrom"
-  | "tables"
-  | "partitions"
-  | "rows"
-  | "bytes"
-  | "part"
-  | "parts"
-  | "attempt"
->;
+export type PlannedBackupRecord = Pick<BackupRecord, (typeof plannedFields)[number]>;
 
 /**
  * Reserves the label of a database's snapshot, and those of its parts, which are made from it: one INSERT under a load
@@ -86,35 +55,16 @@ export type PlannedBackupRecord = Pick<
  */
 export async function claimLabels(catalog: Catalog, parts: readonly PlannedBackupRecord[]): Promise<boolean> {
   const label = parts.at(-1)?.label ?? "";
-  const rows = parts.map((planned) => ({
-    label: planned.label,
-    backup_type: planned.type,
-    status: "PLANNED",
-    repository: planned.repository,
-    started_at: now,
-    run_id: planned.runId,
-    inventory_group: planned.group,
-    database_name: planned.database,
-    baseline_label: planned.baseline ?? null,
-    cut_from: planned.cutFrom ?? null,
-    table_count: planned.tables,
-    partition_count: planned.partitions,
-    row_count: planned.rows,
-    byte_count: planned.bytes,
-    part: planned.part,
-    parts: planned.parts,
-    attempt: planned.attempt,
+  const rows = parts.map((part) => ({
+    ...only(part, plannedFields),
+    status: "PLANNED" as const,
+    startedAt: now,
   }));
-  try {
-    await catalog.session.execute(
-      insertStatement(catalog, "backup_history", rows, `label_${keyHash(label)}`),
-      `reserve the label ${label}`,
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof StarRocksFault && error.kind === "load-label-taken") return false;
-    throw error;
-  }
+  return await insertOnce(
+    catalog,
+    insertStatement(catalog, backupHistory, rows, `label_${keyHash(label)}`),
+    `reserve the label ${label}`,
+  );
 }
 
 /** Labels among the given ones that the history knows. */
@@ -122,11 +72,8 @@ export async function readKnownLabels(
   catalog: Catalog,
   labels: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await catalog.session.query(
-    `SELECT label FROM ${at(catalog, "backup_history")} WHERE label IN ${literals(labels)}`,
-    "look for used labels",
-  );
-  return new Set(rows.map((row) => text(row, "label")));
+  const where = matching(backupHistory, { label: labels });
+  return new Set(await readLabels(catalog, where, "look for used labels"));
 }
 
 /**
@@ -141,21 +88,27 @@ export async function readDeadClaims(
   runId: string,
   prefix: string,
 ): Promise<readonly string[]> {
-  const rows = await catalog.session.query(
-    `SELECT label FROM ${at(catalog, "backup_history")}
-     WHERE status = 'PLANNED' AND run_id <> ${literal(runId)}
-       AND (left(run_id, ${prefix.length}) = ${literal(prefix)} OR started_at < date_sub(now(), INTERVAL 1 DAY))
-       AND run_id NOT IN (SELECT run_id FROM ${at(catalog, "runs")})`,
-    "look for labels of plans that died",
-  );
-  return rows.map((row) => text(row, "label"));
+  const ofRun = column(backupHistory, "runId");
+  const startedAt = column(backupHistory, "startedAt");
+  const conditions = [
+    matching(backupHistory, { status: "PLANNED" }),
+    `${ofRun} <> ${literal(runId)}`,
+    `(${beginsWith(backupHistory, "runId", prefix)} OR ${startedAt} < date_sub(now(), INTERVAL 1 DAY))`,
+    `${ofRun} NOT IN (SELECT ${column(runs, "runId")} FROM ${at(catalog, runs)})`,
+  ];
+  return await readLabels(catalog, conditions.join(" AND "), "look for labels of plans that died");
+}
+
+async function readLabels(catalog: Catalog, where: string, doing: string): Promise<readonly string[]> {
+  const rows = await select(catalog, { from: backupHistory, fields: ["label"], where }, doing);
+  return rows.map((row) => row.label);
 }
 
 /** Gives labels back of which nothing was sent. (StarRocks remembers them for some days, so they are not used again.) */
 export async function releaseLabels(catalog: Catalog, labels: readonly string[]): Promise<void> {
   if (labels.length === 0) return;
   await catalog.session.execute(
-    `DELETE FROM ${at(catalog, "backup_history")} WHERE label IN ${literals(labels)} AND status = 'PLANNED'`,
+    deleteStatement(catalog, backupHistory, { label: labels, status: "PLANNED" }),
     "give labels back",
   );
 }
@@ -165,30 +118,31 @@ export async function readFinishedBackups(
   catalog: Catalog,
   databases: readonly string[] | undefined,
 ): Promise<readonly BackupRecord[]> {
-  const scope = databases === undefined ? "" : ` AND database_name IN ${literals(databases)}`;
-  return await readBackups(
-    catalog,
-    `status IN ('FINISHED', 'NOTHING_TO_DO') AND run_id IS NOT NULL${scope}`,
-    "cut_to, part, label",
-  );
+  const where = matching(backupHistory, {
+    status: ["FINISHED", "NOTHING_TO_DO"],
+    runId: notNull,
+    ...(databases && { database: databases }),
+  });
+  return await readBackups(catalog, where, ["cutTo", "part", "label"]);
 }
 
 /** All snapshots and attempts of a run; each database's parts and attempts in their order. */
 export async function readRunBackups(catalog: Catalog, runId: string): Promise<readonly BackupRecord[]> {
-  return await readBackups(catalog, `run_id = ${literal(runId)}`, "database_name, part, attempt");
+  return await readBackups(catalog, matching(backupHistory, { runId }), ["database", "part", "attempt"]);
 }
 
 async function readBackups(
   catalog: Catalog,
-  condition: string,
-  order: string,
+  where: string,
+  orderBy: readonly FieldOf<typeof backupHistory>[],
 ): Promise<readonly BackupRecord[]> {
-  const rows = await catalog.session.query(
-    `SELECT *, unix_timestamp(now()) - unix_timestamp(coalesce(progress_at, started_at)) AS still_seconds
-     FROM ${at(catalog, "backup_history")} WHERE ${condition} ORDER BY ${order}`,
+  const moved = `coalesce(${column(backupHistory, "progressAt")}, ${column(backupHistory, "startedAt")})`;
+  const computed = { stillSeconds: secondsSince(moved) };
+  return await select(
+    catalog,
+    { from: backupHistory, fields: recordFields, computed, where, orderBy },
     "read the backup history",
   );
-  return rows.map(backupRecord);
 }
 
 /** Changes one row; `finished_at` is the FE's now where the status is final. */
@@ -210,27 +164,45 @@ export async function updateBackup(
       },
 ): Promise<void> {
   const after = "after" in change ? change.after : undefined;
-  const condition = after === undefined ? undefined : { column: "status", value: after };
-  const key = { column: "label", value: label };
+  const match = { label, ...(after && { status: after }) };
   await catalog.session.execute(
-    updateStatement(catalog, "backup_history", changes(change), key, condition),
+    updateStatement(catalog, backupHistory, changes(change), match),
     `record that ${label} is ${change.status}`,
   );
+}
+
+function changes(change: Parameters<typeof updateBackup>[2]): ChangeOf<typeof backupHistory> {
+  const { status } = change;
+  switch (status) {
+    case "SUBMITTED":
+      return { status, startedAt: now, progressAt: now, cutTo: undefined };
+    case "FINISHED":
+      return {
+        status,
+        finishedAt: now,
+        snapshotTimestamp: change.snapshotTimestamp,
+        cutTo: change.cutTo ?? now,
+      };
+    case "NOTHING_TO_DO":
+      return { status, finishedAt: now, cutTo: change.cutTo ?? now };
+    case "FAILED":
+    case "CANCELLED":
+      return { status, finishedAt: now, error: change.error };
+  }
 }
 
 /** Remembers when the snapshot's versions were seen to be fixed. */
 export async function recordCut(catalog: Catalog, label: string, cutTo: string): Promise<void> {
   await catalog.session.execute(
-    updateStatement(catalog, "backup_history", { cut_to: cutTo }, { column: "label", value: label }),
+    updateStatement(catalog, backupHistory, { cutTo }, { label }),
     `record the cut of ${label}`,
   );
 }
 
 /** Remembers that the job got on; the FE's clock says when. */
 export async function recordProgress(catalog: Catalog, label: string, mark: string): Promise<void> {
-  const change = { progress_mark: mark, progress_at: now };
   await catalog.session.execute(
-    updateStatement(catalog, "backup_history", change, { column: "label", value: label }),
+    updateStatement(catalog, backupHistory, { progressMark: mark, progressAt: now }, { label }),
     `record the progress of ${label}`,
   );
 }
@@ -244,12 +216,7 @@ export async function recordLeftOut(
   const known = new Set(record.leftOut.map((each) => each.object));
   const all = [...record.leftOut, ...leftOut.filter((each) => !known.has(each.object))];
   await catalog.session.execute(
-    updateStatement(
-      catalog,
-      "backup_history",
-      { left_out: JSON.stringify(all) },
-      { column: "label", value: record.label },
-    ),
+    updateStatement(catalog, backupHistory, { leftOut: all }, { label: record.label }),
     `record what is left out of ${record.label}`,
   );
 }
@@ -258,16 +225,10 @@ export async function recordLeftOut(
 export async function recordContents(
   catalog: Catalog,
   label: string,
-  holds: Pick<BackupRecord, "tables" | "partitions" | "rows" | "bytes">,
+  { tables, partitions, rows, bytes }: Pick<BackupRecord, "tables" | "partitions" | "rows" | "bytes">,
 ): Promise<void> {
-  const change = {
-    table_count: holds.tables,
-    partition_count: holds.partitions,
-    row_count: holds.rows,
-    byte_count: holds.bytes,
-  };
   await catalog.session.execute(
-    updateStatement(catalog, "backup_history", change, { column: "label", value: label }),
+    updateStatement(catalog, backupHistory, { tables, partitions, rows, bytes }, { label }),
     `record what ${label} holds`,
   );
 }
@@ -280,56 +241,7 @@ export async function replaceBaseline(
   to: string,
 ): Promise<void> {
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "backup_history")} SET baseline_label = ${literal(to)}
-     WHERE run_id = ${literal(runId)} AND baseline_label = ${literal(from)}`,
+    updateStatement(catalog, backupHistory, { baseline: to }, { runId, baseline: from }),
     `base the parts after ${from} on ${to}`,
   );
-}
-
-function changes(change: Parameters<typeof updateBackup>[2]): StoredRow {
-  switch (change.status) {
-    case "SUBMITTED":
-      return { status: change.status, started_at: now, progress_at: now, cut_to: null };
-    case "FINISHED":
-      return {
-        status: change.status,
-        finished_at: now,
-        snapshot_timestamp: change.snapshotTimestamp ?? null,
-        cut_to: change.cutTo ?? now,
-      };
-    case "NOTHING_TO_DO":
-      return { status: change.status, finished_at: now, cut_to: change.cutTo ?? now };
-    case "FAILED":
-    case "CANCELLED":
-      return { status: change.status, finished_at: now, error_message: change.error };
-  }
-}
-
-function backupRecord(row: Row): BackupRecord {
-  return {
-    label: text(row, "label"),
-    runId: text(row, "run_id"),
-    group: text(row, "inventory_group"),
-    database: text(row, "database_name"),
-    type: text(row, "backup_type") === "full" ? "full" : "incremental",
-    status: text(row, "status") as BackupStatus,
-    repository: text(row, "repository"),
-    baseline: optionalText(row, "baseline_label"),
-    snapshotTimestamp: optionalText(row, "snapshot_timestamp"),
-    startedAt: text(row, "started_at"),
-    finishedAt: optionalText(row, "finished_at"),
-    cutFrom: optionalText(row, "cut_from"),
-    cutTo: optionalText(row, "cut_to"),
-    tables: count(row, "table_count"),
-    partitions: count(row, "partition_count"),
-    rows: count(row, "row_count"),
-    bytes: count(row, "byte_count"),
-    error: optionalText(row, "error_message"),
-    part: count(row, "part") || 1,
-    parts: count(row, "parts") || 1,
-    attempt: count(row, "attempt") || 1,
-    leftOut: JSON.parse(optionalText(row, "left_out") ?? "[]") as readonly LeftOut[],
-    progressMark: optionalText(row, "progress_mark"),
-    stillSeconds: count(row, "still_seconds"),
-  };
 }

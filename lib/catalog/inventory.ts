@@ -1,39 +1,25 @@
-import { literal } from "../starrocks/quote.ts";
-import { text } from "../starrocks/row.ts";
-import { at, type Catalog } from "./catalog.ts";
-import { insertStatement } from "./insert.ts";
+import type { Catalog } from "./catalog.ts";
+import { select } from "./sql/read.ts";
+import type { RowOf } from "./sql/table.ts";
+import { deleteStatement, insertStatement } from "./sql/write.ts";
+import { tableInventory } from "./tables/table-inventory.ts";
+
+const entryFields = ["group", "database", "table"] as const;
 
 /** A line of the inventory: one table, or all tables of a database (`*`), in one group. */
-export interface InventoryEntry {
-  readonly group: string;
-  readonly database: string;
-  readonly table: string;
-}
+export type InventoryEntry = RowOf<typeof tableInventory, (typeof entryFields)[number]>;
 
 /** Means "every table of the database, as of now" in place of a table's name. */
 export const everyTable = "*";
 
 export async function readInventory(catalog: Catalog): Promise<readonly InventoryEntry[]> {
-  const rows = await catalog.session.query(
-    `SELECT inventory_group, database_name, table_name FROM ${at(catalog, "table_inventory")}
-     ORDER BY inventory_group, database_name, table_name`,
-    "read the inventory",
-  );
-  return rows.map((row) => ({
-    group: text(row, "inventory_group"),
-    database: text(row, "database_name"),
-    table: text(row, "table_name"),
-  }));
+  const query = { from: tableInventory, fields: entryFields, orderBy: entryFields };
+  return await select(catalog, query, "read the inventory");
 }
 
 /** Adds entries; one that is there already stays as it is. */
 export async function addToInventory(catalog: Catalog, entries: readonly InventoryEntry[]): Promise<void> {
-  const rows = entries.map((entry) => ({
-    inventory_group: entry.group,
-    database_name: entry.database,
-    table_name: entry.table,
-  }));
-  await catalog.session.execute(insertStatement(catalog, "table_inventory", rows), "add to the inventory");
+  await catalog.session.execute(insertStatement(catalog, tableInventory, entries), "add to the inventory");
 }
 
 /** Removes entries; one that is not there is no error. */
@@ -41,11 +27,9 @@ export async function removeFromInventory(
   catalog: Catalog,
   entries: readonly InventoryEntry[],
 ): Promise<void> {
-  for (const entry of entries) {
+  for (const { group, database, table } of entries) {
     await catalog.session.execute(
-      `DELETE FROM ${at(catalog, "table_inventory")}
-       WHERE inventory_group = ${literal(entry.group)} AND database_name = ${literal(entry.database)}
-         AND table_name = ${literal(entry.table)}`,
+      deleteStatement(catalog, tableInventory, { group, database, table }),
       "remove from the inventory",
     );
   }

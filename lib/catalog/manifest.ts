@@ -1,44 +1,32 @@
 import { neighbours } from "../starrocks/observe/neighbours.ts";
 import { type DatabaseScope, inScope } from "../starrocks/observe/scope.ts";
-import { literal, literals } from "../starrocks/quote.ts";
-import { count, flag, text } from "../starrocks/row.ts";
-import type { Row } from "../starrocks/session.ts";
+import { literal } from "../starrocks/quote.ts";
+import { count } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
-import { insertStatement } from "./insert.ts";
 import { keyHash } from "./key-hash.ts";
+import { now } from "./sql/column.ts";
+import { matching } from "./sql/condition.ts";
+import { decoder, select, selectStatement } from "./sql/read.ts";
+import { column, fieldsExcept, type RowOf } from "./sql/table.ts";
+import { copyStatement, deleteStatement, insertStatement, updateStatement } from "./sql/write.ts";
+import { backupPartitions } from "./tables/backup-partitions.ts";
+import { backupTables } from "./tables/backup-tables.ts";
+
+const tableFields = fieldsExcept(backupTables, "keyHash");
+const partitionFields = fieldsExcept(backupPartitions, "keyHash", "createdAt");
+
+/** One table of a restore point: one row of `backup_tables`. */
+export type ManifestTable = RowOf<typeof backupTables, (typeof tableFields)[number]>;
+
+/** One partition of a manifest: held by the snapshot, or dropped since its baseline (a tombstone). */
+export type ManifestPartition = RowOf<typeof backupPartitions, (typeof partitionFields)[number]>;
 
 /**
  * How a restore point holds a table: all of it, the first partitions of all of it (later parts of the run hold the
  * others), the partitions that changed, or nothing new.
  */
-export type TableContent = "whole" | "split" | "partitions" | "unchanged";
-export type PartitionKind = "none" | "range" | "list";
-
-/** One table of a restore point: one row of `backup_tables`. */
-export interface ManifestTable {
-  readonly label: string;
-  readonly database: string;
-  readonly table: string;
-  readonly content: TableContent;
-  readonly schemaHash: string;
-  readonly partitionKind: PartitionKind;
-  /** Partitions are made by loads (expression or automatic list partitioning). */
-  readonly automatic: boolean;
-  readonly replicationNum: number;
-}
-
-/** One partition of a manifest: held by the snapshot, or dropped since its baseline (a tombstone). */
-export interface ManifestPartition {
-  readonly label: string;
-  readonly database: string;
-  readonly table: string;
-  readonly partition: string;
-  readonly presence: "held" | "dropped";
-  /** Empty for tombstones. */
-  readonly fingerprint: string;
-  readonly rows: number;
-  readonly bytes: number;
-}
+export type TableContent = ManifestTable["content"];
+export type PartitionKind = ManifestTable["partitionKind"];
 
 /** Rows a statement: below StarRocks' 10,000 VALUES rows and around 1 MB of text. */
 const batchSize = 5000;
@@ -50,43 +38,26 @@ export async function writeManifest(
   partitions: Iterable<ManifestPartition>,
 ): Promise<void> {
   for (const batch of batches(tables)) {
-    const rows = batch.map((table) => ({
-      key_hash: keyHash(table.label, table.database, table.table),
-      label: table.label,
-      database_name: table.database,
-      table_name: table.table,
-      content: table.content,
-      schema_hash: table.schemaHash,
-      partition_kind: table.partitionKind,
-      automatic: table.automatic,
-      replication_num: table.replicationNum,
-    }));
+    const rows = batch.map((row) => ({ ...row, keyHash: keyHash(row.label, row.database, row.table) }));
     await catalog.session.execute(
-      insertStatement(catalog, "backup_tables", rows),
+      insertStatement(catalog, backupTables, rows),
       "write the manifest's tables",
     );
   }
   for (const batch of batches(partitions)) {
-    const rows = batch.map((partition) => ({
-      key_hash: keyHash(partition.label, partition.database, partition.table, partition.partition),
-      label: partition.label,
-      database_name: partition.database,
-      table_name: partition.table,
-      partition_name: partition.partition,
-      presence: partition.presence,
-      fingerprint: partition.fingerprint,
-      row_count: partition.rows,
-      byte_count: partition.bytes,
+    const rows = batch.map((row) => ({
+      ...row,
+      keyHash: keyHash(row.label, row.database, row.table, row.partition),
     }));
-    await catalog.session.execute(insertStatement(catalog, "backup_partitions", rows), "write the manifest");
+    await catalog.session.execute(insertStatement(catalog, backupPartitions, rows), "write the manifest");
   }
 }
 
 /** Removes the manifest of an attempt that failed. */
 export async function deleteManifest(catalog: Catalog, label: string): Promise<void> {
-  for (const table of ["backup_partitions", "backup_tables"] as const) {
+  for (const table of [backupPartitions, backupTables]) {
     await catalog.session.execute(
-      `DELETE FROM ${at(catalog, table)} WHERE label = ${literal(label)}`,
+      deleteStatement(catalog, table, { label }),
       `remove the manifest of ${label}`,
     );
   }
@@ -97,21 +68,12 @@ export async function readManifestTables(
   labels: readonly string[],
 ): Promise<readonly ManifestTable[]> {
   if (labels.length === 0) return [];
-  const rows = await catalog.session.query(
-    `SELECT label, database_name, table_name, content, schema_hash, partition_kind, automatic, replication_num
-     FROM ${at(catalog, "backup_tables")} WHERE label IN ${literals(labels)}`,
+  const where = matching(backupTables, { label: labels });
+  return await select(
+    catalog,
+    { from: backupTables, fields: tableFields, where },
     "read the manifest's tables",
   );
-  return rows.map((row) => ({
-    label: text(row, "label"),
-    database: text(row, "database_name"),
-    table: text(row, "table_name"),
-    content: text(row, "content") as TableContent,
-    schemaHash: text(row, "schema_hash"),
-    partitionKind: text(row, "partition_kind") as PartitionKind,
-    automatic: flag(row, "automatic"),
-    replicationNum: count(row, "replication_num"),
-  }));
 }
 
 /** @param scopes narrows to some tables; undefined: all of the labels */
@@ -121,12 +83,13 @@ export async function readManifestPartitions(
   scopes?: readonly DatabaseScope[],
 ): Promise<readonly ManifestPartition[]> {
   if (labels.length === 0) return [];
-  const narrowed = scopes === undefined ? "" : ` AND ${inScope(scopes, "database_name", "table_name")}`;
-  const rows = await catalog.session.query(
-    `${selectPartitions(catalog, labels)}${narrowed}`,
+  const ofLabels = matching(backupPartitions, { label: labels });
+  const where = scopes === undefined ? ofLabels : `${ofLabels} AND ${tablesIn(backupPartitions, scopes)}`;
+  return await select(
+    catalog,
+    { from: backupPartitions, fields: partitionFields, where },
     "read the manifest",
   );
-  return rows.map(manifestPartition);
 }
 
 /**
@@ -140,31 +103,18 @@ export async function eachTablesManifest(
   onTable: (partitions: readonly ManifestPartition[]) => void,
 ): Promise<void> {
   if (labels.length === 0) return;
+  const query = {
+    from: backupPartitions,
+    fields: partitionFields,
+    where: matching(backupPartitions, { label: labels }),
+    orderBy: ["database", "table"],
+  } as const;
+  const decode = decoder(query);
   const tables = neighbours(onTable);
-  await catalog.session.each(
-    `${selectPartitions(catalog, labels)} ORDER BY database_name, table_name`,
-    "read the manifest",
-    (row) => tables.add(manifestPartition(row)),
+  await catalog.session.each(selectStatement(catalog, query), "read the manifest", (row) =>
+    tables.add(decode(row)),
   );
   tables.end();
-}
-
-function selectPartitions(catalog: Catalog, labels: readonly string[]): string {
-  return `SELECT label, database_name, table_name, partition_name, presence, fingerprint, row_count, byte_count
-    FROM ${at(catalog, "backup_partitions")} WHERE label IN ${literals(labels)}`;
-}
-
-function manifestPartition(row: Row): ManifestPartition {
-  return {
-    label: text(row, "label"),
-    database: text(row, "database_name"),
-    table: text(row, "table_name"),
-    partition: text(row, "partition_name"),
-    presence: text(row, "presence") === "dropped" ? "dropped" : "held",
-    fingerprint: text(row, "fingerprint"),
-    rows: count(row, "row_count"),
-    bytes: count(row, "byte_count"),
-  };
 }
 
 function* batches<Item>(items: Iterable<Item>): Generator<readonly Item[]> {
@@ -183,35 +133,33 @@ export async function readLabelsOfTables(
   catalog: Catalog,
   scopes: readonly DatabaseScope[],
 ): Promise<readonly Pick<ManifestTable, "label" | "database" | "table">[]> {
-  const rows = await catalog.session.query(
-    `SELECT label, database_name, table_name FROM ${at(catalog, "backup_tables")}
-     WHERE ${inScope(scopes, "database_name", "table_name")}`,
+  return await select(
+    catalog,
+    { from: backupTables, fields: ["label", "database", "table"], where: tablesIn(backupTables, scopes) },
     "look for the tables in the manifests",
   );
-  return rows.map((row) => ({
-    label: text(row, "label"),
-    database: text(row, "database_name"),
-    table: text(row, "table_name"),
-  }));
+}
+
+function tablesIn(
+  table: typeof backupTables | typeof backupPartitions,
+  scopes: readonly DatabaseScope[],
+): string {
+  return inScope(scopes, column(table, "database"), column(table, "table"));
 }
 
 /** Gives the manifest of a failed attempt to the next one; may be repeated. */
 export async function copyManifest(catalog: Catalog, from: string, to: string): Promise<void> {
-  const hash = (names: string) => `md5(concat_ws('|', ${literal(to)}, ${names}))`;
+  const label = literal(to);
+  const hash = (...names: readonly string[]) => `md5(concat_ws('|', ${[label, ...names].join(", ")}))`;
+  const table = [column(backupTables, "database"), column(backupTables, "table")];
   await catalog.session.execute(
-    `INSERT INTO ${at(catalog, "backup_tables")}
-       (key_hash, label, database_name, table_name, content, schema_hash, partition_kind, automatic, replication_num)
-     SELECT ${hash("database_name, table_name")}, ${literal(to)}, database_name, table_name, content, schema_hash,
-            partition_kind, automatic, replication_num
-     FROM ${at(catalog, "backup_tables")} WHERE label = ${literal(from)}`,
+    copyStatement(catalog, backupTables, { keyHash: hash(...table), label }, { label: from }),
     `copy the manifest's tables of ${from} to ${to}`,
   );
+  const partition = [...table, column(backupPartitions, "partition")];
+  const replaced = { keyHash: hash(...partition), label, createdAt: now.sql };
   await catalog.session.execute(
-    `INSERT INTO ${at(catalog, "backup_partitions")}
-       (key_hash, label, database_name, table_name, partition_name, presence, fingerprint, row_count, byte_count)
-     SELECT ${hash("database_name, table_name, partition_name")}, ${literal(to)}, database_name, table_name,
-            partition_name, presence, fingerprint, row_count, byte_count
-     FROM ${at(catalog, "backup_partitions")} WHERE label = ${literal(from)}`,
+    copyStatement(catalog, backupPartitions, replaced, { label: from }),
     `copy the manifest of ${from} to ${to}`,
   );
 }
@@ -223,10 +171,9 @@ export async function markDropped(
   table: string,
   partition: string,
 ): Promise<void> {
+  const tombstone = { presence: "dropped", fingerprint: "", rows: 0, bytes: 0 } as const;
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "backup_partitions")}
-     SET presence = 'dropped', fingerprint = '', row_count = 0, byte_count = 0
-     WHERE label = ${literal(label)} AND table_name = ${literal(table)} AND partition_name = ${literal(partition)}`,
+    updateStatement(catalog, backupPartitions, tombstone, { label, table, partition }),
     `mark ${table}.${partition} as dropped in the manifest of ${label}`,
   );
 }
@@ -237,9 +184,9 @@ export async function removeTables(
   label: string,
   tables: readonly string[],
 ): Promise<void> {
-  for (const table of ["backup_partitions", "backup_tables"] as const) {
+  for (const table of [backupPartitions, backupTables]) {
     await catalog.session.execute(
-      `DELETE FROM ${at(catalog, table)} WHERE label = ${literal(label)} AND table_name IN ${literals(tables)}`,
+      deleteStatement(catalog, table, { label, table: tables }),
       `take tables out of the manifest of ${label}`,
     );
   }
@@ -250,10 +197,11 @@ export async function countManifest(
   catalog: Catalog,
   label: string,
 ): Promise<{ readonly tables: number; readonly partitions: number }> {
+  const tables = `SELECT count(*) FROM ${at(catalog, backupTables)} WHERE ${matching(backupTables, { label })}`;
+  const held = matching(backupPartitions, { label, presence: "held" });
+  const partitions = `SELECT count(*) FROM ${at(catalog, backupPartitions)} WHERE ${held}`;
   const [row] = await catalog.session.query(
-    `SELECT (SELECT count(*) FROM ${at(catalog, "backup_tables")} WHERE label = ${literal(label)}) AS table_count,
-            (SELECT count(*) FROM ${at(catalog, "backup_partitions")}
-             WHERE label = ${literal(label)} AND presence = 'held') AS partition_count`,
+    `SELECT (${tables}) AS table_count, (${partitions}) AS partition_count`,
     `count the manifest of ${label}`,
   );
   return row === undefined

@@ -1,12 +1,17 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { BackupError } from "../errors.ts";
+import { type Looks, lookUntil } from "../look-until.ts";
 import { readColumns } from "../starrocks/observe/tables.ts";
 import { name } from "../starrocks/quote.ts";
-import { count } from "../starrocks/row.ts";
-import { at, type Catalog } from "./catalog.ts";
-import { addColumnsStatement, createTableStatement } from "./create-table.ts";
-import { insertStatement, now } from "./insert.ts";
-import { type CatalogTable, catalogTables } from "./tables.ts";
+import type { Catalog } from "./catalog.ts";
+import { openStates } from "./runs.ts";
+import { type Column, now } from "./sql/column.ts";
+import { addColumnsStatement, createTableStatement, missingColumns } from "./sql/create.ts";
+import { select } from "./sql/read.ts";
+import type { Table } from "./sql/table.ts";
+import { insertStatement, updateStatement } from "./sql/write.ts";
+import { catalogTables } from "./tables/all.ts";
+import { runs } from "./tables/runs.ts";
+import { schemaMigrations } from "./tables/schema-migrations.ts";
 
 /** A forward-only step of the catalog's form. Every step can be run again after it was cut short. */
 interface Migration {
@@ -28,8 +33,7 @@ const migrations: readonly Migration[] = [
       await createOrComplete(catalog, replicationNum);
       // What is open has not been silent: nothing has listened until now.
       await catalog.session.execute(
-        `UPDATE ${at(catalog, "runs")} SET heartbeat_at = now()
-         WHERE state IN ('PLANNED', 'RUNNING') AND heartbeat_at IS NULL`,
+        updateStatement(catalog, runs, { heartbeatAt: now }, { state: openStates, heartbeatAt: null }),
         "give a sign of life of the open runs",
       );
     },
@@ -50,7 +54,7 @@ export async function migrate(catalog: Catalog, replicationNum: number): Promise
     `CREATE DATABASE IF NOT EXISTS ${name(catalog.database)}`,
     "create the catalog's database",
   );
-  await createTables(catalog, replicationNum, (table) => table === "schema_migrations");
+  await createTables(catalog, replicationNum, [schemaMigrations]);
   const applied = await appliedVersions(catalog);
   const pending = migrations.filter((migration) => !applied.has(migration.version));
   for (const migration of pending) {
@@ -61,24 +65,25 @@ export async function migrate(catalog: Catalog, replicationNum: number): Promise
 }
 
 async function appliedVersions(catalog: Catalog): Promise<ReadonlySet<number>> {
-  const rows = await catalog.session.query(
-    `SELECT version FROM ${at(catalog, "schema_migrations")}`,
+  const rows = await select(
+    catalog,
+    { from: schemaMigrations, fields: ["version"] },
     "read the catalog's version",
   );
-  return new Set(rows.map((row) => count(row, "version")));
+  return new Set(rows.map((row) => row.version));
 }
 
 async function recordMigration(catalog: Catalog, migration: Migration): Promise<void> {
   const { version, description } = migration;
-  const row = { version, description, applied_at: now };
+  const row = { version, description, appliedAt: now };
   await catalog.session.execute(
-    insertStatement(catalog, "schema_migrations", [row]),
+    insertStatement(catalog, schemaMigrations, [row]),
     "record the catalog's version",
   );
 }
 
 async function createOrComplete(catalog: Catalog, replicationNum: number): Promise<void> {
-  await createTables(catalog, replicationNum, () => true);
+  await createTables(catalog, replicationNum, catalogTables);
   for (const { table, missing } of await incompleteTables(catalog)) {
     await catalog.session.execute(
       addColumnsStatement(catalog.database, table, missing),
@@ -90,10 +95,11 @@ async function createOrComplete(catalog: Catalog, replicationNum: number): Promi
 
 /** Where a schema change is not a matter of metadata alone, its columns can be used only when it has ended. */
 async function untilComplete(catalog: Catalog): Promise<void> {
-  for (let look = 0; look < mostLooks; look++) {
-    if ((await incompleteTables(catalog)).length === 0) return;
-    await sleep(pauseMs);
-  }
+  const complete = await lookUntil(
+    aMinute,
+    async () => (await incompleteTables(catalog)).length === 0 || undefined,
+  );
+  if (complete) return;
   throw new BackupError({
     code: "CATALOG_CHANGING",
     message: `StarRocks is still adding columns to the tables of ${catalog.database}.`,
@@ -102,29 +108,27 @@ async function untilComplete(catalog: Catalog): Promise<void> {
   });
 }
 
-const pauseMs = 500;
-const mostLooks = 120;
+const aMinute: Looks = { most: 120, pauseMs: 500 };
 
 /** Tables that lack columns of the newest form. */
 async function incompleteTables(
   catalog: Catalog,
-): Promise<readonly { readonly table: CatalogTable; readonly missing: readonly string[] }[]> {
+): Promise<readonly { readonly table: Table; readonly missing: readonly Column<unknown>[] }[]> {
   const present = await readColumns(catalog.session, [{ database: catalog.database, tables: undefined }]);
-  return catalogTables.flatMap((table) => {
-    const existing = new Set(
-      present.filter((column) => column.table === table.name).map((column) => column.column),
-    );
-    const missing = table.columns.map((column) => column.name).filter((column) => !existing.has(column));
-    return missing.length === 0 ? [] : [{ table, missing }];
-  });
+  return catalogTables
+    .map((table) => {
+      const ofTable = present.filter((column) => column.table === table.name);
+      return { table, missing: missingColumns(table, new Set(ofTable.map((column) => column.column))) };
+    })
+    .filter(({ missing }) => missing.length > 0);
 }
 
 async function createTables(
   catalog: Catalog,
   replicationNum: number,
-  wanted: (table: string) => boolean,
+  tables: readonly Table[],
 ): Promise<void> {
-  for (const table of catalogTables.filter((candidate) => wanted(candidate.name))) {
+  for (const table of tables) {
     await catalog.session.execute(
       createTableStatement(catalog.database, table, replicationNum),
       `create ${catalog.database}.${table.name}`,

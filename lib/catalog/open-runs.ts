@@ -1,23 +1,21 @@
-import { literal, literals } from "../starrocks/quote.ts";
-import { count, optionalText, text } from "../starrocks/row.ts";
-import { at, type Catalog } from "./catalog.ts";
-import type { Operation, RunState } from "./runs.ts";
+import type { Catalog } from "./catalog.ts";
+import { isOpen, type OpenState, openStates } from "./runs.ts";
+import { matching, secondsSince } from "./sql/condition.ts";
+import { decoder, select, selectStatement } from "./sql/read.ts";
+import { column, type RowOf } from "./sql/table.ts";
+import { backupHistory } from "./tables/backup-history.ts";
+import { restoreHistory } from "./tables/restore-history.ts";
+import { runs } from "./tables/runs.ts";
 
 /** A run that is not over, without its plan. */
-export interface OpenRun {
-  readonly runId: string;
-  readonly operation: Operation;
-  readonly state: Extract<RunState, "PLANNED" | "RUNNING">;
-  readonly group: string | undefined;
+export type OpenRun = RowOf<typeof runs, "runId" | "operation" | "group" | "jobId" | "waitingFor"> & {
+  readonly state: OpenState;
   readonly databases: readonly string[];
-  /** The job of Windmill that carries it on. */
-  readonly jobId: string | undefined;
   /** Since its plan was recorded. */
   readonly ageSeconds: number;
   /** Since its last sign of life. */
   readonly silentSeconds: number;
-  readonly waitingFor: string | undefined;
-}
+};
 
 /** What narrows a list of open runs. */
 export type OpenRunFilter =
@@ -27,39 +25,40 @@ export type OpenRunFilter =
 
 /** Runs that are not over, oldest first: two statements, however many there are. */
 export async function readOpenRuns(catalog: Catalog, filter: OpenRunFilter): Promise<readonly OpenRun[]> {
-  const rows = await catalog.session.query(
-    `SELECT run_id, operation, state, inventory_group, job_id, waiting_for,
-            unix_timestamp(now()) - unix_timestamp(created_at) AS age_seconds,
-            unix_timestamp(now()) - unix_timestamp(coalesce(heartbeat_at, created_at)) AS silent_seconds
-     FROM ${at(catalog, "runs")} WHERE state IN ('PLANNED', 'RUNNING')${narrowing(filter)}
-     ORDER BY created_at, run_id`,
+  const createdAt = column(runs, "createdAt");
+  const rows = await select(
+    catalog,
+    {
+      from: runs,
+      fields: ["runId", "operation", "state", "group", "jobId", "waitingFor"],
+      computed: {
+        ageSeconds: secondsSince(createdAt),
+        silentSeconds: secondsSince(`coalesce(${column(runs, "heartbeatAt")}, ${createdAt})`),
+      },
+      where: matching(runs, { state: openStates, ...narrowing(filter) }),
+      orderBy: ["createdAt", "runId"],
+    },
     "list the open runs",
   );
   const databases = await readDatabases(
     catalog,
-    rows.map((row) => text(row, "run_id")),
+    rows.map((row) => row.runId),
   );
-  return rows.map((row) => ({
-    runId: text(row, "run_id"),
-    operation: text(row, "operation") as Operation,
-    state: text(row, "state") as OpenRun["state"],
-    group: optionalText(row, "inventory_group"),
-    databases: databases.get(text(row, "run_id")) ?? [],
-    jobId: optionalText(row, "job_id"),
-    ageSeconds: count(row, "age_seconds"),
-    silentSeconds: count(row, "silent_seconds"),
-    waitingFor: optionalText(row, "waiting_for") || undefined,
-  }));
+  return rows.flatMap(({ state, waitingFor, ...row }) =>
+    isOpen(state)
+      ? [{ ...row, state, waitingFor: waitingFor || undefined, databases: databases.get(row.runId) ?? [] }]
+      : [],
+  );
 }
 
-function narrowing(filter: OpenRunFilter): string {
+function narrowing(filter: OpenRunFilter) {
   switch (filter.kind) {
     case "all":
-      return "";
+      return {};
     case "group":
-      return ` AND inventory_group = ${literal(filter.group)}`;
+      return { group: filter.group };
     case "job":
-      return ` AND job_id = ${literal(filter.jobId)}`;
+      return { jobId: filter.jobId };
   }
 }
 
@@ -68,15 +67,17 @@ async function readDatabases(
   runIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   if (runIds.length === 0) return new Map();
+  const fields = ["runId", "database"] as const;
+  const backups = { from: backupHistory, fields, where: matching(backupHistory, { runId: runIds }) };
+  const restores = { from: restoreHistory, fields, where: matching(restoreHistory, { runId: runIds }) };
   const rows = await catalog.session.query(
-    `SELECT run_id, database_name FROM ${at(catalog, "backup_history")} WHERE run_id IN ${literals(runIds)}
-     UNION SELECT run_id, database_name FROM ${at(catalog, "restore_history")} WHERE run_id IN ${literals(runIds)}`,
+    `${selectStatement(catalog, backups)} UNION ${selectStatement(catalog, restores)}`,
     "read the databases of the open runs",
   );
   const byRun = new Map<string, readonly string[]>();
-  for (const row of rows) {
-    const runId = text(row, "run_id");
-    byRun.set(runId, [...(byRun.get(runId) ?? []), text(row, "database_name")].sort());
+  // The columns of a UNION have the names of its first part.
+  for (const { runId, database } of rows.map(decoder(backups))) {
+    byRun.set(runId, [...(byRun.get(runId) ?? []), database].sort());
   }
   return byRun;
 }

@@ -1,9 +1,11 @@
 import { BackupError } from "../errors.ts";
 import { StarRocksFault } from "../starrocks/fault.ts";
-import { count } from "../starrocks/row.ts";
 import type { Session } from "../starrocks/session.ts";
-import { at, type Catalog } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
 import { catalogVersion } from "./migrations.ts";
+import { select } from "./sql/read.ts";
+import { column } from "./sql/table.ts";
+import { schemaMigrations } from "./tables/schema-migrations.ts";
 
 /**
  * The catalog of a cluster, ready for use.
@@ -33,11 +35,13 @@ export async function openCatalog(session: Session, database: string): Promise<C
 
 async function readVersion(catalog: Catalog): Promise<number> {
   try {
-    const [row] = await catalog.session.query(
-      `SELECT max(version) AS version FROM ${at(catalog, "schema_migrations")}`,
+    const newest = `max(${column(schemaMigrations, "version")})`;
+    const [row] = await select(
+      catalog,
+      { from: schemaMigrations, fields: [], computed: { newest } },
       "read the catalog's version",
     );
-    return row === undefined ? 0 : count(row, "version");
+    return row?.newest ?? 0;
   } catch (error) {
     const absent =
       error instanceof StarRocksFault && ["unknown-database", "unknown-table"].includes(error.kind);

@@ -1,5 +1,8 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { BackupError } from "../errors.ts";
+import { literal } from "../starrocks/quote.ts";
+import { type Column, unreadable } from "./sql/column.ts";
+import { kind } from "./sql/kinds.ts";
 
 /** StarRocks' longest VARCHAR, in bytes. */
 const longestText = 1_048_576;
@@ -26,4 +29,22 @@ export function packPlan(json: string): string {
 export function unpackPlan(stored: string): string {
   if (!stored.startsWith(mark)) return stored;
   return gunzipSync(Buffer.from(stored.slice(mark.length), "base64")).toString();
+}
+
+/** A column that holds a plan. */
+export function planText(name: string, about: string): Column<object> {
+  return kind<object, object>({
+    ...{ name, about, type: `VARCHAR(${longestText})`, holds: "a plan as JSON" },
+    read: (stored) => planOf(`${stored}`) ?? unreadable,
+    write: (plan) => literal(packPlan(JSON.stringify(plan))),
+  });
+}
+
+function planOf(stored: string): object | undefined {
+  try {
+    const plan: unknown = JSON.parse(unpackPlan(stored));
+    return typeof plan === "object" && plan !== null ? plan : undefined;
+  } catch {
+    return undefined;
+  }
 }

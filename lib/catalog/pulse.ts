@@ -1,7 +1,13 @@
 import type { ErrorText } from "../errors.ts";
-import { literal } from "../starrocks/quote.ts";
-import { count, text } from "../starrocks/row.ts";
-import { at, type Catalog } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
+import { errorColumns, openStates } from "./runs.ts";
+import { now } from "./sql/column.ts";
+import { matching, secondsSince } from "./sql/condition.ts";
+import { select } from "./sql/read.ts";
+import { type ChangeOf, column } from "./sql/table.ts";
+import { updateStatement } from "./sql/write.ts";
+import { runStatus } from "./tables/run-status.ts";
+import { runs } from "./tables/runs.ts";
 
 /*
  * The pulse of a run: its last sign of life, and what it waits for since when. Each is a row of the catalog, since a
@@ -22,36 +28,39 @@ const beatEverySeconds = 20;
  */
 export async function recordPulse(catalog: Catalog, runId: string, reason: string): Promise<number> {
   const kept = reason.slice(0, longestReason);
-  const [row] = await catalog.session.query(
-    `SELECT coalesce(waiting_for, '') AS waiting_for,
-            unix_timestamp(now()) - unix_timestamp(waiting_since) AS waiting_seconds,
-            coalesce(unix_timestamp(now()) - unix_timestamp(heartbeat_at), ${beatEverySeconds}) AS silent_seconds
-     FROM ${at(catalog, "runs")} WHERE run_id = ${literal(runId)}`,
+  const [row] = await select(
+    catalog,
+    {
+      from: runs,
+      fields: ["waitingFor"],
+      computed: {
+        waitingSeconds: secondsSince(column(runs, "waitingSince")),
+        silentSeconds: `coalesce(${secondsSince(column(runs, "heartbeatAt"))}, ${beatEverySeconds})`,
+      },
+      where: matching(runs, { runId }),
+    },
     `read the pulse of run ${runId}`,
   );
-  const isNew = row === undefined || text(row, "waiting_for") !== kept;
-  if (isNew || count(row, "silent_seconds") >= beatEverySeconds) {
-    const waiting = isNew ? `, waiting_for = ${literal(kept)}, waiting_since = now()` : "";
-    await beat(catalog, runId, waiting);
+  const isNew = row === undefined || (row.waitingFor ?? "") !== kept;
+  if (isNew || row.silentSeconds >= beatEverySeconds) {
+    await beat(catalog, runId, isNew ? { waitingFor: kept, waitingSince: now } : {});
   }
-  return isNew ? 0 : count(row, "waiting_seconds");
+  return isNew ? 0 : row.waitingSeconds;
 }
 
 /** A sign of life of a run while a step of it works, and of the slots it holds. */
 export async function beatRun(catalog: Catalog, runId: string): Promise<void> {
-  await beat(catalog, runId, "");
+  await beat(catalog, runId, {});
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "run_status")} SET heartbeat_at = now()
-     WHERE run_id = ${literal(runId)} AND state = 'ACTIVE'`,
+    updateStatement(catalog, runStatus, { heartbeatAt: now }, { runId, state: "ACTIVE" }),
     "renew the job slots",
   );
 }
 
 /** An UPDATE may write the whole row it has read: one that had read PLANNED would take an approval back. */
-async function beat(catalog: Catalog, runId: string, more: string): Promise<void> {
+async function beat(catalog: Catalog, runId: string, more: ChangeOf<typeof runs>): Promise<void> {
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "runs")} SET heartbeat_at = now()${more}
-     WHERE run_id = ${literal(runId)} AND state = 'RUNNING'`,
+    updateStatement(catalog, runs, { heartbeatAt: now, ...more }, { runId, state: "RUNNING" }),
     `give a sign of life of run ${runId}`,
   );
 }
@@ -61,10 +70,9 @@ async function beat(catalog: Catalog, runId: string, more: string): Promise<void
  * new, and whoever meets it may record its end at once.
  */
 export async function markGivenUp(catalog: Catalog, runId: string, error: ErrorText): Promise<void> {
+  const change = { heartbeatAt: "1970-01-01 00:00:00", ...errorColumns(error) };
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "runs")} SET heartbeat_at = '1970-01-01 00:00:00', error_code = ${literal(error.code)},
-            error_message = ${literal(error.message)}, error_next = ${literal(error.next)}
-     WHERE run_id = ${literal(runId)} AND state IN ('PLANNED', 'RUNNING')`,
+    updateStatement(catalog, runs, change, { runId, state: openStates }),
     `give run ${runId} up`,
   );
 }

@@ -1,37 +1,42 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { BackupError } from "../errors.ts";
-import { StarRocksFault } from "../starrocks/fault.ts";
-import { literal } from "../starrocks/quote.ts";
-import { count, optionalText, text } from "../starrocks/row.ts";
-import { at, type Catalog } from "./catalog.ts";
-import { insertStatement, now, updateStatement } from "./insert.ts";
+import { type Looks, lookUntil } from "../look-until.ts";
+import type { Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
+import { now } from "./sql/column.ts";
+import { matching } from "./sql/condition.ts";
+import { insertOnce } from "./sql/insert-once.ts";
+import { only } from "./sql/only.ts";
+import { select } from "./sql/read.ts";
+import { type ChangeOf, type FieldOf, fieldsExcept, type RowOf } from "./sql/table.ts";
+import { insertStatement, updateStatement } from "./sql/write.ts";
+import { restoreHistory } from "./tables/restore-history.ts";
 
-/** PLANNED: parts are being restored. READY: assembled and checked, not live yet. */
-export type RestoreStatus = "PLANNED" | "READY" | "FINISHED" | "FAILED" | "CANCELLED";
+type RestoreRow = RowOf<typeof restoreHistory>;
+
+const recordFields = fieldsExcept(
+  restoreHistory,
+  "jobId",
+  "type",
+  "repository",
+  "startedAt",
+  "finishedAt",
+  "checksum",
+  "createdAt",
+);
 
 /** One restored table: one row of `restore_history`. */
-export interface RestoreRecord {
-  readonly runId: string;
-  readonly database: string;
-  readonly table: string;
-  readonly label: string;
-  readonly strategy: string;
-  readonly status: RestoreStatus;
-  /** Physical partition ids of the assembled table, or some of very many: they tell it from the table it replaces. */
-  readonly restoredIds: readonly string[];
-  readonly replacedKeptAs: string | undefined;
-  readonly partitions: number;
-  readonly rows: number;
-  readonly error: string | undefined;
-}
+export type RestoreRecord = Pick<RestoreRow, (typeof recordFields)[number]>;
 
-export type PlannedRestoreRecord = Pick<
-  RestoreRecord,
-  "database" | "table" | "label" | "strategy" | "partitions"
-> & {
-  readonly repository: string;
-};
+const plannedFields = [
+  "database",
+  "table",
+  "label",
+  "strategy",
+  "partitions",
+  "repository",
+] as const satisfies readonly FieldOf<typeof restoreHistory>[];
+
+export type PlannedRestoreRecord = Pick<RestoreRow, (typeof plannedFields)[number]>;
 
 /**
  * Records the tables of a run, once: whoever comes later must not take them back to PLANNED.
@@ -43,11 +48,11 @@ export async function insertRestores(
   runId: string,
   planned: readonly PlannedRestoreRecord[],
 ): Promise<void> {
-  for (let look = 0; look < mostLooks; look++) {
-    if ((await readRunRestores(catalog, runId)).length === planned.length) return;
-    if (await tryInsert(catalog, runId, planned)) return;
-    await sleep(pauseMs);
-  }
+  const recorded = await lookUntil(aWhile, async () => {
+    if ((await readRunRestores(catalog, runId)).length === planned.length) return true;
+    return (await tryInsert(catalog, runId, planned)) || undefined;
+  });
+  if (recorded) return;
   throw new BackupError({
     code: "ALREADY_CLAIMED",
     message: `Another execution of this step is recording the tables of run ${runId}.`,
@@ -56,8 +61,7 @@ export async function insertRestores(
   });
 }
 
-const pauseMs = 200;
-const mostLooks = 50;
+const aWhile: Looks = { most: 50, pauseMs: 200 };
 
 /** @returns false when the load label is used: the rows may take a moment to be visible */
 async function tryInsert(
@@ -66,50 +70,31 @@ async function tryInsert(
   planned: readonly PlannedRestoreRecord[],
 ): Promise<boolean> {
   const rows = planned.map((restore) => ({
-    job_id: jobId({ runId, ...restore }),
-    backup_label: restore.label,
-    restore_type: "table",
-    status: "PLANNED",
-    repository: restore.repository,
-    started_at: now,
-    run_id: runId,
-    database_name: restore.database,
-    table_name: restore.table,
-    strategy: restore.strategy,
-    partition_count: restore.partitions,
+    ...only(restore, plannedFields),
+    jobId: jobId({ ...restore, runId }),
+    type: "table",
+    status: "PLANNED" as const,
+    startedAt: now,
+    runId,
   }));
-  try {
-    await catalog.session.execute(
-      insertStatement(catalog, "restore_history", rows, `restores_${runId}`),
-      "record the planned restores",
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof StarRocksFault && error.kind === "load-label-taken") return false;
-    throw error;
-  }
+  return await insertOnce(
+    catalog,
+    insertStatement(catalog, restoreHistory, rows, `restores_${runId}`),
+    "record the planned restores",
+  );
 }
 
 export async function readRunRestores(catalog: Catalog, runId: string): Promise<readonly RestoreRecord[]> {
-  const rows = await catalog.session.query(
-    `SELECT run_id, database_name, table_name, backup_label, strategy, status, restored_partition_ids,
-            replaced_kept_as, partition_count, row_count, error_message
-     FROM ${at(catalog, "restore_history")} WHERE run_id = ${literal(runId)} ORDER BY database_name, table_name`,
+  return await select(
+    catalog,
+    {
+      from: restoreHistory,
+      fields: recordFields,
+      where: matching(restoreHistory, { runId }),
+      orderBy: ["database", "table"],
+    },
     `read the restores of run ${runId}`,
   );
-  return rows.map((row) => ({
-    runId,
-    database: text(row, "database_name"),
-    table: text(row, "table_name"),
-    label: text(row, "backup_label"),
-    strategy: text(row, "strategy"),
-    status: text(row, "status") as RestoreStatus,
-    restoredIds: (optionalText(row, "restored_partition_ids") ?? "").split(",").filter((id) => id !== ""),
-    replacedKeptAs: optionalText(row, "replaced_kept_as"),
-    partitions: count(row, "partition_count"),
-    rows: count(row, "row_count"),
-    error: optionalText(row, "error_message"),
-  }));
 }
 
 /** The record of one table; undefined while it cannot be seen. */
@@ -143,27 +128,23 @@ export async function updateRestore(
         readonly error: string;
       },
 ): Promise<void> {
-  const key = { column: "job_id", value: jobId(restore) };
-  const condition = change.after === undefined ? undefined : { column: "status", value: change.after };
+  const match = { jobId: jobId(restore), ...(change.after && { status: change.after }) };
   await catalog.session.execute(
-    updateStatement(catalog, "restore_history", columns(change), key, condition),
+    updateStatement(catalog, restoreHistory, changes(change), match),
     `record that the restore of ${restore.database}.${restore.table} is ${change.status}`,
   );
 }
 
-function columns(change: Parameters<typeof updateRestore>[2]) {
-  switch (change.status) {
+function changes(change: Parameters<typeof updateRestore>[2]): ChangeOf<typeof restoreHistory> {
+  const { status } = change;
+  switch (status) {
     case "READY":
-      return {
-        status: change.status,
-        restored_partition_ids: sample(change.restoredIds).join(","),
-        row_count: change.rows,
-      };
+      return { status, restoredIds: sample(change.restoredIds), rows: change.rows };
     case "FINISHED":
-      return { status: change.status, finished_at: now, replaced_kept_as: change.replacedKeptAs ?? null };
+      return { status, finishedAt: now, replacedKeptAs: change.replacedKeptAs };
     case "FAILED":
     case "CANCELLED":
-      return { status: change.status, finished_at: now, error_message: change.error };
+      return { status, finishedAt: now, error: change.error };
   }
 }
 

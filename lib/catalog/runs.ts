@@ -1,38 +1,44 @@
 import { errorCode } from "../error-codes.ts";
 import { BackupError, type ErrorText } from "../errors.ts";
-import { StarRocksFault } from "../starrocks/fault.ts";
-import { literal } from "../starrocks/quote.ts";
-import { count, optionalText, text } from "../starrocks/row.ts";
-import type { Row } from "../starrocks/session.ts";
-import { at, type Catalog } from "./catalog.ts";
-import { insertStatement, now, type StoredRow, updateStatement } from "./insert.ts";
-import { packPlan, unpackPlan } from "./plan-text.ts";
+import type { Catalog } from "./catalog.ts";
+import { now } from "./sql/column.ts";
+import { beginsWith, matching, secondsSince } from "./sql/condition.ts";
+import { insertOnce } from "./sql/insert-once.ts";
+import { only } from "./sql/only.ts";
+import { select } from "./sql/read.ts";
+import { type ChangeOf, column, type FieldOf, type RowOf } from "./sql/table.ts";
+import { insertStatement, updateStatement } from "./sql/write.ts";
+import { runs } from "./tables/runs.ts";
 
-export type Operation = "backup" | "restore";
-export type RunState = "PLANNED" | "RUNNING" | "FINISHED" | "NOTHING_TO_DO" | "FAILED" | "CANCELLED";
+type RunRow = RowOf<typeof runs>;
+export type Operation = RunRow["operation"];
+export type RunState = RunRow["state"];
 
 /** One run: its frozen plan, and how far it got. */
-export interface Run<Plan extends object = object> {
-  readonly runId: string;
-  readonly operation: Operation;
-  readonly state: RunState;
-  readonly planHash: string;
+export type Run<Plan extends object = object> = Pick<
+  RunRow,
+  "runId" | "operation" | "state" | "planHash" | "submittedJob"
+> & {
   /** Its form belongs to the planning of its operation. */
   readonly plan: Plan;
-  /** A restore's last submission: which job was there before it (jobs have no name of ours). */
-  readonly submittedJob: string | undefined;
   /** What it failed with; of an open run, why it was given up. */
   readonly error: ErrorText | undefined;
   /** Since its plan was recorded. */
   readonly ageSeconds: number;
-}
+};
+
+const plannedFields = [
+  "runId",
+  "operation",
+  "state",
+  "planHash",
+  "plan",
+  "group",
+  "jobId",
+] as const satisfies readonly FieldOf<typeof runs>[];
 
 /** What a plan knows of its run. */
-export type PlannedRun = Pick<Run, "runId" | "operation" | "state" | "planHash" | "plan"> & {
-  readonly group: string | undefined;
-  /** The job of Windmill that a person sees and cancels: the flow's, or the script's where it runs alone. */
-  readonly jobId: string | undefined;
-};
+export type PlannedRun = Pick<RunRow, (typeof plannedFields)[number]>;
 
 /**
  * Makes a run the one of its job, by a load label that StarRocks lets through once: when another execution of the job was
@@ -41,37 +47,21 @@ export type PlannedRun = Pick<Run, "runId" | "operation" | "state" | "planHash" 
  * @param prefix which the ids of all runs of the job begin with
  */
 export async function claimRun(catalog: Catalog, run: PlannedRun, prefix: string): Promise<void> {
-  try {
-    await catalog.session.execute(
-      insertStatement(catalog, "runs", [runRow(run)], `plan_${prefix}`),
-      `record the plan of run ${run.runId}`,
-    );
-  } catch (error) {
-    if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
-  }
+  const row = {
+    ...only(run, plannedFields),
+    createdAt: now,
+    finishedAt: run.state === "NOTHING_TO_DO" ? now : undefined,
+  };
+  await insertOnce(
+    catalog,
+    insertStatement(catalog, runs, [row], `plan_${prefix}`),
+    `record the plan of run ${run.runId}`,
+  );
 }
 
 /** The run that a job has planned, if it has. */
 export async function readRunOfJob(catalog: Catalog, prefix: string): Promise<Run | undefined> {
-  return await findRun(
-    catalog,
-    `left(run_id, ${prefix.length}) = ${literal(prefix)}`,
-    "look for an earlier plan of this job",
-  );
-}
-
-function runRow(run: PlannedRun): StoredRow {
-  return {
-    run_id: run.runId,
-    operation: run.operation,
-    state: run.state,
-    inventory_group: run.group ?? null,
-    plan_hash: run.planHash,
-    plan: packPlan(JSON.stringify(run.plan)),
-    created_at: now,
-    finished_at: run.state === "NOTHING_TO_DO" ? now : null,
-    job_id: run.jobId ?? null,
-  };
+  return await findRun(catalog, beginsWith(runs, "runId", prefix), "look for an earlier plan of this job");
 }
 
 /**
@@ -80,7 +70,7 @@ function runRow(run: PlannedRun): StoredRow {
  * @throws {BackupError} `UNKNOWN_RUN`
  */
 export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
-  const run = await findRun(catalog, `run_id = ${literal(runId)}`, `read run ${runId}`);
+  const run = await findRun(catalog, matching(runs, { runId }), `read run ${runId}`);
   if (run !== undefined) return run;
   throw new BackupError({
     code: "UNKNOWN_RUN",
@@ -89,30 +79,35 @@ export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
   });
 }
 
-async function findRun(catalog: Catalog, condition: string, doing: string): Promise<Run | undefined> {
-  const [row] = await catalog.session.query(
-    `SELECT run_id, operation, state, plan_hash, plan, submitted_job, error_code, error_message, error_next,
-            unix_timestamp(now()) - unix_timestamp(created_at) AS age_seconds
-     FROM ${at(catalog, "runs")} WHERE ${condition}`,
+async function findRun(catalog: Catalog, where: string, doing: string): Promise<Run | undefined> {
+  const [row] = await select(
+    catalog,
+    {
+      from: runs,
+      fields: [
+        "runId",
+        "operation",
+        "state",
+        "planHash",
+        "plan",
+        "submittedJob",
+        "errorCode",
+        "errorMessage",
+        "errorNext",
+      ],
+      computed: { ageSeconds: secondsSince(column(runs, "createdAt")) },
+      where,
+    },
     doing,
   );
-  return row === undefined ? undefined : runOf(row);
-}
-
-function runOf(row: Row): Run {
-  const code = optionalText(row, "error_code");
+  if (row === undefined) return undefined;
+  const { errorCode: code, errorMessage, errorNext, ...run } = row;
   return {
-    runId: text(row, "run_id"),
-    operation: text(row, "operation") as Operation,
-    state: text(row, "state") as RunState,
-    planHash: text(row, "plan_hash"),
-    plan: JSON.parse(unpackPlan(text(row, "plan"))) as object,
-    submittedJob: optionalText(row, "submitted_job"),
+    ...run,
     error:
       code === undefined
         ? undefined
-        : { code: errorCode(code), message: text(row, "error_message"), next: text(row, "error_next") },
-    ageSeconds: count(row, "age_seconds"),
+        : { code: errorCode(code), message: errorMessage ?? "", next: errorNext ?? "" },
   };
 }
 
@@ -131,15 +126,12 @@ async function readStanding(
   catalog: Catalog,
   runId: string,
 ): Promise<{ readonly state: RunState; readonly givenUp: boolean } | undefined> {
-  const [row] = await catalog.session.query(
-    `SELECT state, error_code FROM ${at(catalog, "runs")} WHERE run_id = ${literal(runId)}`,
+  const [row] = await select(
+    catalog,
+    { from: runs, fields: ["state", "errorCode"], where: matching(runs, { runId }) },
     `read the state of run ${runId}`,
   );
-  if (row === undefined) return undefined;
-  return {
-    state: text(row, "state") as RunState,
-    givenUp: optionalText(row, "error_code") !== undefined,
-  };
+  return row === undefined ? undefined : { state: row.state, givenUp: row.errorCode !== undefined };
 }
 
 export async function updateRun(
@@ -151,40 +143,51 @@ export async function updateRun(
     | { readonly state: "FAILED" | "CANCELLED"; readonly error: ErrorText }
     | { readonly submittedJob: string },
 ): Promise<void> {
-  const key = { column: "run_id", value: runId };
   // What was cancelled meanwhile must not come back to life.
   const begins = "state" in change && change.state === "RUNNING";
-  const condition = begins ? { column: "state", value: "PLANNED" } : undefined;
+  const match = { runId, ...(begins && { state: "PLANNED" as const }) };
   await catalog.session.execute(
-    updateStatement(catalog, "runs", changes(change), key, condition),
+    updateStatement(catalog, runs, changes(change), match),
     `record the state of run ${runId}`,
   );
 }
 
-function changes(change: Parameters<typeof updateRun>[2]): StoredRow {
-  if ("submittedJob" in change) return { submitted_job: change.submittedJob };
+function changes(change: Parameters<typeof updateRun>[2]): ChangeOf<typeof runs> {
+  if ("submittedJob" in change) return { submittedJob: change.submittedJob };
   switch (change.state) {
     case "RUNNING":
-      return { state: change.state, approved_by: change.approvedBy ?? null, heartbeat_at: now };
+      return { state: change.state, approvedBy: change.approvedBy, heartbeatAt: now };
     case "FINISHED":
       // A run that was left with an error may have been finished by StarRocks all the same.
-      return { state: change.state, finished_at: now, waiting_for: null, ...noError };
-    case "FAILED":
-    case "CANCELLED":
       return {
         state: change.state,
-        finished_at: now,
-        waiting_for: null,
-        error_code: change.error.code,
-        error_message: change.error.message,
-        error_next: change.error.next,
+        ...over,
+        errorCode: undefined,
+        errorMessage: undefined,
+        errorNext: undefined,
       };
+    case "FAILED":
+    case "CANCELLED":
+      return { state: change.state, ...over, ...errorColumns(change.error) };
   }
 }
 
-const noError = { error_code: null, error_message: null, error_next: null };
+const over = { finishedAt: now, waitingFor: undefined };
+
+/** An error as the columns of its run. */
+export function errorColumns(error: ErrorText) {
+  return { errorCode: error.code, errorMessage: error.message, errorNext: error.next };
+}
+
+/** States of runs that are not over. */
+export const openStates = ["PLANNED", "RUNNING"] as const satisfies readonly RunState[];
+export type OpenState = (typeof openStates)[number];
+
+export function isOpen(state: RunState): state is OpenState {
+  return openStates.some((open) => open === state);
+}
 
 /** A run is over when nothing will be done for it any more. */
 export function isOver({ state }: Pick<Run, "state">): boolean {
-  return state !== "PLANNED" && state !== "RUNNING";
+  return !isOpen(state);
 }

@@ -1,19 +1,19 @@
-import { StarRocksFault } from "../starrocks/fault.ts";
-import { literal, literals } from "../starrocks/quote.ts";
-import { count, text } from "../starrocks/row.ts";
-import { at, type Catalog } from "./catalog.ts";
-import { insertStatement, now } from "./insert.ts";
+import type { Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
+import { now } from "./sql/column.ts";
+import { matching, notNull, secondsSince } from "./sql/condition.ts";
+import { insertOnce } from "./sql/insert-once.ts";
+import { select } from "./sql/read.ts";
+import { column, type RowOf } from "./sql/table.ts";
+import { insertStatement, updateStatement } from "./sql/write.ts";
+import { runStatus } from "./tables/run-status.ts";
 
 /** The newest generation of a scope: who holds, or last held, the slot of a database. */
-export interface Slot {
-  readonly scope: string;
-  readonly generation: number;
-  readonly runId: string;
+export type Slot = RowOf<typeof runStatus, "scope" | "generation" | "runId"> & {
   readonly released: boolean;
   /** Seconds since the holder's last sign of life, by the FE's clock. */
   readonly silentSeconds: number;
-}
+};
 
 /** A holder that has been silent for longer than this has lost the slot. Steps beat at least every minute. */
 export const slotExpirySeconds = 600;
@@ -39,27 +39,19 @@ export async function readSlots(
   scopes: readonly string[],
 ): Promise<ReadonlyMap<string, Slot>> {
   if (scopes.length === 0) return new Map();
-  const rows = await catalog.session.query(
-    `SELECT scope, generation, run_id, state,
-            unix_timestamp(now()) - unix_timestamp(heartbeat_at) AS silent_seconds
-     FROM ${at(catalog, "run_status")}
-     WHERE generation IS NOT NULL AND scope IN ${literals(scopes)}
-     ORDER BY generation`,
+  const rows = await select(
+    catalog,
+    {
+      from: runStatus,
+      fields: ["scope", "generation", "runId", "state"],
+      computed: { silentSeconds: secondsSince(column(runStatus, "heartbeatAt")) },
+      where: matching(runStatus, { generation: notNull, scope: scopes }),
+      orderBy: ["generation"],
+    },
     "read the job slots",
   );
   // Later generations come later and replace earlier ones.
-  return new Map(
-    rows.map((row) => [
-      text(row, "scope"),
-      {
-        scope: text(row, "scope"),
-        generation: count(row, "generation"),
-        runId: text(row, "run_id"),
-        released: text(row, "state") !== "ACTIVE",
-        silentSeconds: count(row, "silent_seconds"),
-      },
-    ]),
-  );
+  return new Map(rows.map(({ state, ...slot }) => [slot.scope, { ...slot, released: state !== "ACTIVE" }]));
 }
 
 /**
@@ -77,35 +69,21 @@ export async function takeSlot(
 ): Promise<boolean> {
   if (seen !== undefined && isHeld(seen)) return seen.runId === runId;
   const generation = (seen?.generation ?? 0) + 1;
-  const row = {
-    scope,
-    label: slotLabel(scope, generation),
-    state: "ACTIVE",
-    started_at: now,
-    generation,
-    run_id: runId,
-    heartbeat_at: now,
-  } as const;
-  try {
-    await catalog.session.execute(
-      insertStatement(catalog, "run_status", [row], slotLabel(scope, generation)),
-      `take the job slot of ${scope}`,
-    );
-  } catch (error) {
-    if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
-  }
+  const label = slotLabel(scope, generation);
+  const row = { scope, label, state: "ACTIVE", startedAt: now, generation, runId, heartbeatAt: now } as const;
+  await insertOnce(
+    catalog,
+    insertStatement(catalog, runStatus, [row], label),
+    `take the job slot of ${scope}`,
+  );
   const newest = (await readSlots(catalog, [scope])).get(scope);
   return newest !== undefined && isHeld(newest) && newest.runId === runId;
 }
 
 export async function releaseSlots(catalog: Catalog, slots: readonly Slot[]): Promise<void> {
   if (slots.length === 0) return;
-  const keys = slots.map(
-    ({ scope, generation }) =>
-      `(scope = ${literal(scope)} AND label = ${literal(slotLabel(scope, generation))})`,
-  );
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "run_status")} SET state = 'FINISHED', finished_at = now() WHERE ${keys.join(" OR ")}`,
+    updateStatement(catalog, runStatus, released, rowsOf(slots)),
     "release the job slots",
   );
 }
@@ -113,10 +91,19 @@ export async function releaseSlots(catalog: Catalog, slots: readonly Slot[]): Pr
 /** Frees whatever a run holds. */
 export async function releaseRunSlots(catalog: Catalog, runId: string): Promise<void> {
   await catalog.session.execute(
-    `UPDATE ${at(catalog, "run_status")} SET state = 'FINISHED', finished_at = now()
-     WHERE run_id = ${literal(runId)} AND state = 'ACTIVE'`,
+    updateStatement(catalog, runStatus, released, { runId, state: "ACTIVE" }),
     "release the job slots",
   );
+}
+
+const released = { state: "FINISHED", finishedAt: now } as const;
+
+/** A label names scope and generation, so the two lists say the same; the scopes are the beginning of the key. */
+function rowsOf(slots: readonly Slot[]) {
+  return {
+    scope: slots.map((slot) => slot.scope),
+    label: slots.map((slot) => slotLabel(slot.scope, slot.generation)),
+  };
 }
 
 function slotLabel(scope: string, generation: number): string {

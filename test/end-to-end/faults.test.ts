@@ -96,7 +96,7 @@ describe("every step of a backup, a second backup and a restore", () => {
 
 const ofBackup: readonly (readonly [string, RegExp])[] = [
   ["the partitions' list", /^SELECT DB_NAME,/],
-  ["the baseline", /^SELECT label, database_name,.* FROM `ops`.`backup_partitions`/s],
+  ["the baseline", /^SELECT `label`, `database_name`,.* FROM `ops`.`backup_partitions`/s],
   ["the label's reservation", /^INSERT INTO `ops`\.`backup_history`/],
   ["the manifest", /^INSERT INTO `ops`\.`backup_partitions`/],
   ["the plan", /^INSERT INTO `ops`\.`runs`/],
@@ -105,7 +105,7 @@ const ofBackup: readonly (readonly [string, RegExp])[] = [
   ["the submission's record", /^UPDATE `ops`\.`backup_history` SET `status` = 'SUBMITTED'/],
   ["BACKUP", /^BACKUP SNAPSHOT/],
   ["the outcome's record", /^UPDATE `ops`\.`backup_history` SET `status` = 'FINISHED'/],
-  ["the slot's release", /^UPDATE `ops`\.`run_status` SET state = 'FINISHED'/],
+  ["the slot's release", /^UPDATE `ops`\.`run_status` SET `state` = 'FINISHED'/],
 ];
 
 const ofRestore: readonly (readonly [string, RegExp])[] = [

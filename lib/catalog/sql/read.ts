@@ -1,0 +1,81 @@
+import { BackupError } from "../../errors.ts";
+import { count } from "../../starrocks/row.ts";
+import type { Row } from "../../starrocks/session.ts";
+import { at, type Catalog } from "../catalog.ts";
+import { unreadable } from "./column.ts";
+import { column, columnOf, type FieldOf, type RowOf, type Table } from "./table.ts";
+
+/** What to read of a table. */
+export interface Query<Of extends Table, Field extends FieldOf<Of>, Computed extends string = never> {
+  readonly from: Of;
+  readonly fields: readonly Field[];
+  /** Expressions in SQL that give a number below 2^53; NULL reads as 0. */
+  readonly computed?: Readonly<Record<Computed, string>>;
+  /** Every row where it is left out. */
+  readonly where?: string;
+  readonly orderBy?: readonly FieldOf<Of>[];
+}
+
+type Selected<Of extends Table, Field extends FieldOf<Of>, Computed extends string> = RowOf<Of, Field> & {
+  readonly [C in Computed]: number;
+};
+
+/**
+ * The rows that a query finds, each checked: rows of the catalog are input, since others can write it.
+ *
+ * @param doing completes "Could not …" in an error
+ * @throws {BackupError} `UNEXPECTED_RESULT` for a value that its column does not allow
+ */
+export async function select<Of extends Table, Field extends FieldOf<Of>, Computed extends string = never>(
+  catalog: Catalog,
+  query: Query<Of, Field, Computed>,
+  doing: string,
+): Promise<readonly Selected<Of, Field, Computed>[]> {
+  const rows = await catalog.session.query(selectStatement(catalog, query), doing);
+  return rows.map(decoder(query));
+}
+
+export function selectStatement<Of extends Table, Field extends FieldOf<Of>, Computed extends string>(
+  catalog: Catalog,
+  { from, fields, computed, where, orderBy }: Query<Of, Field, Computed>,
+): string {
+  const columns = [
+    ...fields.map((field) => column(from, field)),
+    ...Object.entries<string>(computed ?? {}).map(([field, expression]) => `${expression} AS ${field}`),
+  ];
+  const narrowed = where === undefined ? "" : ` WHERE ${where}`;
+  const ordered =
+    orderBy === undefined ? "" : ` ORDER BY ${orderBy.map((field) => column(from, field)).join(", ")}`;
+  return `SELECT ${columns.join(", ")} FROM ${at(catalog, from)}${narrowed}${ordered}`;
+}
+
+/** Turns a row as the driver gives it into what the columns say it is. */
+export function decoder<Of extends Table, Field extends FieldOf<Of>, Computed extends string>({
+  from,
+  fields,
+  computed,
+}: Query<Of, Field, Computed>): (row: Row) => Selected<Of, Field, Computed> {
+  const numbers = Object.keys(computed ?? {});
+  return (row) => {
+    const decoded: Record<string, unknown> = {};
+    for (const field of fields) decoded[field] = checkedValue(from, field, row);
+    for (const field of numbers) decoded[field] = count(row, field);
+    // Field by field it is just that, which the compiler cannot follow.
+    return decoded as Selected<Of, Field, Computed>;
+  };
+}
+
+function checkedValue(table: Table, field: string, row: Row): unknown {
+  const { name, holds, read } = columnOf(table, field);
+  const value = row[name];
+  const decoded = value === undefined ? unreadable : read(value);
+  if (decoded !== unreadable) return decoded;
+  const shown = value === undefined ? "missing" : JSON.stringify(value).slice(0, longestShown);
+  throw new BackupError({
+    code: "UNEXPECTED_RESULT",
+    message: `A row of the catalog's table ${table.name} cannot be read: its column ${name} is ${shown}; it must be ${holds}.`,
+    next: "Find out who has written the row and correct it, then run this again.",
+  });
+}
+
+const longestShown = 60;

@@ -1,0 +1,47 @@
+import { byDefaultNow, optional, withDefault } from "../sql/column.ts";
+import { bigint, datetime, int, oneOf, string, varchar, wordList } from "../sql/kinds.ts";
+import { defineTable } from "../sql/table.ts";
+
+/** PLANNED: parts are being restored. READY: assembled and checked, not live yet. */
+const restoreStatuses = ["PLANNED", "READY", "FINISHED", "FAILED", "CANCELLED"] as const;
+
+export const restoreHistory = defineTable({
+  name: "restore_history",
+  comment: "One row per restored table; times are UTC",
+  model: "PRIMARY KEY",
+  key: ["jobId"],
+  columns: {
+    jobId: varchar("job_id", 64, "MD5 of run, database and table, with `|` between them"),
+    label: varchar("backup_label", 120, "The restore point's backup of the table"),
+    type: varchar("restore_type", 16, "`table`; starrocks-br has others"),
+    status: oneOf(
+      "status",
+      16,
+      restoreStatuses,
+      "How far it got; READY is assembled and checked, not live yet",
+    ),
+    repository: varchar("repository", 128, "Where the snapshots are"),
+    startedAt: datetime("started_at", "When the restore was begun"),
+    finishedAt: optional(datetime("finished_at", "When it ended, well or not")),
+    error: optional(string("error_message", "Why it failed or was cancelled")),
+    checksum: optional(string("verification_checksum", "Of starrocks-br; not used")),
+    createdAt: byDefaultNow(datetime("created_at", "When the row was written")),
+    runId: withDefault(varchar("run_id", 40, "The run; NULL where starrocks-br did it"), ""),
+    database: withDefault(varchar("database_name", 255, "The table's database"), ""),
+    table: withDefault(varchar("table_name", 1024, "The table"), ""),
+    strategy: withDefault(varchar("strategy", 16, "How it was put together"), ""),
+    restoredIds: withDefault(
+      wordList(
+        "restored_partition_ids",
+        1024,
+        "Partition ids of the restored table, or some of very many: they tell it from the one it replaces",
+      ),
+      [],
+    ),
+    replacedKeptAs: optional(
+      varchar("replaced_kept_as", 1024, "The name under which the replaced table is kept"),
+    ),
+    partitions: withDefault(int("partition_count", "Partitions restored"), 0),
+    rows: withDefault(bigint("row_count", "Rows restored, counted"), 0),
+  },
+});
