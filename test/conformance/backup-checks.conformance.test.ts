@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, ended, one, restore } from "../support/jobs.ts";
 import { analyzed, analyzedAt, analyzedCommon, common, unknownDatabase } from "../support/refusals.ts";
 
@@ -12,35 +12,35 @@ async function orders(): Promise<string> {
 }
 
 describe("§1.4 phase A, the analyzer", () => {
-  it("1: an unknown database, before the repository", async () => {
+  test("1: an unknown database, before the repository", async () => {
     const name = unique("none");
     expect(await cluster.client.refusal(`BACKUP SNAPSHOT ${name}.s TO no_such_repository`)).toEqual(
       unknownDatabase(name),
     );
   });
 
-  it("2: an unknown repository, before the tables", async () => {
+  test("2: an unknown repository, before the tables", async () => {
     const database = await orders();
     expect(
       await cluster.client.refusal(`BACKUP SNAPSHOT ${database}.s TO no_such_repository ON (none)`),
     ).toEqual(analyzedCommon("Repository [no_such_repository] does not exist"));
   });
 
-  it("3: an unknown table in the ON list: the text of 1104 under 1064", async () => {
+  test("3: an unknown table in the ON list: the text of 1104 under 1064", async () => {
     const database = await orders();
     expect(
       await cluster.client.refusal(`BACKUP SNAPSHOT ${database}.s TO ${cluster.repository} ON (none)`),
     ).toEqual(analyzed("Incorrect table name 'none'"));
   });
 
-  it("3: table names are case-sensitive", async () => {
+  test("3: table names are case-sensitive", async () => {
     const database = await orders();
     expect(
       await cluster.client.refusal(`BACKUP SNAPSHOT ${database}.s TO ${cluster.repository} ON (ORDERS)`),
     ).toEqual(analyzed("Incorrect table name 'ORDERS'"));
   });
 
-  it("4: an unknown partition: with its position, two blanks, and the table glued to the word", async () => {
+  test("4: an unknown partition: with its position, two blanks, and the table glued to the word", async () => {
     const database = await orders();
     const sql = `BACKUP SNAPSHOT ${database}.s TO ${cluster.repository} ON (orders PARTITION (p1, zz))`;
     expect(await cluster.client.refusal(sql)).toEqual(
@@ -48,7 +48,7 @@ describe("§1.4 phase A, the analyzer", () => {
     );
   });
 
-  it("5: a table twice", async () => {
+  test("5: a table twice", async () => {
     const database = await orders();
     const refusal = await cluster.client.refusal(
       `BACKUP SNAPSHOT ${database}.s TO ${cluster.repository} ON (orders, orders)`,
@@ -61,7 +61,7 @@ describe("§1.4 phase A, the analyzer", () => {
     });
   });
 
-  it("an empty database has nothing to back up", async () => {
+  test("an empty database has nothing to back up", async () => {
     const database = await cluster.database();
     expect(
       await cluster.client.refusal(`BACKUP SNAPSHOT ${database}.s TO ${cluster.repository}`),
@@ -75,7 +75,7 @@ describe("§1.4 phase C, the handler", () => {
   const temporary = (database: string): string =>
     `ALTER TABLE ${database}.orders ADD TEMPORARY PARTITION tp VALUES [("2025-01-01"), ("2025-01-02"))`;
 
-  itEmbedded(
+  testEmbedded(
     "9: one job per database, backup or restore; another database is free",
     "stops the tick",
     async () => {
@@ -100,7 +100,7 @@ describe("§1.4 phase C, the handler", () => {
     },
   );
 
-  itEmbedded("9 goes before 10 and 13", "stops the tick", async () => {
+  testEmbedded("9 goes before 10 and 13", "stops the tick", async () => {
     const database = await orders();
     await cluster.embedded.ticker.pause();
     await cluster.client.run(`BACKUP SNAPSHOT ${database}.${unique("s")} TO ${cluster.repository}`);
@@ -110,7 +110,7 @@ describe("§1.4 phase C, the handler", () => {
     ).toEqual(common("Can only run one backup or restore job of a database at same time"));
   });
 
-  it("13: temporary partitions on a table chosen by name or by default", async () => {
+  test("13: temporary partitions on a table chosen by name or by default", async () => {
     const database = await orders();
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await cluster.client.run(temporary(database));
@@ -126,7 +126,7 @@ describe("§1.4 phase C, the handler", () => {
     expect(await backup(cluster, database, unique("s"))).toMatchObject({ State: "FINISHED" });
   });
 
-  it("13: TEMPORARY PARTITION in the ON list, although the names are looked up among the normal ones", async () => {
+  test("13: TEMPORARY PARTITION in the ON list, although the names are looked up among the normal ones", async () => {
     const database = await orders();
     expect(
       await cluster.client.refusal(
@@ -135,7 +135,7 @@ describe("§1.4 phase C, the handler", () => {
     ).toEqual(common("Do not support backing up temp partitions"));
   });
 
-  it("16: a label that exists, after the tables", async () => {
+  test("16: a label that exists, after the tables", async () => {
     const [database, label] = [await orders(), unique("s")];
     await backup(cluster, database, label);
     expect(

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { describeEmbedded, type TestCluster, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, ended, one, restore } from "../support/jobs.ts";
 import { common } from "../support/refusals.ts";
 
@@ -21,7 +21,7 @@ function retype(
 }
 
 describe("§1.5 what is eligible", () => {
-  itEmbedded("never shared-data tables, by name or within a database", "makes such tables", async () => {
+  testEmbedded("never shared-data tables, by name or within a database", "makes such tables", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     await cluster.client.run(`CREATE TABLE ${database}.other (id INT) ${one}`);
@@ -39,7 +39,7 @@ describe("§1.5 what is eligible", () => {
     retype(cluster, database, "other", "OLAP");
   });
 
-  it.each([
+  test.each([
     ["PRIMARY KEY", "id INT NOT NULL, n INT", "PRIMARY KEY (id) DISTRIBUTED BY HASH (id)"],
     ["AGGREGATE KEY", "id INT, n INT SUM", "AGGREGATE KEY (id) DISTRIBUTED BY HASH (id)"],
     ["UNIQUE KEY", "id INT, n INT", "UNIQUE KEY (id) DISTRIBUTED BY HASH (id)"],
@@ -55,14 +55,14 @@ describe("§1.5 what is eligible", () => {
     });
   });
 
-  it("partition names of BACKUP match in any case", async () => {
+  test("partition names of BACKUP match in any case", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     const row = await backup(cluster, database, unique("s"), "ON (orders PARTITION (P1))");
     expect(row).toMatchObject({ State: "FINISHED" });
   });
 
-  it("a view: since 3.4", async () => {
+  test("a view: since 3.4", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await cluster.client.run(`CREATE VIEW ${database}.v AS SELECT id FROM ${database}.t`);
@@ -79,7 +79,7 @@ describe("§1.5 what is eligible", () => {
 describeEmbedded("§1.5 views up to 3.3", "needs that version", () => {
   const old = useCluster({ version: "3.3" });
 
-  it("are no object of a backup: left out of a database, refused by name", async () => {
+  test("are no object of a backup: left out of a database, refused by name", async () => {
     const database = await old.database();
     await old.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await old.client.run(`CREATE VIEW ${database}.v AS SELECT id FROM ${database}.t`);
@@ -90,7 +90,7 @@ describeEmbedded("§1.5 views up to 3.3", "needs that version", () => {
 });
 
 describe("§10 the hidden partition of automatic tables", () => {
-  it("an automatic table without data can be backed up whole", async () => {
+  test("an automatic table without data can be backed up whole", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(
       `CREATE TABLE ${database}.t (d DATETIME NOT NULL, n INT) PARTITION BY date_trunc('day', d) ${one}`,
@@ -98,7 +98,7 @@ describe("§10 the hidden partition of automatic tables", () => {
     expect(await backup(cluster, database, label)).toMatchObject({ State: "FINISHED" });
   });
 
-  it("travels with a backup without a PARTITION list, and stays away from one with it", async () => {
+  test("travels with a backup without a PARTITION list, and stays away from one with it", async () => {
     const [database, whole, list] = [await cluster.database(), unique("s"), unique("s")];
     await cluster.client.run(
       `CREATE TABLE ${database}.t (d DATETIME NOT NULL, n INT) PARTITION BY date_trunc('day', d) ${one}`,

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, ended, one } from "../support/jobs.ts";
 import { common, syntax } from "../support/refusals.ts";
 
@@ -26,7 +26,7 @@ const snapshots = (label: string) =>
   cluster.client.rows(`SHOW SNAPSHOT ON ${cluster.repository} WHERE SNAPSHOT IN ('${label}')`);
 
 describe("§2.3 failures", () => {
-  itEmbedded("a table dropped before PENDING", "stops the tick", async () => {
+  testEmbedded("a table dropped before PENDING", "stops the tick", async () => {
     const database = await orders();
     await submitted(database, 0);
     await cluster.client.run(`DROP TABLE ${database}.orders FORCE`);
@@ -37,7 +37,7 @@ describe("§2.3 failures", () => {
     });
   });
 
-  itEmbedded("a partition dropped before PENDING", "stops the tick", async () => {
+  testEmbedded("a partition dropped before PENDING", "stops the tick", async () => {
     const database = await orders();
     await submitted(database, 0, "ON (orders PARTITION (p1))");
     await cluster.client.run(`ALTER TABLE ${database}.orders DROP PARTITION p1`);
@@ -48,7 +48,7 @@ describe("§2.3 failures", () => {
     });
   });
 
-  itEmbedded("a partition renamed before PENDING", "stops the tick", async () => {
+  testEmbedded("a partition renamed before PENDING", "stops the tick", async () => {
     const database = await orders();
     await submitted(database, 0, "ON (orders PARTITION (p1))");
     await cluster.client.run(`ALTER TABLE ${database}.orders RENAME PARTITION p1 q1`);
@@ -58,7 +58,7 @@ describe("§2.3 failures", () => {
     });
   });
 
-  itEmbedded("no replica alive at PENDING", "kills a backend", async () => {
+  testEmbedded("no replica alive at PENDING", "kills a backend", async () => {
     const database = await orders();
     await submitted(database, 0);
     for (const id of cluster.embedded.cluster.backendIds()) cluster.embedded.cluster.deadBackends.add(id);
@@ -70,7 +70,7 @@ describe("§2.3 failures", () => {
     );
   });
 
-  itEmbedded(
+  testEmbedded(
     "a backend that dies after PENDING: no progress, Status [OK], until CANCEL",
     "kills a backend",
     async () => {
@@ -84,7 +84,7 @@ describe("§2.3 failures", () => {
     },
   );
 
-  itEmbedded("the same in UPLOADING, until the timeout", "kills a backend, moves the clock", async () => {
+  testEmbedded("the same in UPLOADING, until the timeout", "kills a backend, moves the clock", async () => {
     const database = await orders();
     await submitted(database, 3, 'PROPERTIES ("timeout" = "600")');
     cluster.embedded.cluster.deadBackends.add(cluster.embedded.cluster.backendIds()[0] ?? 0);
@@ -95,7 +95,7 @@ describe("§2.3 failures", () => {
     expect(await shown(database)).toMatchObject({ State: "CANCELLED", Status: "[TIMEOUT, msg: ]" });
   });
 
-  itEmbedded(
+  testEmbedded(
     "no table state is set: loads, ALTER and TRUNCATE go on during the job",
     "stops the tick",
     async () => {
@@ -108,7 +108,7 @@ describe("§2.3 failures", () => {
     },
   );
 
-  itEmbedded("a repository cannot be dropped under a job", "stops the tick", async () => {
+  testEmbedded("a repository cannot be dropped under a job", "stops the tick", async () => {
     const database = await orders();
     await submitted(database, 1);
     expect(await cluster.client.refusal(`DROP REPOSITORY ${cluster.repository}`)).toEqual(
@@ -118,7 +118,7 @@ describe("§2.3 failures", () => {
 });
 
 describe("§2.4 CANCEL BACKUP", () => {
-  it("without FROM is a parse error, even within a database", async () => {
+  test("without FROM is a parse error, even within a database", async () => {
     const [database, session] = [await orders(), await cluster.connect()];
     await session.run(`USE ${database}`);
     for (const kind of ["BACKUP", "RESTORE"])
@@ -127,7 +127,7 @@ describe("§2.4 CANCEL BACKUP", () => {
       );
   });
 
-  it("of external catalogs, where there is no job of theirs", async () => {
+  test("of external catalogs, where there is no job of theirs", async () => {
     expect(await cluster.client.refusal("CANCEL BACKUP FOR EXTERNAL CATALOG")).toEqual(
       common("No backup job is currently running"),
     );
@@ -136,7 +136,7 @@ describe("§2.4 CANCEL BACKUP", () => {
     );
   });
 
-  it("of a database without a job, or with one of the other kind", async () => {
+  test("of a database without a job, or with one of the other kind", async () => {
     const database = await orders();
     expect(await cluster.client.refusal(`CANCEL BACKUP FROM ${database}`)).toEqual(
       common("No backup job is currently running"),
@@ -150,7 +150,7 @@ describe("§2.4 CANCEL BACKUP", () => {
     );
   });
 
-  it("of an unknown database: the handler's text", async () => {
+  test("of an unknown database: the handler's text", async () => {
     const name = unique("none");
     expect(await cluster.client.refusal(`CANCEL BACKUP FROM ${name}`)).toEqual({
       code: 5501,
@@ -159,7 +159,7 @@ describe("§2.4 CANCEL BACKUP", () => {
     });
   });
 
-  it("of a finished job", async () => {
+  test("of a finished job", async () => {
     const [database, label] = [await orders(), unique("s")];
     await backup(cluster, database, label);
     expect(await cluster.client.refusal(`CANCEL BACKUP FROM ${database}`)).toEqual(
@@ -167,7 +167,7 @@ describe("§2.4 CANCEL BACKUP", () => {
     );
   });
 
-  it("of a running job, then of the cancelled one", async () => {
+  test("of a running job, then of the cancelled one", async () => {
     const [database, label] = [await orders(), unique("s")];
     await cluster.client.run(`BACKUP SNAPSHOT ${database}.${label} TO ${cluster.repository}`);
     await cluster.client.run(`CANCEL BACKUP FROM ${database}`);
@@ -190,7 +190,7 @@ describe("§2.5 the label after a failure", () => {
     ["UPLOAD_INFO", 5, true],
   ];
   for (const [state, ticks, burnt] of cases)
-    itEmbedded(`cancelled in ${state}: ${burnt ? "burnt" : "free"}`, "stops the tick", async () => {
+    testEmbedded(`cancelled in ${state}: ${burnt ? "burnt" : "free"}`, "stops the tick", async () => {
       const database = await orders();
       const label = await submitted(database, ticks);
       expect(await shown(database)).toMatchObject({ State: state });
@@ -211,7 +211,7 @@ describe("§2.5 the label after a failure", () => {
       }
     });
 
-  it("finished: refused, and listed OK", async () => {
+  test("finished: refused, and listed OK", async () => {
     const [database, label] = [await orders(), unique("s")];
     await backup(cluster, database, label);
     expect(await snapshots(label)).toMatchObject([{ Snapshot: label, Status: "OK" }]);
@@ -219,7 +219,7 @@ describe("§2.5 the label after a failure", () => {
 });
 
 describe("§2.3 jobs without tablets", () => {
-  it("a table without rows is backed up like any other", async () => {
+  test("a table without rows is backed up like any other", async () => {
     const database = await cluster.database();
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     expect(await backup(cluster, database, unique("s"))).toMatchObject({ State: "FINISHED", Status: "[OK]" });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { describeEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
 import { createOrders, ended, one } from "../support/jobs.ts";
 import { syntax } from "../support/refusals.ts";
@@ -15,7 +15,7 @@ async function shop(on: TestCluster): Promise<string> {
 }
 
 describe("§1.1 the form every version has: BACKUP SNAPSHOT db.label TO repo", () => {
-  it.each([
+  test.each([
     ["everything, without ON", ""],
     ["a table", "ON (orders)"],
     ["several tables", "ON (orders, t)"],
@@ -31,7 +31,7 @@ describe("§1.1 the form every version has: BACKUP SNAPSHOT db.label TO repo", (
     expect(await ended(cluster, "BACKUP", database)).toMatchObject({ State: "FINISHED", Status: "[OK]" });
   });
 
-  it("needs the database, although the session has one", async () => {
+  test("needs the database, although the session has one", async () => {
     const [database, session] = [await shop(cluster), await cluster.connect()];
     expect(await session.refusal(`BACKUP SNAPSHOT s TO ${cluster.repository}`)).toMatchObject({
       message: expect.stringMatching(/[Dd]atabase/),
@@ -48,7 +48,7 @@ describe("§1.1 the form every version has: BACKUP SNAPSHOT db.label TO repo", (
     });
   });
 
-  it("forbids an alias", async () => {
+  test("forbids an alias", async () => {
     const database = await shop(cluster);
     expect(
       await cluster.client.refusal(
@@ -57,7 +57,7 @@ describe("§1.1 the form every version has: BACKUP SNAPSHOT db.label TO repo", (
     ).toEqual(syntax("Specifying alias for backup object is forbidden in BACKUP stmt"));
   });
 
-  it("has no place for nonsense: a syntax error, 1064", async () => {
+  test("has no place for nonsense: a syntax error, 1064", async () => {
     const database = await shop(cluster);
     for (const sql of [
       `BACKUP SNAPSHOT ${database}.s ${cluster.repository}`,
@@ -83,7 +83,7 @@ describe("§1.1 BACKUP DATABASE and object kinds, since 3.4", () => {
     ["ON (TABLE … PARTITION, VIEW …)", "ON (TABLE orders PARTITION (p1), VIEW v)", ["orders", "v"]],
     ["ON (ALL TABLES, ALL VIEWS)", "ON (ALL TABLES, ALL VIEWS)", ["orders", "t", "v"]],
   ];
-  it.each(cases)("takes %s", async (_what, tail, objects) => {
+  test.each(cases)("takes %s", async (_what, tail, objects) => {
     const database = await shop(cluster);
     await cluster.client.run(
       `BACKUP DATABASE ${database} SNAPSHOT ${unique("s")} TO ${cluster.repository} ${tail}`,
@@ -96,7 +96,7 @@ describe("§1.1 BACKUP DATABASE and object kinds, since 3.4", () => {
       );
   });
 
-  it("forbids the database in both places", async () => {
+  test("forbids the database in both places", async () => {
     const database = await shop(cluster);
     expect(
       await cluster.client.refusal(
@@ -109,7 +109,7 @@ describe("§1.1 BACKUP DATABASE and object kinds, since 3.4", () => {
     );
   });
 
-  it("forbids a database, and ON, beside external catalogs", async () => {
+  test("forbids a database, and ON, beside external catalogs", async () => {
     const { repository, client } = cluster;
     expect(
       await client.refusal(`BACKUP ALL EXTERNAL CATALOGS DATABASE d SNAPSHOT s TO ${repository}`),
@@ -126,7 +126,7 @@ describe("§1.1 BACKUP DATABASE and object kinds, since 3.4", () => {
 describeEmbedded("§1.1 up to 3.3", "needs that version", () => {
   const old = useCluster({ version: "3.3" });
 
-  it("has only the first form", async () => {
+  test("has only the first form", async () => {
     const database = await shop(old);
     for (const sql of [
       `BACKUP DATABASE ${database} SNAPSHOT s TO ${old.repository}`,

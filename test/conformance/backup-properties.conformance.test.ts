@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { describeEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, ended, one } from "../support/jobs.ts";
 import { analyzedCommon, common } from "../support/refusals.ts";
@@ -12,14 +12,14 @@ async function small(on: TestCluster): Promise<string> {
 }
 
 describe("§1.2 labels", () => {
-  it("refuses an empty label", async () => {
+  test("refuses an empty label", async () => {
     const database = await small(cluster);
     expect(
       await cluster.client.refusal(`BACKUP SNAPSHOT ${database}.\`\` TO ${cluster.repository}`),
     ).toMatchObject({ code: 5082, sqlState: "42000" });
   });
 
-  it("are unique in the repository, whatever the database", async () => {
+  test("are unique in the repository, whatever the database", async () => {
     const [first, second, label] = [await small(cluster), await small(cluster), unique("s")];
     await backup(cluster, first, label);
     expect(
@@ -27,13 +27,13 @@ describe("§1.2 labels", () => {
     ).toEqual(common(`Snapshot with name '${label}' already exist in repository`));
   });
 
-  it("are case-sensitive", async () => {
+  test("are case-sensitive", async () => {
     const [database, label] = [await small(cluster), unique("s")];
     await backup(cluster, database, label);
     expect(await backup(cluster, database, label.toUpperCase())).toMatchObject({ State: "FINISHED" });
   });
 
-  it("may have a hyphen within back quotes, and no length limit of 64", async () => {
+  test("may have a hyphen within back quotes, and no length limit of 64", async () => {
     const [database, label] = [await small(cluster), unique("s")];
     expect(await backup(cluster, database, `\`${label}-x\``)).toMatchObject({ SnapshotName: `${label}-x` });
     const long = label + "x".repeat(80);
@@ -49,7 +49,7 @@ describe("§1.3 PROPERTIES of BACKUP", () => {
     );
   };
 
-  it.each([
+  test.each([
     ['"type" = "partial"', "Invalid backup job type: partial"],
     ['"timeout" = "soon"', "Invalid timeout format: soon"],
     ['"timeout" = "600s"', "Invalid timeout format: 600s"],
@@ -60,7 +60,7 @@ describe("§1.3 PROPERTIES of BACKUP", () => {
     expect(await refused(properties)).toEqual(analyzedCommon(text));
   });
 
-  it.each(["full", "FULL", "incremental", "Incremental"])(
+  test.each(["full", "FULL", "incremental", "Incremental"])(
     "type %s is taken and is a full backup",
     async (type) => {
       const database = await small(cluster);
@@ -69,7 +69,7 @@ describe("§1.3 PROPERTIES of BACKUP", () => {
     },
   );
 
-  it("type incremental on a label that exists is not supported", async () => {
+  test("type incremental on a label that exists is not supported", async () => {
     const [database, label] = [await small(cluster), unique("s")];
     await backup(cluster, database, label);
     expect(
@@ -79,14 +79,14 @@ describe("§1.3 PROPERTIES of BACKUP", () => {
     ).toEqual(common("Currently does not support incremental backup"));
   });
 
-  it("timeout is in seconds, from 600", async () => {
+  test("timeout is in seconds, from 600", async () => {
     const database = await small(cluster);
     expect(await backup(cluster, database, unique("s"), 'PROPERTIES ("timeout" = "600")')).toMatchObject({
       Timeout: "600",
     });
   });
 
-  it("are looked at after the tables", async () => {
+  test("are looked at after the tables", async () => {
     const database = await small(cluster);
     expect(
       await cluster.client.refusal(
@@ -95,7 +95,7 @@ describe("§1.3 PROPERTIES of BACKUP", () => {
     ).toMatchObject({ code: 1064, message: expect.stringContaining("Incorrect table name 'none'") });
   });
 
-  it("are looked at before the handler's checks", async () => {
+  test("are looked at before the handler's checks", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     await cluster.client.run(
@@ -113,7 +113,7 @@ describeEmbedded("§1.3, §5 ttl", "needs 4.1 and 4.2", () => {
   const newest = useCluster({ version: "4.2" });
   const before = useCluster({ version: "4.1" });
 
-  it("is an unknown property up to 4.1", async () => {
+  test("is an unknown property up to 4.1", async () => {
     const database = await small(before);
     expect(
       await before.client.refusal(
@@ -122,7 +122,7 @@ describeEmbedded("§1.3, §5 ttl", "needs 4.1 and 4.2", () => {
     ).toEqual(analyzedCommon("Unknown backup job properties: [ttl]"));
   });
 
-  it.each(["7 DAY", "12 HOUR", ""])("'%s' is taken by 4.2", async (ttl) => {
+  test.each(["7 DAY", "12 HOUR", ""])("'%s' is taken by 4.2", async (ttl) => {
     const database = await small(newest);
     await newest.client.run(
       `BACKUP SNAPSHOT ${database}.${unique("s")} TO ${newest.repository} PROPERTIES ("ttl" = "${ttl}")`,
@@ -130,7 +130,7 @@ describeEmbedded("§1.3, §5 ttl", "needs 4.1 and 4.2", () => {
     expect(await ended(newest, "BACKUP", database)).toMatchObject({ State: "FINISHED" });
   });
 
-  it.each([
+  test.each([
     [
       "soon",
       "Invalid ttl: 'soon'. Expected a duration such as '7 DAY' or '12 HOUR', or an empty value to keep the snapshot forever",

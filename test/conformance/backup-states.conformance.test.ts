@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startStarRocks } from "../../local/starrocks/server.ts";
 import { connectTo } from "../support/client.ts";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { createRepository } from "../support/embedded.ts";
 import { backup, createOrders, ended, one, restore, waitFor } from "../support/jobs.ts";
 
@@ -32,7 +32,7 @@ const ids = async (table: string): Promise<unknown[]> =>
   (await cluster.client.rows(`SELECT id FROM ${table} ORDER BY id`)).map((row) => Number(row["id"]));
 
 describe("§2.1 execution", () => {
-  it("is asynchronous, and shows only states of the sequence, in its order", async () => {
+  test("is asynchronous, and shows only states of the sequence, in its order", async () => {
     const [database, label] = [await orders(), unique("s")];
     await submit(database, label);
     const seen: unknown[] = [];
@@ -44,7 +44,7 @@ describe("§2.1 execution", () => {
     expect(sequence.filter((state) => seen.includes(state))).toEqual(seen);
   });
 
-  itEmbedded("does at most one step per job and tick", "counts ticks", async () => {
+  testEmbedded("does at most one step per job and tick", "counts ticks", async () => {
     const [first, second] = [await orders(), await orders()];
     await cluster.embedded.ticker.pause();
     await submit(first, unique("s"));
@@ -58,7 +58,7 @@ describe("§2.1 execution", () => {
     expect(seen).toEqual(sequence.map((state) => [state, state]));
   });
 
-  it("writes the creation time into the snapshot's timestamp, to the millisecond", async () => {
+  test("writes the creation time into the snapshot's timestamp, to the millisecond", async () => {
     const [database, label] = [await orders(), unique("s")];
     await cluster.client.run("SET time_zone = 'UTC'");
     const row = await backup(cluster, database, label);
@@ -73,7 +73,7 @@ describe("§2.1 execution", () => {
 });
 
 describe("§2.2 the moment of a snapshot", () => {
-  itEmbedded("is the PENDING step: writes before it are in, later ones out", "stops the tick", async () => {
+  testEmbedded("is the PENDING step: writes before it are in, later ones out", "stops the tick", async () => {
     const [database, label] = [await orders(), unique("s")];
     await cluster.embedded.ticker.pause();
     await submit(database, label);
@@ -86,7 +86,7 @@ describe("§2.2 the moment of a snapshot", () => {
     expect(await ids(`${database}.copy`)).toEqual([1, 2, 3, 10]);
   });
 
-  itEmbedded("is one for all tables of the job", "stops the tick", async () => {
+  testEmbedded("is one for all tables of the job", "stops the tick", async () => {
     const [database, label] = [await orders(), unique("s")];
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await cluster.embedded.ticker.pause();
@@ -101,7 +101,7 @@ describe("§2.2 the moment of a snapshot", () => {
     expect([await ids(`${database}.o`), await ids(`${database}.u`)]).toEqual([[1, 2, 3], [1]]);
   });
 
-  itEmbedded("survives drops, truncates and overwrites that come after it", "stops the tick", async () => {
+  testEmbedded("survives drops, truncates and overwrites that come after it", "stops the tick", async () => {
     const [database, label] = [await orders(), unique("s")];
     await cluster.embedded.ticker.pause();
     await submit(database, label);
@@ -118,7 +118,7 @@ describe("§2.2 the moment of a snapshot", () => {
     expect(await cluster.client.rows(`SHOW COLUMNS FROM ${database}.copy`)).toHaveLength(3);
   });
 
-  itEmbedded(
+  testEmbedded(
     "is fixed anew by a new leader, before UPLOAD_SNAPSHOT is journaled; CreateTime stays",
     "restarts the FE",
     async () => {

@@ -1,5 +1,5 @@
 import type { RowDataPacket } from "mysql2/promise";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { useCluster } from "../support/cluster.ts";
 import { one } from "../support/jobs.ts";
 
@@ -27,7 +27,7 @@ const table = (columns: string, tail = "DUPLICATE KEY (k) DISTRIBUTED BY HASH (k
   `CREATE TABLE $d.t (${columns}) ${tail} ${one}`;
 
 describe("types give back what was stored", () => {
-  it.each([
+  test.each([
     ["BOOLEAN", "true", 1],
     ["BOOLEAN", "0", 0],
     ["TINYINT", "-128", -128],
@@ -60,7 +60,7 @@ describe("types give back what was stored", () => {
     expect(await rows("SELECT v FROM $d.t ORDER BY k")).toEqual([{ v: value }, { v: null }]);
   });
 
-  it.each([
+  test.each([
     ["TINYINT", "128"],
     ["INT", "2147483648"],
     ["VARCHAR(2)", "'abc'"],
@@ -72,7 +72,7 @@ describe("types give back what was stored", () => {
     expect(await rows("SELECT count(*) AS n FROM $d.t")).toEqual([{ n: "0" }]);
   });
 
-  it("lengths count bytes: three two-byte characters do not fit VARCHAR(5)", async () => {
+  test("lengths count bytes: three two-byte characters do not fit VARCHAR(5)", async () => {
     await run(table("k INT, v VARCHAR(5)"));
     await run("INSERT INTO $d.t VALUES (1, 'ääx')");
     await refusal("INSERT INTO $d.t VALUES (2, 'äää')");
@@ -80,7 +80,7 @@ describe("types give back what was stored", () => {
 });
 
 describe("4-byte characters", () => {
-  it("live in data", async () => {
+  test("live in data", async () => {
     await run(table("k INT, v VARCHAR(40)"));
     await run("INSERT INTO $d.t VALUES (1, 'a🧀b')");
     expect(
@@ -88,14 +88,14 @@ describe("4-byte characters", () => {
     ).toEqual([{ v: "a🧀b", c: "3", b: "6" }]);
   });
 
-  it("live in names of columns and tables", async () => {
+  test("live in names of columns and tables", async () => {
     await run(`CREATE TABLE $d.\`käse🧀\` (\`größe🧀\` INT) ${one}`);
     await run("INSERT INTO $d.`käse🧀` VALUES (1)");
     expect(await utf8Rows("SELECT `größe🧀` FROM $d.`käse🧀`")).toEqual([{ "größe🧀": "1" }]);
     expect(await utf8Rows("SHOW TABLES FROM $d")).toEqual([{ [`Tables_in_${database}`]: "käse🧀" }]);
   });
 
-  it("live in comments", async () => {
+  test("live in comments", async () => {
     await run(table('k INT COMMENT "☃🧀"'));
     expect(await utf8Rows("SHOW CREATE TABLE $d.t")).toEqual([
       { Table: "t", "Create Table": expect.stringContaining('COMMENT "☃🧀"') },
@@ -104,7 +104,7 @@ describe("4-byte characters", () => {
 });
 
 describe("columns that fill themselves", () => {
-  it("AUTO_INCREMENT counts up, also across statements", async () => {
+  test("AUTO_INCREMENT counts up, also across statements", async () => {
     await run(
       table(
         "id BIGINT NOT NULL AUTO_INCREMENT, v INT",
@@ -118,7 +118,7 @@ describe("columns that fill themselves", () => {
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
   });
 
-  it("AUTO_INCREMENT must be BIGINT", async () => {
+  test("AUTO_INCREMENT must be BIGINT", async () => {
     expect(
       (
         await refusal(
@@ -128,7 +128,7 @@ describe("columns that fill themselves", () => {
     ).toMatch(/AUTO_INCREMENT.*BIGINT/i);
   });
 
-  it("generated columns follow the others", async () => {
+  test("generated columns follow the others", async () => {
     await run(table("k INT, a INT, b BIGINT AS (a * 2 + k)"));
     await run("INSERT INTO $d.t (k, a) VALUES (1, 10)");
     await run("INSERT INTO $d.t VALUES (2, 20)");
@@ -140,7 +140,7 @@ describe("columns that fill themselves", () => {
     expect(created?.["Create Table"]).toMatch(/`b` bigint\(20\) NULL AS .*a.*2/);
   });
 
-  it("DEFAULT fills columns that are not named", async () => {
+  test("DEFAULT fills columns that are not named", async () => {
     await run(
       table(
         "k INT, a INT DEFAULT '7', s VARCHAR(9) DEFAULT 'x', at DATETIME DEFAULT CURRENT_TIMESTAMP, n INT",

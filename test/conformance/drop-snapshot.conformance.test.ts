@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { describeEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
 import { backup, one, restoreText } from "../support/jobs.ts";
 import { common } from "../support/refusals.ts";
@@ -14,7 +14,7 @@ async function snapshot(on: TestCluster): Promise<{ database: string; label: str
 describeEmbedded("§5 DROP SNAPSHOT up to 4.1", "needs those versions", () => {
   const old = useCluster({ version: "4.1" });
 
-  it("is a syntax error, as is the WHERE form on every version", async () => {
+  test("is a syntax error, as is the WHERE form on every version", async () => {
     for (const sql of [
       `DROP SNAPSHOT s ON ${old.repository}`,
       `DROP SNAPSHOT ON ${old.repository} WHERE SNAPSHOT = 's'`,
@@ -30,7 +30,7 @@ describeEmbedded("§5 DROP SNAPSHOT, 4.2", "needs that version", () => {
   const newest = useCluster({ version: "4.2" });
   const drop = (label: string, tail = "") => `DROP SNAPSHOT ${label} ON ${newest.repository} ${tail}`;
 
-  it("deletes the snapshot and frees its label", async () => {
+  test("deletes the snapshot and frees its label", async () => {
     const { database, label } = await snapshot(newest);
     await newest.client.run(drop(label));
     expect(
@@ -39,7 +39,7 @@ describeEmbedded("§5 DROP SNAPSHOT, 4.2", "needs that version", () => {
     expect(await backup(newest, database, label)).toMatchObject({ State: "FINISHED" });
   });
 
-  it("the WHERE form is a syntax error", async () => {
+  test("the WHERE form is a syntax error", async () => {
     expect(
       await newest.client.refusal(`DROP SNAPSHOT ON ${newest.repository} WHERE SNAPSHOT = 's'`),
     ).toMatchObject({
@@ -48,7 +48,7 @@ describeEmbedded("§5 DROP SNAPSHOT, 4.2", "needs that version", () => {
     });
   });
 
-  it("of an unknown repository, or an unknown snapshot", async () => {
+  test("of an unknown repository, or an unknown snapshot", async () => {
     expect(await newest.client.refusal("DROP SNAPSHOT s ON none")).toEqual(
       common("Repository does not exist: none"),
     );
@@ -58,7 +58,7 @@ describeEmbedded("§5 DROP SNAPSHOT, 4.2", "needs that version", () => {
     );
   });
 
-  it("of a read-only repository", async () => {
+  test("of a read-only repository", async () => {
     const { label } = await snapshot(newest);
     await newest.client.run(`DROP REPOSITORY ${newest.repository}`);
     const create = `REPOSITORY ${newest.repository} WITH BROKER ON LOCATION "s3://bucket/prefix"`;
@@ -70,7 +70,7 @@ describeEmbedded("§5 DROP SNAPSHOT, 4.2", "needs that version", () => {
     await newest.client.run(`CREATE ${create}`);
   });
 
-  it("of a snapshot in use by a backup or a restore", async () => {
+  test("of a snapshot in use by a backup or a restore", async () => {
     const { database, label } = await snapshot(newest);
     const { ticker } = newest.embedded;
     const other = unique("s");
@@ -87,7 +87,7 @@ describeEmbedded("§5 DROP SNAPSHOT, 4.2", "needs that version", () => {
     );
   });
 
-  it("of another cluster's snapshot, or of one that tells no owner, only with FORCE", async () => {
+  test("of another cluster's snapshot, or of one that tells no owner, only with FORCE", async () => {
     const { database, label } = await snapshot(newest);
     const { cluster, ticker } = newest.embedded;
     const self = cluster.clusterId;
@@ -119,7 +119,7 @@ describeEmbedded("§5 ttl, 4.2", "needs that version, moves the clock", () => {
   const listed = async (label: string) =>
     (await newest.client.rows(`SHOW SNAPSHOT ON ${newest.repository} WHERE SNAPSHOT IN ('${label}')`)).length;
 
-  it("the leader deletes what expired, and keeps what has no ttl", async () => {
+  test("the leader deletes what expired, and keeps what has no ttl", async () => {
     const [database, brief, kept] = [await newest.database(), unique("s"), unique("s")];
     await newest.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await backup(newest, database, brief, 'PROPERTIES ("ttl" = "12 HOUR")');
@@ -132,7 +132,7 @@ describeEmbedded("§5 ttl, 4.2", "needs that version, moves the clock", () => {
     expect([await listed(brief), await listed(kept)]).toEqual([0, 1]);
   });
 
-  it("of another cluster's snapshots nothing is deleted", async () => {
+  test("of another cluster's snapshots nothing is deleted", async () => {
     const [database, label] = [await newest.database(), unique("s")];
     await newest.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await backup(newest, database, label, 'PROPERTIES ("ttl" = "1 DAY")');

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { startStarRocks } from "../../local/starrocks/server.ts";
 import { answers, run } from "../peers/program.ts";
 import { connectTo } from "../support/client.ts";
@@ -12,7 +12,7 @@ describeEmbedded("§15 forwarding, with a leader and followers", "several FEs", 
   const cluster = useCluster({ followers: 2 });
   const follower = () => cluster.connect({ port: cluster.embedded.followers[0] ?? 0 });
 
-  it("every FE knows all of them, and who leads", async () => {
+  test("every FE knows all of them, and who leads", async () => {
     const seen = await (await follower()).rows("SHOW FRONTENDS");
     expect(seen.map((row) => row["Role"])).toEqual(["LEADER", "FOLLOWER", "FOLLOWER"]);
     expect(seen.map((row) => Number(row["QueryPort"]))).toEqual([
@@ -22,7 +22,7 @@ describeEmbedded("§15 forwarding, with a leader and followers", "several FEs", 
     expect(new Set(seen.map((row) => row["Name"])).size).toBe(3);
   });
 
-  it("DDL, loads and BACKUP are forwarded, and seen on every FE afterwards", async () => {
+  test("DDL, loads and BACKUP are forwarded, and seen on every FE afterwards", async () => {
     const session = await follower();
     const database = cluster.dropLater(unique("db"));
     await session.run(`CREATE DATABASE ${database}`);
@@ -33,7 +33,7 @@ describeEmbedded("§15 forwarding, with a leader and followers", "several FEs", 
     expect(await ended(cluster, "BACKUP", database)).toMatchObject({ State: "FINISHED" });
   });
 
-  it("SHOW BACKUP is forwarded: a follower shows memory-only states too", async () => {
+  test("SHOW BACKUP is forwarded: a follower shows memory-only states too", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     await cluster.embedded.ticker.pause();
@@ -45,7 +45,7 @@ describeEmbedded("§15 forwarding, with a leader and followers", "several FEs", 
     await ended(cluster, "BACKUP", database);
   });
 
-  it("SHOW RESTORE is not: a follower shows journaled states, no progress and no tasks (§7)", async () => {
+  test("SHOW RESTORE is not: a follower shows journaled states, no progress and no tasks (§7)", async () => {
     const database = await cluster.database();
     const label = unique("s");
     await createOrders(cluster, `${database}.orders`);
@@ -76,7 +76,7 @@ describeEmbedded("§15 forwarding, with a leader and followers", "several FEs", 
     expect([...details]).toEqual([""]);
   });
 
-  it("each FE lists and kills its own connections", async () => {
+  test("each FE lists and kills its own connections", async () => {
     const session = await follower();
     const [own] = await session.rows("SELECT connection_id() AS id");
     const listed = (await cluster.client.rows("SHOW PROCESSLIST")).map((row) => row["Id"]);
@@ -84,7 +84,7 @@ describeEmbedded("§15 forwarding, with a leader and followers", "several FEs", 
     expect((await cluster.client.refusal(`KILL ${own?.["id"]}`)).code).toBe(1094);
   });
 
-  it("another FE may take the lead, and a job goes on (§2.1)", async () => {
+  test("another FE may take the lead, and a job goes on (§2.1)", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     await cluster.embedded.ticker.pause();
@@ -107,7 +107,7 @@ describeEmbedded("§15 forwarding, with a leader and followers", "several FEs", 
 const openssl = await answers("openssl", "version");
 
 describeEmbedded(openssl ? "§15 TLS" : "§15 TLS (skipped: openssl is not installed)", "a key store", () => {
-  it.skipIf(!openssl)("is offered with a key only, and never forced", async () => {
+  test.skipIf(!openssl)("is offered with a key only, and never forced", async () => {
     const home = mkdtempSync(join(tmpdir(), "starrocks-tls-"));
     const file = (name: string) => join(home, name);
     const request = `req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout ${file("key")} -out ${file("cert")}`;

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { describeEmbedded, testEmbedded, useCluster } from "../support/cluster.ts";
 import { createOrders, one } from "../support/jobs.ts";
 
 const cluster = useCluster();
@@ -8,26 +8,26 @@ const names = async (sql: string): Promise<string> =>
   (await cluster.client.columns(sql)).map(({ name }) => name).join(" ");
 
 describe("§16 SHOW FRONTENDS", () => {
-  it("has these columns", async () => {
+  test("has these columns", async () => {
     expect(await names("SHOW FRONTENDS")).toBe(
       "Id Name IP EditLogPort HttpPort QueryPort RpcPort Role ClusterId Join Alive ReplayedJournalId LastHeartbeat IsHelper ErrMsg StartTime Version",
     );
   });
 
-  it("names one leader, alive, and its query port", async () => {
+  test("names one leader, alive, and its query port", async () => {
     const leaders = (await cluster.client.rows("SHOW FRONTENDS")).filter((row) => row["Role"] === "LEADER");
     expect(leaders).toMatchObject([{ Alive: "true", QueryPort: expect.stringMatching(/^\d+$/) }]);
   });
 });
 
 describe("§16 SHOW BACKENDS", () => {
-  it("begins with these columns; the tail grows by version", async () => {
+  test("begins with these columns; the tail grows by version", async () => {
     expect(await names("SHOW BACKENDS")).toMatch(
       /^BackendId IP HeartbeatPort BePort HttpPort BrpcPort LastStartTime LastHeartbeat Alive SystemDecommissioned ClusterDecommissioned TabletNum DataUsedCapacity AvailCapacity TotalCapacity UsedPct MaxDiskUsedPct ErrMsg Version Status DataTotalCapacity DataUsedPct CpuCores/,
     );
   });
 
-  it("says who is alive", async () => {
+  test("says who is alive", async () => {
     const alive = (await cluster.client.rows("SHOW BACKENDS")).map((row) => row["Alive"]);
     expect(alive).not.toEqual([]);
     expect(new Set(alive)).toEqual(new Set(["true"]));
@@ -35,7 +35,7 @@ describe("§16 SHOW BACKENDS", () => {
 
   describeEmbedded("a backend that is down", "takes backends down", () => {
     const three = useCluster({ backends: 3 });
-    it("is not alive", async () => {
+    test("is not alive", async () => {
       three.embedded.cluster.deadBackends.add(1003);
       expect((await three.client.rows("SHOW BACKENDS")).map((row) => row["Alive"])).toEqual([
         "true",
@@ -47,7 +47,7 @@ describe("§16 SHOW BACKENDS", () => {
 });
 
 describe("§16 SHOW COMPUTE NODES", () => {
-  it("begins with these columns, and is empty in shared-nothing", async () => {
+  test("begins with these columns, and is empty in shared-nothing", async () => {
     expect(await names("SHOW COMPUTE NODES")).toMatch(
       /^ComputeNodeId IP HeartbeatPort BePort HttpPort BrpcPort LastStartTime LastHeartbeat Alive SystemDecommissioned ClusterDecommissioned ErrMsg Version CpuCores MemLimit NumRunningQueries MemUsedPct CpuUsedPct DataCacheMetrics HasStoragePath StatusCode/,
     );
@@ -56,13 +56,13 @@ describe("§16 SHOW COMPUTE NODES", () => {
 });
 
 describe("§16 ADMIN SHOW FRONTEND CONFIG", () => {
-  it("has these columns", async () => {
+  test("has these columns", async () => {
     expect(await names("ADMIN SHOW FRONTEND CONFIG LIKE 'run_mode'")).toBe(
       "Key AliasNames Value Type IsMutable Comment",
     );
   });
 
-  it.each([
+  test.each([
     ["run_mode", "shared_nothing"],
     ["backup_job_default_timeout_ms", "86400000"],
     ["history_job_keep_max_second", "604800"],
@@ -74,49 +74,55 @@ describe("§16 ADMIN SHOW FRONTEND CONFIG", () => {
     ]);
   });
 
-  itEmbedded("ADMIN SET changes what has an effect here", "a shared cluster keeps its configs", async () => {
-    const { client } = cluster;
-    const key = "enable_display_shadow_partitions";
-    await client.run(`ADMIN SET FRONTEND CONFIG ("${key}" = "true")`);
-    expect(await client.rows(`ADMIN SHOW FRONTEND CONFIG LIKE '${key}'`)).toMatchObject([{ Value: "true" }]);
-    const database = await cluster.database();
-    await client.run(
-      `CREATE TABLE ${database}.t (d DATE NOT NULL, k INT) DUPLICATE KEY (d) PARTITION BY date_trunc('day', d) DISTRIBUTED BY HASH (d) PROPERTIES ("replication_num" = "1")`,
-    );
-    expect(await client.rows(`SHOW PARTITIONS FROM ${database}.t`)).toMatchObject([
-      { PartitionName: "$shadow_automatic_partition" },
-    ]);
-    await client.run(`ADMIN SET FRONTEND CONFIG ("${key}" = "false")`);
-    expect(await client.rows(`SHOW PARTITIONS FROM ${database}.t`)).toEqual([]);
-    expect(await client.refusal(`ADMIN SET FRONTEND CONFIG ("${key}" = "perhaps")`)).toMatchObject({
-      message: `Failed to set config '${key}'. err: type mismatch`,
-    });
-    expect(await client.refusal('ADMIN SET FRONTEND CONFIG ("run_mode" = "shared_data")')).toEqual({
-      code: 5102,
-      sqlState: "F0000",
-      message: "Config 'run_mode' does not exist or is not mutable",
-    });
-    expect((await client.refusal('ADMIN SET FRONTEND CONFIG ("label_keep_max_num" = "1")')).message).toMatch(
-      /is not supported by the embedded StarRocks$/,
-    );
-  });
+  testEmbedded(
+    "ADMIN SET changes what has an effect here",
+    "a shared cluster keeps its configs",
+    async () => {
+      const { client } = cluster;
+      const key = "enable_display_shadow_partitions";
+      await client.run(`ADMIN SET FRONTEND CONFIG ("${key}" = "true")`);
+      expect(await client.rows(`ADMIN SHOW FRONTEND CONFIG LIKE '${key}'`)).toMatchObject([
+        { Value: "true" },
+      ]);
+      const database = await cluster.database();
+      await client.run(
+        `CREATE TABLE ${database}.t (d DATE NOT NULL, k INT) DUPLICATE KEY (d) PARTITION BY date_trunc('day', d) DISTRIBUTED BY HASH (d) PROPERTIES ("replication_num" = "1")`,
+      );
+      expect(await client.rows(`SHOW PARTITIONS FROM ${database}.t`)).toMatchObject([
+        { PartitionName: "$shadow_automatic_partition" },
+      ]);
+      await client.run(`ADMIN SET FRONTEND CONFIG ("${key}" = "false")`);
+      expect(await client.rows(`SHOW PARTITIONS FROM ${database}.t`)).toEqual([]);
+      expect(await client.refusal(`ADMIN SET FRONTEND CONFIG ("${key}" = "perhaps")`)).toMatchObject({
+        message: `Failed to set config '${key}'. err: type mismatch`,
+      });
+      expect(await client.refusal('ADMIN SET FRONTEND CONFIG ("run_mode" = "shared_data")')).toEqual({
+        code: 5102,
+        sqlState: "F0000",
+        message: "Config 'run_mode' does not exist or is not mutable",
+      });
+      expect(
+        (await client.refusal('ADMIN SET FRONTEND CONFIG ("label_keep_max_num" = "1")')).message,
+      ).toMatch(/is not supported by the embedded StarRocks$/);
+    },
+  );
 });
 
 describe.each(["3.3", "3.5", "4.0", "4.1", "4.2"] as const)("§16 of %s", (version) => {
   describeEmbedded("current_version()", "a chosen version", () => {
     const old = useCluster({ version });
-    it("is version, space, commit", async () => {
+    test("is version, space, commit", async () => {
       const [row] = await old.client.rows("SELECT current_version() AS v");
       expect(row?.["v"]).toMatch(new RegExp(`^${version.replace(".", "\\.")}\\.\\d+ [0-9a-f]{7}$`));
     });
-    it("knows unknown databases by 5501", async () => {
+    test("knows unknown databases by 5501", async () => {
       expect(await old.client.refusal("USE no_such_db")).toMatchObject({ code: 5501, sqlState: "3F000" });
     });
   });
 });
 
 describe("information_schema", () => {
-  it("tables_config describes a table", async () => {
+  test("tables_config describes a table", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     const [row] = await cluster.client.rows(
@@ -135,7 +141,7 @@ describe("information_schema", () => {
     expect(JSON.parse(String(row?.["PROPERTIES"]))).toMatchObject({ replication_num: "1" });
   });
 
-  it("columns describes columns, comments included", async () => {
+  test("columns describes columns, comments included", async () => {
     const database = await cluster.database();
     await cluster.client.run(
       `CREATE TABLE ${database}.t (k INT NOT NULL COMMENT "key", d DECIMAL(12, 3) DEFAULT "1.5", s VARCHAR(7), at DATETIME)
@@ -154,7 +160,7 @@ describe("information_schema", () => {
     ]);
   });
 
-  it("tables tells tables and views apart", async () => {
+  test("tables tells tables and views apart", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     await cluster.client.run(`CREATE VIEW ${database}.v AS SELECT 1 AS one`);
@@ -168,7 +174,7 @@ describe("information_schema", () => {
     ]);
   });
 
-  it("views has the definition", async () => {
+  test("views has the definition", async () => {
     const database = await cluster.database();
     await cluster.client.run(`CREATE VIEW ${database}.v AS SELECT 'me' AS owner`);
     const [row] = await cluster.client.rows(
@@ -177,13 +183,13 @@ describe("information_schema", () => {
     expect(row?.["d"]).toMatch(/'me'/);
   });
 
-  it("has no table of any other name", async () => {
+  test("has no table of any other name", async () => {
     expect((await cluster.client.refusal("SELECT * FROM information_schema.no_such_table")).code).toBe(5502);
   });
 });
 
 describe("SHOW TABLES", () => {
-  it("takes a pattern in which _ is a wildcard (§14.4)", async () => {
+  test("takes a pattern in which _ is a wildcard (§14.4)", async () => {
     const database = await cluster.database();
     for (const table of ["lease_g1", "leaseXg1", "other"])
       await cluster.client.run(`CREATE VIEW ${database}.${table} AS SELECT 1 AS one`);
@@ -193,7 +199,7 @@ describe("SHOW TABLES", () => {
 });
 
 describe("information_schema about itself", () => {
-  it("lists its views as SYSTEM VIEWs in memory", async () => {
+  test("lists its views as SYSTEM VIEWs in memory", async () => {
     const { client } = cluster;
     expect(
       await client.rows(
@@ -205,7 +211,7 @@ describe("information_schema about itself", () => {
     ]);
   });
 
-  it("describes them, in DESC and in columns (§9.1)", async () => {
+  test("describes them, in DESC and in columns (§9.1)", async () => {
     const { client } = cluster;
     const described = await client.rows("DESC information_schema.partitions_meta");
     expect(described.slice(0, 4)).toEqual(
@@ -231,7 +237,7 @@ describe("information_schema about itself", () => {
     expect((await client.refusal("DESC information_schema.no_such_view")).code).toBe(5502);
   });
 
-  itEmbedded("says what is not modelled of the system databases", "a real cluster shows it", async () => {
+  testEmbedded("says what is not modelled of the system databases", "a real cluster shows it", async () => {
     for (const sql of [
       "SHOW TABLES FROM sys",
       "SHOW TABLES FROM _statistics_",

@@ -1,5 +1,5 @@
 import { escape as quoted } from "mysql2/promise";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { JobFailure } from "../../local/starrocks/jobs/job.ts";
 import { describeEmbedded, unique, useCluster } from "../support/cluster.ts";
 import {
@@ -31,7 +31,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
   const submit = (database: string, label = unique("s")) =>
     cluster.client.run(`BACKUP SNAPSHOT ${database}.${label} TO ${cluster.repository}`);
 
-  it("an unknown knob, or a value that is none, is refused", async () => {
+  test("an unknown knob, or a value that is none, is refused", async () => {
     expect(
       await cluster.client.refusal(`ADMIN SET FRONTEND CONFIG ("embedded.nonsense" = "1")`),
     ).toMatchObject({ code: 1064 });
@@ -41,7 +41,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
       ).toMatchObject({ code: 1064 });
   });
 
-  it("fault: the next statements that match fail, as many as said", async () => {
+  test("fault: the next statements that match fail, as many as said", async () => {
     await set("fault", {
       match: "SELECT 'a'",
       times: 2,
@@ -56,7 +56,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     expect(await cluster.client.rows("SELECT 'a' AS x")).toEqual([{ x: "a" }]);
   });
 
-  it("fault: a statement is done, and its answer lost with the connection", async () => {
+  test("fault: a statement is done, and its answer lost with the connection", async () => {
     const [database, label] = [await orders(cluster), unique("s")];
     const session = await cluster.connect();
     await set("fault", { match: "^BACKUP", drop: "after" });
@@ -68,14 +68,14 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     });
   });
 
-  it("fault: a connection is lost before the statement is done", async () => {
+  test("fault: a connection is lost before the statement is done", async () => {
     const [database, session] = [await orders(cluster), await cluster.connect()];
     await set("fault", { match: "^BACKUP", drop: "before" });
     await session.refusal(`BACKUP SNAPSHOT ${database}.s TO ${cluster.repository}`);
     expect(await cluster.client.rows(`SHOW BACKUP FROM ${database}`)).toEqual([]);
   });
 
-  it("fault: a delay, until it is put back", async () => {
+  test("fault: a delay, until it is put back", async () => {
     await set("fault", { match: "SELECT 'slow'", times: 9, delayMs: 150 });
     const timed = async () => {
       const start = performance.now();
@@ -87,7 +87,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     expect(await timed()).toBeLessThan(145);
   });
 
-  it("fail_job: a version that was merged away (§2.2), once", async () => {
+  test("fail_job: a version that was merged away (§2.2), once", async () => {
     const database = await orders(cluster);
     await set("fail_job", {
       state: "SNAPSHOTING",
@@ -102,7 +102,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     expect(await backup(cluster, database, label)).toMatchObject({ State: "FINISHED" });
   });
 
-  it("show_times_in_utc8: SHOW is eight hours ahead of a session in UTC, partitions_meta is not (§3.2)", async () => {
+  test("show_times_in_utc8: SHOW is eight hours ahead of a session in UTC, partitions_meta is not (§3.2)", async () => {
     const [database, session] = [await orders(cluster), await cluster.connect()];
     await session.run("SET time_zone = '+00:00'");
     const times = async () => {
@@ -121,7 +121,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     expect(Date.parse(`${job?.["CreateTime"]}Z`) - Date.now()).toBeGreaterThan(7 * 3_600_000);
   });
 
-  it("stall_job: no progress and [OK], the reason in TaskErrMsg; put back, the job goes on (§2.3)", async () => {
+  test("stall_job: no progress and [OK], the reason in TaskErrMsg; put back, the job goes on (§2.3)", async () => {
     const database = await orders(cluster);
     await cluster.embedded.ticker.pause();
     await submit(database);
@@ -136,7 +136,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     expect(await ended(cluster, "BACKUP", database)).toMatchObject({ State: "FINISHED", TaskErrMsg: "" });
   });
 
-  it("stall_job: of one label only, and the timeout still ends it", async () => {
+  test("stall_job: of one label only, and the timeout still ends it", async () => {
     const [first, second, label] = [await orders(cluster), await orders(cluster), unique("s")];
     await set("stall_job", { label });
     await submit(first, label);
@@ -150,7 +150,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     });
   });
 
-  it("submit_lock_held: the busy text for every statement under the lock (§1.4 8), after the repository", async () => {
+  test("submit_lock_held: the busy text for every statement under the lock (§1.4 8), after the repository", async () => {
     const [database, label] = [await orders(cluster), unique("s")];
     await backup(cluster, database, label);
     const text = await restoreText(cluster, { into: database, label, on: "orders AS copy" });
@@ -171,7 +171,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     await ended(cluster, "RESTORE", database);
   });
 
-  it("dead_backends: a job stands still until they are back", async () => {
+  test("dead_backends: a job stands still until they are back", async () => {
     const database = await orders(cluster);
     await cluster.embedded.ticker.pause();
     await submit(database);
@@ -186,7 +186,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     expect(await ended(cluster, "BACKUP", database)).toMatchObject({ State: "FINISHED" });
   });
 
-  it("next_version_gap: a transaction was committed and unpublished at PENDING (§6.7)", async () => {
+  test("next_version_gap: a transaction was committed and unpublished at PENDING (§6.7)", async () => {
     const [database, label] = [await orders(cluster), unique("s")];
     await set("next_version_gap", "1");
     await backup(cluster, database, label);
@@ -198,7 +198,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
     expect(rows.map((row) => Number(row["gap"]))).toEqual([2, 2, 2]);
   });
 
-  it("follower: SHOW RESTORE has journaled states only, no tasks and no progress (§7)", async () => {
+  test("follower: SHOW RESTORE has journaled states only, no tasks and no progress (§7)", async () => {
     const [database, label] = [await orders(cluster), unique("s")];
     await backup(cluster, database, label);
     const text = await restoreText(cluster, { into: database, label, on: "orders AS copy" });
@@ -219,7 +219,7 @@ describeEmbedded("§19 knobs, by SQL of an administrator", why, () => {
 describeEmbedded("§19 knobs, from test code", why, () => {
   const cluster = useCluster();
 
-  it("failStep ends any step of any job", async () => {
+  test("failStep ends any step of any job", async () => {
     const [database, label] = [await orders(cluster), unique("s")];
     await backup(cluster, database, label);
     cluster.embedded.cluster.knobs.failStep = (job) => {
@@ -232,7 +232,7 @@ describeEmbedded("§19 knobs, from test code", why, () => {
     expect(await cluster.client.rows(`SHOW TABLES FROM ${database} LIKE 'copy'`)).toEqual([]);
   });
 
-  it("overwriteBarrier holds an INSERT OVERWRITE among its temporary partitions, which refuse a backup (§19.7)", async () => {
+  test("overwriteBarrier holds an INSERT OVERWRITE among its temporary partitions, which refuse a backup (§19.7)", async () => {
     const [database, session] = [await orders(cluster), await cluster.connect()];
     let release = (): void => undefined;
     cluster.embedded.cluster.overwriteBarrier = () =>
@@ -266,7 +266,7 @@ describeEmbedded("§2.1, §7 the FE is killed and restarted at a chosen state", 
   const at = (state: string) =>
     cluster.client.run(`ADMIN SET FRONTEND CONFIG ("embedded.restart_at" = "${state}")`);
 
-  it.each(jobs.BACKUP.slice(1))(
+  test.each(jobs.BACKUP.slice(1))(
     "BACKUP at %s: connections end, the job goes on and is whole",
     async (state) => {
       const [database, label, session] = [await orders(cluster), unique("s"), await cluster.connect()];
@@ -280,7 +280,7 @@ describeEmbedded("§2.1, §7 the FE is killed and restarted at a chosen state", 
     },
   );
 
-  it.each(jobs.RESTORE)("RESTORE at %s: likewise, into a new table and an existing one", async (state) => {
+  test.each(jobs.RESTORE)("RESTORE at %s: likewise, into a new table and an existing one", async (state) => {
     const [database, label, target] = [await orders(cluster), unique("s"), await cluster.database()];
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await cluster.client.run(`INSERT INTO ${database}.t VALUES (1)`);
@@ -296,7 +296,7 @@ describeEmbedded("§2.1, §7 the FE is killed and restarted at a chosen state", 
     expect(await cluster.client.rows(`SELECT id FROM ${target}.t`)).toEqual([{ id: 1 }]);
   });
 
-  it("CreateTime and the snapshot's timestamp stay what they were at submit", async () => {
+  test("CreateTime and the snapshot's timestamp stay what they were at submit", async () => {
     const [database, label] = [await orders(cluster), unique("s")];
     await at("SNAPSHOTING");
     await cluster.client.run(`BACKUP SNAPSHOT ${database}.${label} TO ${cluster.repository}`);

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, one, partitions, timestamp } from "../support/jobs.ts";
 
 const cluster = useCluster();
@@ -18,7 +18,7 @@ const refusal = (sql: string) => cluster.client.refusal(sql.replaceAll("$d", dat
 const rows = (sql: string) => cluster.client.rows(sql.replaceAll("$d", database));
 
 describe("an asynchronous materialized view", () => {
-  it("is listed as such by tables_config (§1.5)", async () => {
+  test("is listed as such by tables_config (§1.5)", async () => {
     expect(
       await rows(
         "SELECT TABLE_NAME AS name, TABLE_ENGINE AS engine FROM information_schema.tables_config WHERE TABLE_SCHEMA = '$d' ORDER BY 1",
@@ -29,11 +29,11 @@ describe("an asynchronous materialized view", () => {
     ]);
   });
 
-  it("has rows in partitions_meta (§9.1)", async () => {
+  test("has rows in partitions_meta (§9.1)", async () => {
     expect(Object.keys(await partitions(cluster, database, "mv"))).toEqual(["mv"]);
   });
 
-  it("is a VIEW to information_schema.tables and SHOW FULL TABLES", async () => {
+  test("is a VIEW to information_schema.tables and SHOW FULL TABLES", async () => {
     expect(
       await rows(
         "SELECT TABLE_TYPE AS t FROM information_schema.tables WHERE TABLE_SCHEMA = '$d' AND TABLE_NAME = 'mv'",
@@ -42,7 +42,7 @@ describe("an asynchronous materialized view", () => {
     expect(await rows("SHOW FULL TABLES FROM $d LIKE 'mv'")).toMatchObject([{ Table_type: "VIEW" }]);
   });
 
-  it("holds rows once it is refreshed, under a new partition id (§9.5)", async () => {
+  test("holds rows once it is refreshed, under a new partition id (§9.5)", async () => {
     const before = (await partitions(cluster, database, "mv"))["mv"];
     expect(await rows("SELECT count(*) AS n FROM $d.mv")).toEqual([{ n: "0" }]);
     await run("REFRESH MATERIALIZED VIEW $d.mv WITH SYNC MODE");
@@ -50,7 +50,7 @@ describe("an asynchronous materialized view", () => {
     expect((await partitions(cluster, database, "mv"))["mv"]?.["id"]).not.toBe(before?.["id"]);
   });
 
-  it("is shown by SHOW MATERIALIZED VIEWS and SHOW CREATE MATERIALIZED VIEW", async () => {
+  test("is shown by SHOW MATERIALIZED VIEWS and SHOW CREATE MATERIALIZED VIEW", async () => {
     expect(await rows("SHOW MATERIALIZED VIEWS FROM $d LIKE 'mv'")).toMatchObject([
       { name: "mv", is_active: "true" },
     ]);
@@ -60,11 +60,11 @@ describe("an asynchronous materialized view", () => {
     );
   });
 
-  it("cannot be written", async () => {
+  test("cannot be written", async () => {
     expect((await refusal("INSERT INTO $d.mv VALUES (1, 'x')")).message).toMatch(/materialized view/i);
   });
 
-  it("becomes inactive when its table is dropped", async () => {
+  test("becomes inactive when its table is dropped", async () => {
     await run("DROP TABLE $d.orders");
     expect(
       await rows(
@@ -73,14 +73,14 @@ describe("an asynchronous materialized view", () => {
     ).toEqual([{ a: "false", r: expect.stringContaining("base-table dropped: orders") }]);
   });
 
-  it("can be set inactive, and is not refreshed then", async () => {
+  test("can be set inactive, and is not refreshed then", async () => {
     await run("ALTER MATERIALIZED VIEW $d.mv INACTIVE");
     expect((await refusal("REFRESH MATERIALIZED VIEW $d.mv WITH SYNC MODE")).message).toMatch(/not active/i);
     await run("ALTER MATERIALIZED VIEW $d.mv ACTIVE");
     await run("REFRESH MATERIALIZED VIEW $d.mv WITH SYNC MODE");
   });
 
-  it("is skipped silently by BACKUP of the database, and taken when named (§1.5)", async () => {
+  test("is skipped silently by BACKUP of the database, and taken when named (§1.5)", async () => {
     const whole = unique("s");
     await backup(cluster, database, whole);
     const details = async (label: string) => {
@@ -98,7 +98,7 @@ describe("an asynchronous materialized view", () => {
     expect(await details(named)).toContain("mv");
   });
 
-  itEmbedded("is taken if a config says so (§1.5)", "a shared cluster keeps its configs", async () => {
+  testEmbedded("is taken if a config says so (§1.5)", "a shared cluster keeps its configs", async () => {
     await run('ADMIN SET FRONTEND CONFIG ("enable_backup_materialized_view" = "true")');
     const objects = async (tail: string) =>
       String((await backup(cluster, database, unique("s"), tail))["BackupObjs"]);
@@ -107,7 +107,7 @@ describe("an asynchronous materialized view", () => {
     expect(await objects("ON (ALL TABLES)")).not.toMatch(/\.mv\b/);
   });
 
-  it("is dropped by DROP MATERIALIZED VIEW", async () => {
+  test("is dropped by DROP MATERIALIZED VIEW", async () => {
     await run("DROP MATERIALIZED VIEW $d.mv");
     await run("DROP MATERIALIZED VIEW IF EXISTS $d.mv");
     expect(await rows("SHOW TABLES FROM $d LIKE 'mv'")).toEqual([]);

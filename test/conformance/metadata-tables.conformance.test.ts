@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { describeEmbedded, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { one, partitions } from "../support/jobs.ts";
 
 const cluster = useCluster();
@@ -17,7 +17,7 @@ const primary = (columns: string, key = "k", table = "t") =>
   `CREATE TABLE $d.${table} (${columns}) PRIMARY KEY (${key}) DISTRIBUTED BY HASH (${key}) BUCKETS 1 ${one}`;
 
 describe("§14.1 PRIMARY KEY tables", () => {
-  it.each([
+  test.each([
     "BOOLEAN",
     "TINYINT",
     "SMALLINT",
@@ -32,23 +32,23 @@ describe("§14.1 PRIMARY KEY tables", () => {
     await run(primary(`k ${type} NOT NULL, v INT`));
   });
 
-  it.each(["CHAR(9)", "FLOAT", "DOUBLE", "DECIMAL(9, 2)", "JSON"])("refuse a key of %s", async (type) => {
+  test.each(["CHAR(9)", "FLOAT", "DOUBLE", "DECIMAL(9, 2)", "JSON"])("refuse a key of %s", async (type) => {
     expect((await refusal(primary(`k ${type} NOT NULL, v INT`))).message).toMatch(
       /primary key column\[k\] type not supported/,
     );
   });
 
-  it("refuse a nullable key", async () => {
+  test("refuse a nullable key", async () => {
     expect((await refusal(primary("k INT NULL, v INT"))).message).toContain(
       "primary key column[k] cannot be nullable",
     );
   });
 
-  it("want the key columns first", async () => {
+  test("want the key columns first", async () => {
     expect((await refusal(primary("v INT, k INT NOT NULL"))).message).toMatch(/key columns/i);
   });
 
-  it("hold keys of up to 128 encoded bytes", async () => {
+  test("hold keys of up to 128 encoded bytes", async () => {
     await run(primary("a VARCHAR(200) NOT NULL, b VARCHAR(200) NOT NULL, v INT", "a, b"));
     await run(`INSERT INTO $d.t VALUES ('${"x".repeat(100)}', '${"y".repeat(26)}', 1)`);
     expect(
@@ -56,14 +56,14 @@ describe("§14.1 PRIMARY KEY tables", () => {
     ).toContain("primary key size exceed the limit.");
   });
 
-  it("upsert: no duplicate-key error, the last row of a key wins", async () => {
+  test("upsert: no duplicate-key error, the last row of a key wins", async () => {
     await run(primary("k INT NOT NULL, v INT"));
     await run("INSERT INTO $d.t VALUES (1, 1), (1, 2)");
     await run("INSERT INTO $d.t VALUES (1, 3)");
     expect(await rows("SELECT * FROM $d.t")).toEqual([{ k: 1, v: 3 }]);
   });
 
-  it("need WHERE in UPDATE, and keep their keys", async () => {
+  test("need WHERE in UPDATE, and keep their keys", async () => {
     await run(primary("k INT NOT NULL, v INT"));
     expect((await refusal("UPDATE $d.t SET v = 1")).message).toMatch(/where/i);
     expect((await refusal("UPDATE $d.t SET k = 1 WHERE v = 1")).message).toMatch(
@@ -71,27 +71,27 @@ describe("§14.1 PRIMARY KEY tables", () => {
     );
   });
 
-  it("DELETE takes any predicate, and no PARTITION", async () => {
+  test("DELETE takes any predicate, and no PARTITION", async () => {
     await run(primary("k INT NOT NULL, v INT"));
     await run("INSERT INTO $d.t VALUES (1, 1), (2, 5), (3, 9)");
     expect((await run("DELETE FROM $d.t WHERE v + k > 6")).affectedRows).toBe(2);
     expect((await refusal("DELETE FROM $d.t PARTITION (t) WHERE k = 1")).message).toMatch(/partition/i);
   });
 
-  it("are the only ones to UPDATE", async () => {
+  test("are the only ones to UPDATE", async () => {
     await run(`CREATE TABLE $d.t (k INT, v INT) DUPLICATE KEY (k) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`);
     expect((await refusal("UPDATE $d.t SET v = 1 WHERE k = 1")).message).toMatch(/does not support update/);
   });
 });
 
 describe("§14.1 replication_num", () => {
-  it("must be a positive number", async () => {
+  test("must be a positive number", async () => {
     expect((await refusal("CREATE TABLE $d.t (k INT) PROPERTIES ('replication_num' = '0')")).message).toMatch(
       /replication/i,
     );
   });
 
-  it("cannot exceed the backends", async () => {
+  test("cannot exceed the backends", async () => {
     expect(
       (await refusal("CREATE TABLE $d.t (k INT) PROPERTIES ('replication_num' = '99')")).message,
     ).toContain("Table replication num should be less than or equal to the number of available BE nodes.");
@@ -99,7 +99,7 @@ describe("§14.1 replication_num", () => {
 
   describeEmbedded("by default", "a chosen number of backends", () => {
     const three = useCluster({ backends: 3 });
-    it("is 3, and counts backends that are alive", async () => {
+    test("is 3, and counts backends that are alive", async () => {
       const name = await three.database();
       await three.client.run(`CREATE TABLE ${name}.t (k INT)`);
       expect(
@@ -118,13 +118,13 @@ describe("§14.1 replication_num", () => {
 describe("§14.2 loads", () => {
   beforeEach(() => run(primary("k INT NOT NULL, v INT")));
 
-  it("answer an OK packet with label, status and transaction id", async () => {
+  test("answer an OK packet with label, status and transaction id", async () => {
     const { info, affectedRows } = await run("INSERT INTO $d.t VALUES (1, 1), (2, 2)");
     expect(info).toMatch(/\{'label':'insert_[-\w]+', 'status':'VISIBLE', 'txnId':'\d+'\}$/);
     expect(affectedRows).toBe(2);
   });
 
-  it("count matched rows in UPDATE and DELETE of a PRIMARY KEY table, 0 in DELETE of others", async () => {
+  test("count matched rows in UPDATE and DELETE of a PRIMARY KEY table, 0 in DELETE of others", async () => {
     await run("INSERT INTO $d.t VALUES (1, 1), (2, 2), (3, 3)");
     expect((await run("UPDATE $d.t SET v = 9 WHERE k < 3")).affectedRows).toBe(2);
     expect((await run("UPDATE $d.t SET v = 9 WHERE k = 77")).affectedRows).toBe(0);
@@ -134,7 +134,7 @@ describe("§14.2 loads", () => {
     expect(await rows("SELECT k FROM $d.dup")).toEqual([{ k: 2 }]);
   });
 
-  it("take 10000 rows in VALUES, and no more", async () => {
+  test("take 10000 rows in VALUES, and no more", async () => {
     const values = (count: number) => Array.from({ length: count }, (_, index) => `(${index}, 1)`).join(",");
     expect((await run(`INSERT INTO $d.t VALUES ${values(10_000)}`)).affectedRows).toBe(10_000);
     expect((await refusal(`INSERT INTO $d.t VALUES ${values(10_001)}`)).message).toContain(
@@ -142,11 +142,11 @@ describe("§14.2 loads", () => {
     );
   });
 
-  it("refuse another number of values than columns", async () => {
+  test("refuse another number of values than columns", async () => {
     expect(await refusal("INSERT INTO $d.t VALUES (1)")).toMatchObject({ code: 5604 });
   });
 
-  it("refuse NULL in a column that takes none, and strings that are too long, as a whole", async () => {
+  test("refuse NULL in a column that takes none, and strings that are too long, as a whole", async () => {
     await run(
       `CREATE TABLE $d.s (k INT NOT NULL, s VARCHAR(3)) DUPLICATE KEY (k) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`,
     );
@@ -159,7 +159,7 @@ describe("§14.2 loads", () => {
     expect(await rows("SELECT count(*) AS n FROM $d.s")).toEqual([{ n: "0" }]);
   });
 
-  itEmbedded("may be COMMITTED and not visible yet (publish lag)", "publishing is held back", async () => {
+  testEmbedded("may be COMMITTED and not visible yet (publish lag)", "publishing is held back", async () => {
     const { embedded } = cluster;
     await run("INSERT INTO $d.t VALUES (1, 1)");
     const before = (await partitions(cluster, database, "t"))["t"];
@@ -182,7 +182,7 @@ describe("§14.2 loads", () => {
     expect(Number(after?.["time"])).toBeLessThanOrEqual(commit);
   });
 
-  itEmbedded("fail beyond 1000 versions that nothing compacted", "compaction is switched off", async () => {
+  testEmbedded("fail beyond 1000 versions that nothing compacted", "compaction is switched off", async () => {
     const { publishing } = cluster.embedded.cluster;
     expect(publishing.maxVersions).toBe(1000);
     // A thousand loads take long; the rule is the same for twenty.
@@ -197,7 +197,7 @@ describe("§14.2 loads", () => {
 });
 
 describe("§14.3 UPDATE is no lock", () => {
-  it("two conditional UPDATEs at the same version both report 1 row, and the later wins", async () => {
+  test("two conditional UPDATEs at the same version both report 1 row, and the later wins", async () => {
     await run(primary("id INT NOT NULL, owner VARCHAR(9)", "id", "lease"));
     await run("INSERT INTO $d.lease VALUES (1, '')");
     const sessions = await Promise.all([cluster.connect(), cluster.connect()]);
@@ -217,13 +217,13 @@ describe("§14.3 UPDATE is no lock", () => {
     expect(["o0", "o1"]).toContain(row?.["owner"]);
   });
 
-  it("there is no GET_LOCK and no SELECT … FOR UPDATE", async () => {
+  test("there is no GET_LOCK and no SELECT … FOR UPDATE", async () => {
     expect((await refusal("SELECT get_lock('x', 1)")).message).toMatch(/No matching function/);
     await run(primary("k INT NOT NULL, v INT"));
     expect((await refusal("SELECT * FROM $d.t FOR UPDATE")).code).toBe(1064);
   });
 
-  it("LOCK TABLES parses and locks nothing", async () => {
+  test("LOCK TABLES parses and locks nothing", async () => {
     await run(primary("k INT NOT NULL, v INT"));
     const other = await cluster.connect();
     await other.run(`USE ${database}`);
@@ -234,7 +234,7 @@ describe("§14.3 UPDATE is no lock", () => {
 });
 
 describe("§14.4 what is atomic", () => {
-  it("CREATE VIEW: of many at once exactly one wins, the others get 1050 or 1005", async () => {
+  test("CREATE VIEW: of many at once exactly one wins, the others get 1050 or 1005", async () => {
     const sessions = await Promise.all(Array.from({ length: 5 }, () => cluster.connect()));
     const outcomes = await Promise.all(
       sessions.map((session, index) =>
@@ -250,7 +250,7 @@ describe("§14.4 what is atomic", () => {
     expect(row?.["owner"]).toBe(`o${outcomes.indexOf("won")}`);
   });
 
-  it("CREATE VIEW on a name in use: 1050/42S01", async () => {
+  test("CREATE VIEW on a name in use: 1050/42S01", async () => {
     await run("CREATE VIEW $d.v AS SELECT 1 AS one");
     expect(await refusal("CREATE VIEW $d.v AS SELECT 2 AS two")).toMatchObject({
       code: 1050,
@@ -261,7 +261,7 @@ describe("§14.4 what is atomic", () => {
     await run("CREATE VIEW $d.v AS SELECT 2 AS two");
   });
 
-  it("a load label: of two INSERTs at once one wins", async () => {
+  test("a load label: of two INSERTs at once one wins", async () => {
     await run(primary("k INT NOT NULL, v INT"));
     const label = unique("l");
     const sessions = await Promise.all([cluster.connect(), cluster.connect()]);
@@ -276,7 +276,7 @@ describe("§14.4 what is atomic", () => {
     expect(await rows("SELECT count(*) AS n FROM $d.t")).toEqual([{ n: "1" }]);
   });
 
-  it("a load label belongs to its database", async () => {
+  test("a load label belongs to its database", async () => {
     const other = await cluster.database();
     const label = unique("l");
     await run(primary("k INT NOT NULL, v INT"));
@@ -286,14 +286,14 @@ describe("§14.4 what is atomic", () => {
     expect(await refusal(`INSERT INTO $d.t WITH LABEL ${label} VALUES (2, 2)`)).toMatchObject({ code: 1064 });
   });
 
-  it("a label is free again after a load that failed", async () => {
+  test("a label is free again after a load that failed", async () => {
     const label = unique("l");
     await run(primary("k INT NOT NULL, v INT"));
     await refusal(`INSERT INTO $d.t WITH LABEL ${label} VALUES (NULL, 1)`);
     await run(`INSERT INTO $d.t WITH LABEL ${label} VALUES (1, 1)`);
   });
 
-  it("a label is of [-\\w]{1,128}", async () => {
+  test("a label is of [-\\w]{1,128}", async () => {
     await run(primary("k INT NOT NULL, v INT"));
     expect(
       (await refusal(`INSERT INTO $d.t WITH LABEL \`${"x".repeat(129)}\` VALUES (1, 1)`)).message,
@@ -302,7 +302,7 @@ describe("§14.4 what is atomic", () => {
     await run(`INSERT INTO $d.t WITH LABEL \`${unique("a-b")}\` VALUES (1, 1)`);
   });
 
-  it("information_schema.loads knows what became of a label", async () => {
+  test("information_schema.loads knows what became of a label", async () => {
     const label = unique("l");
     await run(primary("k INT NOT NULL, v INT"));
     await run(`INSERT INTO $d.t WITH LABEL ${label} VALUES (1, 1)`);

@@ -1,5 +1,5 @@
 import { describe, expect } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, ended, one, partitions, restore } from "../support/jobs.ts";
 
 const cluster = useCluster();
@@ -8,7 +8,7 @@ const ids = async (table: string): Promise<unknown[]> =>
   (await cluster.client.rows(`SELECT id FROM ${table} ORDER BY id`)).map((row) => Number(row["id"]));
 
 describe("§6.7 the gap in NEXT_VERSION", () => {
-  itEmbedded(
+  testEmbedded(
     "is copied into a new table: loads commit and never become visible, until the version is set",
     "turns a knob",
     async () => {
@@ -32,7 +32,7 @@ describe("§6.7 the gap in NEXT_VERSION", () => {
     },
   );
 
-  itEmbedded("is none in a partition overwritten in place", "turns a knob", async () => {
+  testEmbedded("is none in a partition overwritten in place", "turns a knob", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await cluster.client.run(`INSERT INTO ${database}.t VALUES (1)`);

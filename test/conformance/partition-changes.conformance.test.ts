@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Row } from "../support/client.ts";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, one, partitions, restore } from "../support/jobs.ts";
 
 /** §9.4-§9.5: what every operation does to a partition's id, version, time and epoch, row by row. */
@@ -28,25 +28,25 @@ const schemaChangesOf = async (table: string) =>
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1001 - (Date.now() % 1000)));
 
 describe("§9.4 versions", () => {
-  it("start at 1 when empty, and at 2 after the first load", async () => {
+  test("start at 1 when empty, and at 2 after the first load", async () => {
     await run(`ALTER TABLE $d.orders ADD PARTITION p4 VALUES [("2025-01-04"), ("2025-01-05"))`);
     expect((await state())["p4"]).toMatchObject({ version: "1", next: "2" });
     expect((await state())["p1"]).toMatchObject({ version: "2", next: "3" });
   });
 
-  it("DATA_VERSION is VISIBLE_VERSION in shared-nothing", async () => {
+  test("DATA_VERSION is VISIBLE_VERSION in shared-nothing", async () => {
     const rows = Object.values(await state());
     expect(rows.map((row) => row["data"])).toEqual(rows.map((row) => row["version"]));
   });
 
-  it("VERSION_EPOCH differs for every physical partition", async () => {
+  test("VERSION_EPOCH differs for every physical partition", async () => {
     const rows = Object.values(await state());
     expect(new Set(rows.map((row) => row["epoch"])).size).toBe(rows.length);
   });
 });
 
 describe("§9.5 keeps ids and epoch, +1 on touched partitions, commit time", () => {
-  it("INSERT", async () => {
+  test("INSERT", async () => {
     const before = await state();
     await nextSecond();
     await run("INSERT INTO $d.orders VALUES (9, '2025-01-02', 'z')");
@@ -57,7 +57,7 @@ describe("§9.5 keeps ids and epoch, +1 on touched partitions, commit time", () 
     expect(after["p1"]).toEqual(before["p1"]);
   });
 
-  it("one statement is one version, however many rows", async () => {
+  test("one statement is one version, however many rows", async () => {
     const before = await state();
     await run(
       "INSERT INTO $d.orders VALUES (7, '2025-01-01', 'x'), (8, '2025-01-01', 'y'), (9, '2025-01-03', 'z')",
@@ -70,7 +70,7 @@ describe("§9.5 keeps ids and epoch, +1 on touched partitions, commit time", () 
     ]);
   });
 
-  it.each([
+  test.each([
     ["UPDATE", "UPDATE $d.pk SET v = 'new' WHERE id = 1"],
     ["DELETE on a PRIMARY KEY table", "DELETE FROM $d.pk WHERE id = 1"],
     ["INSERT of a key that is there", "INSERT INTO $d.pk VALUES (1, 'again')"],
@@ -86,7 +86,7 @@ describe("§9.5 keeps ids and epoch, +1 on touched partitions, commit time", () 
     expect(after?.["version"]).toBe(plusOne(before));
   });
 
-  it("DELETE by predicate touches every partition addressed, rows or not", async () => {
+  test("DELETE by predicate touches every partition addressed, rows or not", async () => {
     const before = await state();
     await run("DELETE FROM $d.orders PARTITION (p1, p2) WHERE id = 2");
     const after = await state();
@@ -100,7 +100,7 @@ describe("§9.5 keeps ids and epoch, +1 on touched partitions, commit time", () 
 });
 
 describe("§9.5 changes nothing of the fingerprint", () => {
-  it.each([
+  test.each([
     ["a load of 0 rows", "INSERT INTO $d.orders SELECT * FROM $d.orders WHERE id = 4711"],
     ["ADD COLUMN", "ALTER TABLE $d.orders ADD COLUMN extra INT NULL"],
     ["DROP COLUMN", "ALTER TABLE $d.orders DROP COLUMN item"],
@@ -111,7 +111,7 @@ describe("§9.5 changes nothing of the fingerprint", () => {
     expect(Object.values(await state()).map(fingerprint)).toEqual(Object.values(before).map(fingerprint));
   });
 
-  itEmbedded("SET replication_num", "needs two backends", async () => {
+  testEmbedded("SET replication_num", "needs two backends", async () => {
     const before = await state();
     await run(`ALTER TABLE $d.orders SET ("default.replication_num" = "1")`);
     expect(await state()).toEqual(before);
@@ -119,7 +119,7 @@ describe("§9.5 changes nothing of the fingerprint", () => {
 });
 
 describe("§9.5 makes new ids and epochs", () => {
-  it("TRUNCATE TABLE: version 1, creation time", async () => {
+  test("TRUNCATE TABLE: version 1, creation time", async () => {
     const before = await state();
     await nextSecond();
     await run("TRUNCATE TABLE $d.orders");
@@ -132,7 +132,7 @@ describe("§9.5 makes new ids and epochs", () => {
     }
   });
 
-  it("TRUNCATE … PARTITION: only there", async () => {
+  test("TRUNCATE … PARTITION: only there", async () => {
     const before = await state();
     await run("TRUNCATE TABLE $d.orders PARTITION (p2)");
     const after = await state();
@@ -140,7 +140,7 @@ describe("§9.5 makes new ids and epochs", () => {
     expect([after["p1"], after["p3"]]).toEqual([before["p1"], before["p3"]]);
   });
 
-  it("INSERT OVERWRITE of a partition: version 2", async () => {
+  test("INSERT OVERWRITE of a partition: version 2", async () => {
     await run("INSERT INTO $d.orders VALUES (7, '2025-01-01', 'x')");
     await run("INSERT INTO $d.orders VALUES (8, '2025-01-01', 'x')");
     const before = await state();
@@ -156,7 +156,7 @@ describe("§9.5 makes new ids and epochs", () => {
     ]);
   });
 
-  it("INSERT OVERWRITE of an unpartitioned table: version 2", async () => {
+  test("INSERT OVERWRITE of an unpartitioned table: version 2", async () => {
     await run(`CREATE TABLE $d.u (k INT) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`);
     await run("INSERT INTO $d.u VALUES (1)");
     await run("INSERT INTO $d.u VALUES (2)");
@@ -167,7 +167,7 @@ describe("§9.5 makes new ids and epochs", () => {
     expect(after?.["id"]).not.toBe(before?.["id"]);
   });
 
-  it("ALTER … DISTRIBUTED BY (OPTIMIZE)", async () => {
+  test("ALTER … DISTRIBUTED BY (OPTIMIZE)", async () => {
     const before = await state();
     await run("ALTER TABLE $d.orders DISTRIBUTED BY HASH (id) BUCKETS 3");
     const renewed = async () => {
@@ -180,7 +180,7 @@ describe("§9.5 makes new ids and epochs", () => {
 });
 
 describe("§9.5 rows appear and vanish", () => {
-  it("ADD PARTITION: a new row at version 1", async () => {
+  test("ADD PARTITION: a new row at version 1", async () => {
     const before = await state();
     await run(`ALTER TABLE $d.orders ADD PARTITION p4 VALUES [("2025-01-04"), ("2025-01-05"))`);
     const { p4, ...others } = await state();
@@ -188,7 +188,7 @@ describe("§9.5 rows appear and vanish", () => {
     expect(p4).toMatchObject({ version: "1", temporary: 0 });
   });
 
-  it("automatic creation: a new row, 2 after its load", async () => {
+  test("automatic creation: a new row, 2 after its load", async () => {
     await run(
       `CREATE TABLE $d.a (at DATE NOT NULL, k INT) PARTITION BY date_trunc('day', at) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`,
     );
@@ -196,14 +196,14 @@ describe("§9.5 rows appear and vanish", () => {
     expect((await state("a"))["p20250301"]).toMatchObject({ version: "2" });
   });
 
-  it("DROP PARTITION: the row vanishes", async () => {
+  test("DROP PARTITION: the row vanishes", async () => {
     await run("ALTER TABLE $d.orders DROP PARTITION p2");
     expect(Object.keys(await state())).toEqual(["p1", "p3"]);
   });
 });
 
 describe("§9.5 brings an older fingerprint under a name", () => {
-  it("REPLACE PARTITION: the temporary partition's", async () => {
+  test("REPLACE PARTITION: the temporary partition's", async () => {
     await run(`ALTER TABLE $d.orders ADD TEMPORARY PARTITION tp VALUES [("2025-01-01"), ("2025-01-02"))`);
     await run("INSERT INTO $d.orders TEMPORARY PARTITION (tp) VALUES (8, '2025-01-01', 'temp')");
     const before = await state();
@@ -214,7 +214,7 @@ describe("§9.5 brings an older fingerprint under a name", () => {
     expect(Object.keys(after).sort()).toEqual(["p1", "p2", "p3"]);
   });
 
-  it("RECOVER PARTITION: that before the drop", async () => {
+  test("RECOVER PARTITION: that before the drop", async () => {
     const before = await state();
     await run("ALTER TABLE $d.orders DROP PARTITION p2");
     expect(await cluster.client.rows(`SELECT count(*) AS n FROM ${database}.orders`)).toEqual([{ n: "2" }]);
@@ -226,7 +226,7 @@ describe("§9.5 brings an older fingerprint under a name", () => {
     ]);
   });
 
-  it("RECOVER TABLE: that before the drop", async () => {
+  test("RECOVER TABLE: that before the drop", async () => {
     const before = await state();
     await run("DROP TABLE $d.orders");
     await nextSecond();
@@ -235,7 +235,7 @@ describe("§9.5 brings an older fingerprint under a name", () => {
     expect(await cluster.client.rows(`SELECT count(*) AS n FROM ${database}.orders`)).toEqual([{ n: "3" }]);
   });
 
-  it("RENAME PARTITION: the same under a new name", async () => {
+  test("RENAME PARTITION: the same under a new name", async () => {
     const before = await state();
     await run("ALTER TABLE $d.orders RENAME PARTITION p2 px");
     const after = await state();
@@ -243,14 +243,14 @@ describe("§9.5 brings an older fingerprint under a name", () => {
     expect(after["p2"]).toBeUndefined();
   });
 
-  it("RENAME TABLE: the same under a new name", async () => {
+  test("RENAME TABLE: the same under a new name", async () => {
     const before = await state();
     await run("ALTER TABLE $d.orders RENAME moved");
     expect(await state("moved")).toEqual(before);
     expect(await state()).toEqual({});
   });
 
-  it("SWAP WITH: ids swap under the names, versions and times follow", async () => {
+  test("SWAP WITH: ids swap under the names, versions and times follow", async () => {
     await createOrders(cluster, `${database}.other`);
     await run("INSERT INTO $d.other VALUES (9, '2025-01-01', 'x')");
     const before = await state();
@@ -262,7 +262,7 @@ describe("§9.5 brings an older fingerprint under a name", () => {
 });
 
 describe("§9.5 RESTORE", () => {
-  it("in place: same ids and epoch, the snapshot's version even if lower, now", async () => {
+  test("in place: same ids and epoch, the snapshot's version even if lower, now", async () => {
     const label = unique("s");
     await backup(cluster, database, label);
     await run("INSERT INTO $d.orders VALUES (9, '2025-01-01', 'late')");
@@ -275,7 +275,7 @@ describe("§9.5 RESTORE", () => {
     expect(Number(after["p1"]?.["time"])).toBeGreaterThan(Number(before["p1"]?.["time"]));
   });
 
-  it("as a new table: new ids, the snapshot's version, the old time", async () => {
+  test("as a new table: new ids, the snapshot's version, the old time", async () => {
     const label = unique("s");
     await backup(cluster, database, label);
     const before = await state();
@@ -288,7 +288,7 @@ describe("§9.5 RESTORE", () => {
 });
 
 describe("§9.5 repair", () => {
-  it("ADMIN SET TABLE … PARTITION VERSION TO n: same ids, n", async () => {
+  test("ADMIN SET TABLE … PARTITION VERSION TO n: same ids, n", async () => {
     const before = await state();
     await run("ADMIN SET TABLE $d.orders PARTITION ('p1') VERSION TO 9");
     const after = await state();
@@ -298,7 +298,7 @@ describe("§9.5 repair", () => {
 });
 
 describe("§9.5 a fast schema change", () => {
-  it("leaves a finished job behind, whose id is greater than those before", async () => {
+  test("leaves a finished job behind, whose id is greater than those before", async () => {
     await run("ALTER TABLE $d.orders ADD COLUMN extra INT NULL");
     await run("ALTER TABLE $d.orders DROP COLUMN extra");
     await run("ALTER TABLE $d.orders ADD COLUMN extra INT NULL");
@@ -308,7 +308,7 @@ describe("§9.5 a fast schema change", () => {
     expect(jobs.map((job) => job.id)).toEqual(jobs.map((job) => job.id).toSorted((a, b) => (a < b ? -1 : 1)));
   });
 
-  it("is listed under the name that the table had, also when it is gone", async () => {
+  test("is listed under the name that the table had, also when it is gone", async () => {
     await run("ALTER TABLE $d.orders ADD COLUMN extra INT NULL");
     await run("ALTER TABLE $d.orders RENAME renamed");
     await run("DROP TABLE $d.renamed FORCE");

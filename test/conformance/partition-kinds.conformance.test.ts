@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { unique, useCluster } from "../support/cluster.ts";
 import { createOrders, one } from "../support/jobs.ts";
 
@@ -24,26 +24,26 @@ async function names(table: string): Promise<string[]> {
 const hash = `DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`;
 
 describe("§10 unpartitioned tables", () => {
-  it("have exactly one partition, named like the table", async () => {
+  test("have exactly one partition, named like the table", async () => {
     await run(`CREATE TABLE $d.t (k INT) ${hash}`);
     expect(await names("t")).toEqual(["t"]);
     expect((await rows("SHOW PARTITIONS FROM $d.t")).map((row) => row["PartitionName"])).toEqual(["t"]);
   });
 
-  it("rename the partition with the table", async () => {
+  test("rename the partition with the table", async () => {
     await run(`CREATE TABLE $d.t (k INT) ${hash}`);
     await run("ALTER TABLE $d.t RENAME moved");
     expect(await names("moved")).toEqual(["moved"]);
   });
 
-  it("exchange the partitions' names in a SWAP", async () => {
+  test("exchange the partitions' names in a SWAP", async () => {
     await run(`CREATE TABLE $d.a (k INT) ${hash}`);
     await run(`CREATE TABLE $d.b (k INT) ${hash}`);
     await run("ALTER TABLE $d.a SWAP WITH b");
     expect([await names("a"), await names("b")]).toEqual([["a"], ["b"]]);
   });
 
-  it("take no further partitions", async () => {
+  test("take no further partitions", async () => {
     await run(`CREATE TABLE $d.t (k INT) ${hash}`);
     expect((await refusal("ALTER TABLE $d.t ADD PARTITION p VALUES LESS THAN ('3')")).message).toMatch(
       /partition/i,
@@ -52,7 +52,7 @@ describe("§10 unpartitioned tables", () => {
 });
 
 describe("§10 range tables", () => {
-  it("route rows by the range, and refuse those outside", async () => {
+  test("route rows by the range, and refuse those outside", async () => {
     await createOrders(cluster, `${database}.orders`);
     expect(await rows("SELECT item FROM $d.orders PARTITION (p2)")).toEqual([{ item: "b" }]);
     expect((await refusal("INSERT INTO $d.orders VALUES (1, '2031-01-01', 'x')")).message).toMatch(
@@ -61,14 +61,14 @@ describe("§10 range tables", () => {
     expect(await rows("SELECT count(*) AS n FROM $d.orders")).toEqual([{ n: "3" }]);
   });
 
-  it("make partitions in bulk with START, END and EVERY", async () => {
+  test("make partitions in bulk with START, END and EVERY", async () => {
     await run(
       `CREATE TABLE $d.t (day DATE NOT NULL, k INT) PARTITION BY RANGE (day) (START ("2025-01-30") END ("2025-02-02") EVERY (INTERVAL 1 DAY)) ${hash}`,
     );
     expect(await names("t")).toEqual(["p20250130", "p20250131", "p20250201"]);
   });
 
-  it("take the lower bound of VALUES LESS THAN from the partition below", async () => {
+  test("take the lower bound of VALUES LESS THAN from the partition below", async () => {
     await run(
       `CREATE TABLE $d.t (k INT NOT NULL) PARTITION BY RANGE (k) (PARTITION low VALUES LESS THAN ("10"), PARTITION high VALUES LESS THAN MAXVALUE) ${hash}`,
     );
@@ -79,7 +79,7 @@ describe("§10 range tables", () => {
     ]);
   });
 
-  it("refuse overlapping ranges and a name that is there in any case", async () => {
+  test("refuse overlapping ranges and a name that is there in any case", async () => {
     await createOrders(cluster, `${database}.orders`);
     expect(
       (await refusal(`ALTER TABLE $d.orders ADD PARTITION p9 VALUES [("2025-01-01"), ("2025-01-09"))`))
@@ -92,14 +92,14 @@ describe("§10 range tables", () => {
     await run(`ALTER TABLE $d.orders ADD PARTITION IF NOT EXISTS p1 VALUES [("2026-01-01"), ("2026-01-09"))`);
   });
 
-  it("find partition names in any case", async () => {
+  test("find partition names in any case", async () => {
     await createOrders(cluster, `${database}.orders`);
     expect(await rows("SELECT item FROM $d.orders PARTITION (P2)")).toEqual([{ item: "b" }]);
   });
 });
 
 describe("§10 list tables", () => {
-  it("route rows by value", async () => {
+  test("route rows by value", async () => {
     await run(
       `CREATE TABLE $d.t (c VARCHAR(9) NOT NULL, k INT) PARTITION BY LIST (c) (PARTITION eu VALUES IN ('de', 'fr'), PARTITION us VALUES IN ('us')) ${hash}`,
     );
@@ -108,7 +108,7 @@ describe("§10 list tables", () => {
     expect(await names("t")).toEqual(["eu", "us"]);
   });
 
-  it("make partitions by themselves, named by their values", async () => {
+  test("make partitions by themselves, named by their values", async () => {
     await run(`CREATE TABLE $d.t (c VARCHAR(9) NOT NULL, k INT) PARTITION BY (c) ${hash}`);
     await run("INSERT INTO $d.t VALUES ('de', 1), ('a b', 2)");
     const made = await names("t");
@@ -117,7 +117,7 @@ describe("§10 list tables", () => {
     expect(made).toHaveLength(3);
   });
 
-  it("of several columns join the values in the name", async () => {
+  test("of several columns join the values in the name", async () => {
     await run(`CREATE TABLE $d.t (c VARCHAR(9) NOT NULL, n INT NOT NULL, k INT) PARTITION BY (c, n) ${hash}`);
     await run("INSERT INTO $d.t VALUES ('de', 7, 1)");
     expect(await names("t")).toEqual(["$shadow_automatic_partition", "pde_7"]);
@@ -125,7 +125,7 @@ describe("§10 list tables", () => {
 });
 
 describe("§10 automatic tables", () => {
-  it.each([
+  test.each([
     ["date_trunc('hour', at)", "p2025030104"],
     ["date_trunc('day', at)", "p20250301"],
     ["date_trunc('month', at)", "p202503"],
@@ -136,7 +136,7 @@ describe("§10 automatic tables", () => {
     expect(await names("t")).toEqual(["$shadow_automatic_partition", name]);
   });
 
-  it("by time_slice too", async () => {
+  test("by time_slice too", async () => {
     await run(
       `CREATE TABLE $d.t (at DATETIME NOT NULL, k INT) PARTITION BY time_slice(at, INTERVAL 7 DAY) ${hash}`,
     );
@@ -146,13 +146,13 @@ describe("§10 automatic tables", () => {
     expect(await rows(`SELECT k FROM $d.t PARTITION (\`${made[1]}\`)`)).toEqual([{ k: 1 }]);
   });
 
-  it("without data list only the hidden partition, and SHOW PARTITIONS lists none", async () => {
+  test("without data list only the hidden partition, and SHOW PARTITIONS lists none", async () => {
     await run(`CREATE TABLE $d.t (at DATETIME NOT NULL, k INT) PARTITION BY date_trunc('day', at) ${hash}`);
     expect(await names("t")).toEqual(["$shadow_automatic_partition"]);
     expect(await rows("SHOW PARTITIONS FROM $d.t")).toEqual([]);
   });
 
-  it("keep the hidden partition through TRUNCATE", async () => {
+  test("keep the hidden partition through TRUNCATE", async () => {
     await run(`CREATE TABLE $d.t (at DATETIME NOT NULL, k INT) PARTITION BY date_trunc('day', at) ${hash}`);
     await run("INSERT INTO $d.t VALUES ('2025-03-01 04:05:06', 1)");
     await run("TRUNCATE TABLE $d.t");
@@ -160,7 +160,7 @@ describe("§10 automatic tables", () => {
     expect(await rows("SELECT count(*) AS n FROM $d.t")).toEqual([{ n: "0" }]);
   });
 
-  it("are overwritten partition by partition with dynamic_overwrite", async () => {
+  test("are overwritten partition by partition with dynamic_overwrite", async () => {
     await run(`CREATE TABLE $d.t (at DATE NOT NULL, k INT) PARTITION BY date_trunc('day', at) ${hash}`);
     await run("INSERT INTO $d.t VALUES ('2025-03-01', 1), ('2025-03-02', 2)");
     const session = await cluster.connect();
@@ -171,7 +171,7 @@ describe("§10 automatic tables", () => {
 });
 
 describe("§10 temporary partitions", () => {
-  it("do not count as rows of the table, and can be read by name", async () => {
+  test("do not count as rows of the table, and can be read by name", async () => {
     await createOrders(cluster, `${database}.orders`);
     await run(`ALTER TABLE $d.orders ADD TEMPORARY PARTITION tp VALUES [("2025-01-01"), ("2025-01-02"))`);
     await run("INSERT INTO $d.orders TEMPORARY PARTITION (tp) VALUES (9, '2025-01-01', 'temp')");
@@ -183,7 +183,7 @@ describe("§10 temporary partitions", () => {
 });
 
 describe("§10 names", () => {
-  it.each(["p-1", "1p", "_", "p.1", `p${"x".repeat(64)}`])("refuse the partition name %s", async (name) => {
+  test.each(["p-1", "1p", "_", "p.1", `p${"x".repeat(64)}`])("refuse the partition name %s", async (name) => {
     expect(
       (
         await refusal(
@@ -193,14 +193,14 @@ describe("§10 names", () => {
     ).toContain(`Incorrect partition name '${name}'`);
   });
 
-  it.each(["p", "_1", `p${"x".repeat(63)}`])("take the partition name %s", async (name) => {
+  test.each(["p", "_1", `p${"x".repeat(63)}`])("take the partition name %s", async (name) => {
     await run(
       `CREATE TABLE $d.t (k INT NOT NULL) PARTITION BY RANGE (k) (PARTITION ${name} VALUES LESS THAN ("5")) ${hash}`,
     );
     expect(await names("t")).toEqual([name]);
   });
 
-  it("tell table names apart by case", async () => {
+  test("tell table names apart by case", async () => {
     await run(`CREATE TABLE $d.t (k INT) ${hash}`);
     await run(`CREATE TABLE $d.T (k INT) ${hash}`);
     await run("INSERT INTO $d.T VALUES (1)");
@@ -208,7 +208,7 @@ describe("§10 names", () => {
     expect((await refusal("SELECT * FROM $d.missing")).code).toBe(5502);
   });
 
-  it("tell database names apart by case", async () => {
+  test("tell database names apart by case", async () => {
     const name = unique("Db");
     expect((await cluster.client.refusal(`USE ${name}`)).code).toBe(5501);
     await cluster.client.run(`CREATE DATABASE ${cluster.dropLater(name)}`);

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { growPartition } from "../../local/starrocks/execute/partitions.ts";
-import { describeEmbedded, itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { describeEmbedded, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { createOrders, one } from "../support/jobs.ts";
 import { useUsers } from "../support/users.ts";
 
@@ -25,12 +25,12 @@ describe.each(Object.keys(columns) as Version[])("§9.1 partitions_meta of %s", 
   describeEmbedded("its columns", "a chosen version", () => {
     const cluster = useCluster({ version });
 
-    it("come in this order", async () => {
+    test("come in this order", async () => {
       const sent = await cluster.client.columns("SELECT * FROM information_schema.partitions_meta");
       expect(sent.map(({ name }) => name).join(" ")).toBe(columns[version]);
     });
 
-    it(`DATA_SIZE is ${Number(version) >= 4 ? "a number of bytes" : "a text with a unit"}`, async () => {
+    test(`DATA_SIZE is ${Number(version) >= 4 ? "a number of bytes" : "a text with a unit"}`, async () => {
       const database = await cluster.database();
       await createOrders(cluster, `${database}.orders`);
       const sql = `SELECT DATA_SIZE AS size FROM information_schema.partitions_meta WHERE DB_NAME = '${database}'`;
@@ -53,14 +53,14 @@ const listed = (database: string, what: string) =>
   );
 
 describe("§9.1 partitions_meta", () => {
-  it("sends ids and versions as BIGINT, times as DATETIME, flags as BOOLEAN", async () => {
+  test("sends ids and versions as BIGINT, times as DATETIME, flags as BOOLEAN", async () => {
     const types = await cluster.client.columns(
       "SELECT PARTITION_ID, VISIBLE_VERSION, NEXT_VERSION, VISIBLE_VERSION_TIME, IS_TEMP, BUCKETS, REPLICATION_NUM, ROW_COUNT, AVG_CS FROM information_schema.partitions_meta",
     );
     expect(types.map(({ type }) => type)).toEqual([8, 8, 8, 12, 1, 3, 3, 8, 5]);
   });
 
-  it("describes a partition: key, value, distribution, buckets, replication", async () => {
+  test("describes a partition: key, value, distribution, buckets, replication", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     const [row] = await listed(
@@ -77,7 +77,7 @@ describe("§9.1 partitions_meta", () => {
     });
   });
 
-  it("includes temporary partitions with IS_TEMP = 1", async () => {
+  test("includes temporary partitions with IS_TEMP = 1", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     await cluster.client.run(
@@ -91,7 +91,7 @@ describe("§9.1 partitions_meta", () => {
     ]);
   });
 
-  it("includes the hidden partition of an automatic table", async () => {
+  test("includes the hidden partition of an automatic table", async () => {
     const database = await cluster.database();
     await cluster.client.run(
       `CREATE TABLE ${database}.t (at DATETIME NOT NULL, k INT) PARTITION BY date_trunc('day', at) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`,
@@ -99,13 +99,13 @@ describe("§9.1 partitions_meta", () => {
     expect(await listed(database, "PARTITION_NAME AS p")).toEqual([{ p: "$shadow_automatic_partition" }]);
   });
 
-  it("leaves views out", async () => {
+  test("leaves views out", async () => {
     const database = await cluster.database();
     await cluster.client.run(`CREATE VIEW ${database}.v AS SELECT 1 AS one`);
     expect(await listed(database, "TABLE_NAME")).toEqual([]);
   });
 
-  it("renders times in the session's zone, to the second", async () => {
+  test("renders times in the session's zone, to the second", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     const session = await cluster.connect();
@@ -124,7 +124,7 @@ describe("§9.1 partitions_meta", () => {
     expect(shanghai.epoch).toBe(utc.epoch);
   });
 
-  itEmbedded(
+  testEmbedded(
     "has one row per physical partition of a randomly distributed table",
     "automatic buckets grow with size",
     async () => {
@@ -146,7 +146,7 @@ describe("§9.1 partitions_meta", () => {
     },
   );
 
-  it("filters silently what a user has no privilege on (§13)", async () => {
+  test("filters silently what a user has no privilege on (§13)", async () => {
     const database = await cluster.database();
     const user = await users.create();
     await createOrders(cluster, `${database}.seen`);
@@ -161,7 +161,7 @@ describe("§9.1 partitions_meta", () => {
 });
 
 describe("§9.2 SHOW PARTITIONS", () => {
-  it("hides the hidden partition and lists temporary ones apart", async () => {
+  test("hides the hidden partition and lists temporary ones apart", async () => {
     const database = await cluster.database();
     await cluster.client.run(
       `CREATE TABLE ${database}.a (at DATE NOT NULL, k INT) PARTITION BY date_trunc('day', at) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`,
@@ -176,7 +176,7 @@ describe("§9.2 SHOW PARTITIONS", () => {
     expect(await names(`SHOW TEMPORARY PARTITIONS FROM ${database}.orders`)).toEqual(["tp"]);
   });
 
-  it("takes WHERE PartitionName = / LIKE, ORDER BY and LIMIT", async () => {
+  test("takes WHERE PartitionName = / LIKE, ORDER BY and LIMIT", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     const names = async (tail: string) =>
@@ -188,7 +188,7 @@ describe("§9.2 SHOW PARTITIONS", () => {
     expect(await names("ORDER BY PartitionId DESC LIMIT 2")).toEqual(["p3", "p2"]);
   });
 
-  it("names the PARTITION_ID, version and time partitions_meta has", async () => {
+  test("names the PARTITION_ID, version and time partitions_meta has", async () => {
     const database = await cluster.database();
     await createOrders(cluster, `${database}.orders`);
     const meta = await listed(database, "PARTITION_ID AS id, VISIBLE_VERSION AS version");
@@ -212,7 +212,7 @@ describe("§9.2 SHOW PARTITIONS", () => {
   describe.each(Object.keys(shownColumns) as Version[])("of %s", (version) => {
     describeEmbedded("has these columns", "a chosen version", () => {
       const old = useCluster({ version });
-      it("in order, all VAR_STRING", async () => {
+      test("in order, all VAR_STRING", async () => {
         const database = await old.database();
         await createOrders(old, `${database}.orders`);
         const sent = await old.client.columns(`SHOW PARTITIONS FROM ${database}.orders`);
@@ -222,7 +222,7 @@ describe("§9.2 SHOW PARTITIONS", () => {
     });
   });
 
-  it("prints List instead of Range for a list table", async () => {
+  test("prints List instead of Range for a list table", async () => {
     const database = await cluster.database();
     await cluster.client.run(
       `CREATE TABLE ${database}.l (c VARCHAR(5) NOT NULL) PARTITION BY LIST (c) (PARTITION pa VALUES IN ('a')) DISTRIBUTED BY HASH (c) BUCKETS 1 ${one}`,
@@ -231,7 +231,7 @@ describe("§9.2 SHOW PARTITIONS", () => {
     expect(sent[7]?.name).toBe("List");
   });
 
-  it("needs a table there is: 5502", async () => {
+  test("needs a table there is: 5502", async () => {
     const database = await cluster.database();
     const missing = unique("t");
     expect(await cluster.client.refusal(`SHOW PARTITIONS FROM ${database}.${missing}`)).toMatchObject({

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, ended, restoreText } from "../support/jobs.ts";
 import { useUsers } from "../support/users.ts";
@@ -19,14 +19,14 @@ const denied = (privilege: string, object: string) => ({
 });
 
 describe("§13 the refusal", () => {
-  it("is 5203/42000 and names the privilege, the object and the roles", async () => {
+  test("is 5203/42000 and names the privilege, the object and the roles", async () => {
     const { session } = await users.holding(`SELECT ON TABLE ${database}.orders`);
     expect(await session.refusal(`INSERT INTO ${database}.orders VALUES (1, '2025-01-01', 'x')`)).toEqual(
       denied("INSERT", "TABLE orders"),
     );
   });
 
-  it("lists roles that are granted but not active", async () => {
+  test("lists roles that are granted but not active", async () => {
     const role = await users.createRole();
     const user = await users.create();
     await cluster.client.run(`GRANT ${role} TO USER '${user}'@'%'`);
@@ -63,14 +63,14 @@ describe("§13 statements and their privileges", () => {
     ["CREATE USER nobody_may", "GRANT", "SYSTEM"],
     ["GRANT SELECT ON TABLE $d.orders TO USER root", "GRANT", "SYSTEM"],
   ];
-  it.each(cases)("%s needs %s on %s", async (sql, privilege, object) => {
+  test.each(cases)("%s needs %s on %s", async (sql, privilege, object) => {
     // USAGE on the catalog lets the user reach the database, and nothing in it.
     const { session } = await users.holding("EXPORT ON ALL TABLES IN ALL DATABASES");
     const filled = (text: string) => text.replaceAll("$d", database).replaceAll("$r", cluster.repository);
     expect(await session.refusal(filled(sql))).toEqual(denied(privilege, filled(object)));
   });
 
-  it("UPDATE needs UPDATE, and no SELECT on the table it changes", async () => {
+  test("UPDATE needs UPDATE, and no SELECT on the table it changes", async () => {
     await cluster.client.run(
       `CREATE TABLE ${database}.pk (k INT NOT NULL, v INT) PRIMARY KEY (k) DISTRIBUTED BY HASH (k) BUCKETS 1 PROPERTIES ('replication_num' = '1')`,
     );
@@ -82,7 +82,7 @@ describe("§13 statements and their privileges", () => {
     expect((await writer.session.run(sql)).affectedRows).toBe(1);
   });
 
-  it("INSERT … SELECT needs SELECT on what it reads", async () => {
+  test("INSERT … SELECT needs SELECT on what it reads", async () => {
     await createOrders(cluster, `${database}.source`);
     const { session } = await users.holding(`INSERT ON TABLE ${database}.orders`);
     expect(await session.refusal(`INSERT INTO ${database}.orders SELECT * FROM ${database}.source`)).toEqual(
@@ -90,7 +90,7 @@ describe("§13 statements and their privileges", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["SHOW PARTITIONS FROM", "any privilege on the table"],
     ["SHOW CREATE TABLE", "any privilege on the table"],
     ["DESC", "any privilege on the table"],
@@ -101,14 +101,14 @@ describe("§13 statements and their privileges", () => {
     expect(await session.refusal(`${statement} ${database}.other`)).toEqual(denied("ANY", "TABLE other"));
   });
 
-  it("a view takes SELECT on the view, and none on its tables", async () => {
+  test("a view takes SELECT on the view, and none on its tables", async () => {
     await cluster.client.run(`CREATE VIEW ${database}.v AS SELECT id FROM ${database}.orders`);
     const { session } = await users.holding(`SELECT ON VIEW ${database}.v`);
     expect(await session.rows(`SELECT count(*) AS n FROM ${database}.v`)).toEqual([{ n: "3" }]);
     expect((await session.refusal(`SELECT count(*) AS n FROM ${database}.orders`)).code).toBe(5203);
   });
 
-  it("SHOW REPOSITORIES needs nothing", async () => {
+  test("SHOW REPOSITORIES needs nothing", async () => {
     const user = await users.create();
     const session = await cluster.connect({ user });
     expect((await session.rows("SHOW REPOSITORIES")).map((row) => row["RepoName"])).toContain(
@@ -118,7 +118,7 @@ describe("§13 statements and their privileges", () => {
 });
 
 describe("§13 BACKUP and RESTORE", () => {
-  it("BACKUP needs EXPORT on every table it takes", async () => {
+  test("BACKUP needs EXPORT on every table it takes", async () => {
     await createOrders(cluster, `${database}.other`);
     const { session } = await users.holding("REPOSITORY ON SYSTEM", `EXPORT ON TABLE ${database}.orders`);
     const text = (on: string) => `BACKUP SNAPSHOT ${database}.${unique("s")} TO ${cluster.repository} ${on}`;
@@ -127,7 +127,7 @@ describe("§13 BACKUP and RESTORE", () => {
     await ended(cluster, "BACKUP", database);
   });
 
-  it("SHOW BACKUP is empty, without an error, for lack of EXPORT on one table (§3.3)", async () => {
+  test("SHOW BACKUP is empty, without an error, for lack of EXPORT on one table (§3.3)", async () => {
     await createOrders(cluster, `${database}.other`);
     await backup(cluster, database, unique("s"));
     const some = await users.holding("REPOSITORY ON SYSTEM", `EXPORT ON TABLE ${database}.orders`);
@@ -136,7 +136,7 @@ describe("§13 BACKUP and RESTORE", () => {
     expect(await all.session.rows(`SHOW BACKUP FROM ${database}`)).toHaveLength(1);
   });
 
-  it("RESTORE with ON needs CREATE TABLE, and INSERT on tables of the original name", async () => {
+  test("RESTORE with ON needs CREATE TABLE, and INSERT on tables of the original name", async () => {
     const label = unique("s");
     await backup(cluster, database, label);
     const sql = await restoreText(cluster, { into: database, label, on: "orders AS copy" });
@@ -149,7 +149,7 @@ describe("§13 BACKUP and RESTORE", () => {
     expect(await ended(cluster, "RESTORE", database)).toMatchObject({ State: "FINISHED" });
   });
 
-  it("RESTORE without ON needs CREATE DATABASE on the catalog", async () => {
+  test("RESTORE without ON needs CREATE DATABASE on the catalog", async () => {
     const label = unique("s");
     await backup(cluster, database, label);
     const { session } = await users.holding("REPOSITORY ON SYSTEM");
@@ -158,7 +158,7 @@ describe("§13 BACKUP and RESTORE", () => {
     );
   });
 
-  it("SHOW RESTORE asks for no EXPORT (§7)", async () => {
+  test("SHOW RESTORE asks for no EXPORT (§7)", async () => {
     const label = unique("s");
     await backup(cluster, database, label);
     await cluster.client.run(await restoreText(cluster, { into: database, label, on: "orders AS copy" }));
@@ -169,7 +169,7 @@ describe("§13 BACKUP and RESTORE", () => {
 });
 
 describe("§13 what is not granted is not listed, silently", () => {
-  it.each([
+  test.each([
     ["SHOW TABLES", (d: string) => `SHOW TABLES FROM ${d}`],
     ["tables", (d: string) => `SELECT TABLE_NAME FROM information_schema.tables WHERE TABLE_SCHEMA = '${d}'`],
     [
@@ -191,7 +191,7 @@ describe("§13 what is not granted is not listed, silently", () => {
     expect((await session.rows(sql(database))).map((row) => Object.values(row)[0])).toEqual(["orders"]);
   });
 
-  it("SHOW DATABASES, and USE refuses", async () => {
+  test("SHOW DATABASES, and USE refuses", async () => {
     const other = await cluster.database();
     const { session } = await users.holding(`SELECT ON TABLE ${database}.orders`);
     const names = (await session.rows("SHOW DATABASES")).map((row) => row["Database"]);
@@ -207,7 +207,7 @@ describe("§13 GRANT, REVOKE and SHOW GRANTS", () => {
   const grantsOf = async (user: string) =>
     (await cluster.client.rows(`SHOW GRANTS FOR '${user}'@'%'`)).map((row) => row["Grants"]);
 
-  it("prints what was granted", async () => {
+  test("prints what was granted", async () => {
     const { user } = await users.holding(
       `SELECT, INSERT ON TABLE ${database}.orders`,
       `EXPORT ON ALL TABLES IN DATABASE ${database}`,
@@ -224,7 +224,7 @@ describe("§13 GRANT, REVOKE and SHOW GRANTS", () => {
     ]);
   });
 
-  it("REVOKE takes back, at once and in open sessions", async () => {
+  test("REVOKE takes back, at once and in open sessions", async () => {
     const { user, session } = await users.holding(`SELECT ON TABLE ${database}.orders`);
     expect(await session.rows(`SELECT count(*) AS n FROM ${database}.orders`)).toEqual([{ n: "3" }]);
     await cluster.client.run(`REVOKE SELECT ON TABLE ${database}.orders FROM USER '${user}'@'%'`);
@@ -232,7 +232,7 @@ describe("§13 GRANT, REVOKE and SHOW GRANTS", () => {
     expect(await grantsOf(user)).toEqual([]);
   });
 
-  it("a dropped and recreated table has lost its grants: they went with the id", async () => {
+  test("a dropped and recreated table has lost its grants: they went with the id", async () => {
     const { user, session } = await users.holding(`SELECT ON TABLE ${database}.orders`);
     await cluster.client.run(`DROP TABLE ${database}.orders FORCE`);
     await createOrders(cluster, `${database}.orders`);
@@ -240,20 +240,20 @@ describe("§13 GRANT, REVOKE and SHOW GRANTS", () => {
     expect(await grantsOf(user)).toEqual([]);
   });
 
-  it("the maker of a table has no rights on it: there are no owners", async () => {
+  test("the maker of a table has no rights on it: there are no owners", async () => {
     const { session } = await users.holding(`CREATE TABLE ON DATABASE ${database}`);
     await session.run(`CREATE TABLE ${database}.own (k INT) PROPERTIES ('replication_num' = '1')`);
     expect((await session.refusal(`SELECT * FROM ${database}.own`)).code).toBe(5203);
   });
 
-  it("NODE cannot be granted directly", async () => {
+  test("NODE cannot be granted directly", async () => {
     const user = await users.create();
     expect((await cluster.client.refusal(`GRANT NODE ON SYSTEM TO USER '${user}'@'%'`)).message).toMatch(
       /NODE/,
     );
   });
 
-  it("needs a user and an object there is", async () => {
+  test("needs a user and an object there is", async () => {
     const user = await users.create();
     const nobody = unique("u");
     expect(
@@ -264,7 +264,7 @@ describe("§13 GRANT, REVOKE and SHOW GRANTS", () => {
     ).toMatch(/cannot find table nope/i);
   });
 
-  it("WITH GRANT OPTION lets the user pass it on", async () => {
+  test("WITH GRANT OPTION lets the user pass it on", async () => {
     const other = await users.create();
     const { session } = await users.holding(`SELECT ON TABLE ${database}.orders`);
     expect(
@@ -281,7 +281,7 @@ describe("§13 GRANT, REVOKE and SHOW GRANTS", () => {
 });
 
 describe("§13 roles", () => {
-  it("count only when they are default or activated", async () => {
+  test("count only when they are default or activated", async () => {
     const role = await users.createRole();
     await cluster.client.run(`GRANT SELECT ON TABLE ${database}.orders TO ROLE ${role}`);
     const user = await users.create();
@@ -297,7 +297,7 @@ describe("§13 roles", () => {
     expect(await later.rows(`SELECT count(*) AS n FROM ${database}.orders`)).toEqual([{ n: "3" }]);
   });
 
-  it("hold the privileges of roles granted to them", async () => {
+  test("hold the privileges of roles granted to them", async () => {
     const inner = await users.createRole();
     const outer = await users.createRole();
     await cluster.client.run(`GRANT SELECT ON TABLE ${database}.orders TO ROLE ${inner}`);
@@ -309,7 +309,7 @@ describe("§13 roles", () => {
     expect(await session.rows(`SELECT count(*) AS n FROM ${database}.orders`)).toEqual([{ n: "3" }]);
   });
 
-  it("appear in SHOW GRANTS", async () => {
+  test("appear in SHOW GRANTS", async () => {
     const role = await users.createRole();
     const user = await users.create();
     await cluster.client.run(`GRANT ${role} TO USER '${user}'@'%'`);
@@ -323,7 +323,7 @@ describe("§13 roles", () => {
 });
 
 describe("§13 users", () => {
-  it("log in with their password only", async () => {
+  test("log in with their password only", async () => {
     const user = unique("u");
     await cluster.client.run(`CREATE USER '${user}'@'%' IDENTIFIED BY 'first'`);
     try {
@@ -342,7 +342,7 @@ describe("§13 users", () => {
     await expect(cluster.connect({ user, password: "second" })).rejects.toMatchObject({ errno: 1045 });
   });
 
-  it("exist once, and are needed to be dropped", async () => {
+  test("exist once, and are needed to be dropped", async () => {
     const user = await users.create();
     expect((await cluster.client.refusal(`CREATE USER '${user}'@'%'`)).message).toContain(
       `user '${user}'@'%' already exists`,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { refusalOf } from "../support/client.ts";
 import { unique, useCluster } from "../support/cluster.ts";
 import { one } from "../support/jobs.ts";
@@ -8,7 +8,7 @@ const cluster = useCluster();
 const users = useUsers(cluster);
 
 describe("§15 login", () => {
-  it("refuses an unknown user and a wrong password with 1045/28000", async () => {
+  test("refuses an unknown user and a wrong password with 1045/28000", async () => {
     const user = await users.create();
     for (const options of [{ user: unique("nobody") }, { user, password: "wrong" }]) {
       const refused = await cluster.connect(options).then(() => undefined, refusalOf);
@@ -17,14 +17,14 @@ describe("§15 login", () => {
     }
   });
 
-  it("takes a database, and refuses one there is not", async () => {
+  test("takes a database, and refuses one there is not", async () => {
     const database = await cluster.database();
     const session = await cluster.connect({ database });
     expect(await session.rows("SELECT database() AS d")).toEqual([{ d: database }]);
     await expect(cluster.connect({ database: unique("no") })).rejects.toMatchObject({ errno: 5501 });
   });
 
-  it("tells a MySQL version, which says nothing of StarRocks", async () => {
+  test("tells a MySQL version, which says nothing of StarRocks", async () => {
     const [row] = await cluster.client.rows(
       "SELECT version() AS v, @@version_comment AS c, current_version() AS s",
     );
@@ -35,7 +35,7 @@ describe("§15 login", () => {
 });
 
 describe("§15 types on the wire", () => {
-  it.each([
+  test.each([
     ["CAST(1 AS BOOLEAN)", 1, 1],
     ["CAST(1 AS TINYINT)", 1, 1],
     ["CAST(1 AS SMALLINT)", 2, 1],
@@ -61,13 +61,13 @@ describe("§15 types on the wire", () => {
     expect(column?.type).toBe(type);
   });
 
-  it("NULL is SQL NULL", async () => {
+  test("NULL is SQL NULL", async () => {
     expect(
       await cluster.client.rows("SELECT NULL AS n, CAST(NULL AS INT) AS i, CAST(NULL AS STRING) AS s"),
     ).toEqual([{ n: null, i: null, s: null }]);
   });
 
-  it.each([
+  test.each([
     "SHOW DATABASES",
     "SHOW FRONTENDS",
     "SHOW BACKENDS",
@@ -83,7 +83,7 @@ describe("§15 types on the wire", () => {
 });
 
 describe("§15 statements", () => {
-  it("several in one text: several results, the first error ends it", async () => {
+  test("several in one text: several results, the first error ends it", async () => {
     const session = await cluster.connect({ multipleStatements: true });
     const [results] = await session.connection.query(
       "SELECT 1 AS a; SELECT 'x;y' AS b; SET @c = 3; SELECT @c AS c",
@@ -106,7 +106,7 @@ describe("§15 statements", () => {
     expect(await session.rows(`SELECT k FROM ${database}.t`)).toEqual([{ k: 1 }]);
   });
 
-  it("several are split even if the client did not announce them", async () => {
+  test("several are split even if the client did not announce them", async () => {
     const database = await cluster.database();
     const session = await cluster.connect();
     await session.connection.query(
@@ -115,18 +115,18 @@ describe("§15 statements", () => {
     expect(await cluster.client.rows(`SHOW TABLES FROM ${database}`)).toHaveLength(2);
   });
 
-  it("comments are no statements", async () => {
+  test("comments are no statements", async () => {
     expect(await cluster.client.rows("/* a ; b */ SELECT 1 AS a -- c ; d\n # e\n;")).toEqual([{ a: 1 }]);
   });
 
-  it("a statement may be 20 MB", async () => {
+  test("a statement may be 20 MB", async () => {
     const text = "é".repeat(10 * 1024 * 1024);
     expect(await cluster.client.rows(`SELECT length('${text}') AS n`)).toEqual([
       { n: String(20 * 1024 * 1024) },
     ]);
   });
 
-  it("SHOW and DDL cannot be prepared: 1295/HY000", async () => {
+  test("SHOW and DDL cannot be prepared: 1295/HY000", async () => {
     for (const sql of ["SHOW DATABASES", "CREATE DATABASE nobody_may"]) {
       const refused = await cluster.client.connection.execute(sql).then(() => undefined, refusalOf);
       expect(refused).toEqual({
@@ -137,7 +137,7 @@ describe("§15 statements", () => {
     }
   });
 
-  it("COM_PING, COM_INIT_DB, COM_CHANGE_USER and COM_RESET_CONNECTION work", async () => {
+  test("COM_PING, COM_INIT_DB, COM_CHANGE_USER and COM_RESET_CONNECTION work", async () => {
     const database = await cluster.database();
     const session = await cluster.connect();
     await session.connection.ping();
@@ -150,7 +150,7 @@ describe("§15 statements", () => {
 });
 
 describe("§15 connections", () => {
-  it("KILL ends another; an unknown one is 1094", async () => {
+  test("KILL ends another; an unknown one is 1094", async () => {
     const victim = await cluster.connect();
     const [row] = await victim.rows("SELECT connection_id() AS id");
     await cluster.client.run(`KILL ${row?.["id"]}`);
@@ -161,13 +161,13 @@ describe("§15 connections", () => {
     });
   });
 
-  it("KILL of another user's needs OPERATE", async () => {
+  test("KILL of another user's needs OPERATE", async () => {
     const { session } = await users.holding("REPOSITORY ON SYSTEM");
     const [row] = await cluster.client.rows("SELECT connection_id() AS id");
     expect((await session.refusal(`KILL ${row?.["id"]}`)).code).toBe(5203);
   });
 
-  it("idle ones end after wait_timeout seconds", async () => {
+  test("idle ones end after wait_timeout seconds", async () => {
     const session = await cluster.connect();
     await session.run("SET wait_timeout = 1");
     await expect
@@ -184,7 +184,7 @@ describe("§15 connections", () => {
 });
 
 describe("§15 variables", () => {
-  it.each([
+  test.each([
     ["query_timeout", "300"],
     ["insert_timeout", "14400"],
     ["wait_timeout", "28800"],
@@ -196,7 +196,7 @@ describe("§15 variables", () => {
     ]);
   });
 
-  it("hold for their session only", async () => {
+  test("hold for their session only", async () => {
     const session = await cluster.connect();
     await session.run("SET query_timeout = 17");
     expect(await session.rows("SELECT @@query_timeout AS v")).toMatchObject([{ v: expect.anything() }]);
@@ -205,7 +205,7 @@ describe("§15 variables", () => {
     expect(String((await other.rows("SELECT @@query_timeout AS v"))[0]?.["v"])).toBe("300");
   });
 
-  it("unknown ones give 1193, unknown zones 1298", async () => {
+  test("unknown ones give 1193, unknown zones 1298", async () => {
     expect(await cluster.client.refusal("SET no_such_variable = 1")).toMatchObject({
       code: 1193,
       sqlState: "HY000",
@@ -214,7 +214,7 @@ describe("§15 variables", () => {
     expect(await cluster.client.refusal("SET time_zone = 'Nowhere/Land'")).toMatchObject({ code: 1298 });
   });
 
-  it("what drivers send on connecting is accepted", async () => {
+  test("what drivers send on connecting is accepted", async () => {
     const session = await cluster.connect();
     await session.run("SET NAMES utf8mb4");
     await session.run("SET NAMES 'utf8mb4' COLLATE 'utf8mb4_general_ci'");
@@ -232,7 +232,7 @@ describe("§15 errors", () => {
   const analysis =
     /^Getting analyzing error.*\. Detail message: .*\.$|^Getting analyzing error\. Detail message: .*\.$/;
 
-  it.each([
+  test.each([
     ["selec 1", 1064, syntax],
     ["SELECT 1 FROM", 1064, syntax],
     ["CREATE TABLE", 1064, syntax],
@@ -245,7 +245,7 @@ describe("§15 errors", () => {
     });
   });
 
-  it("unknown database 5501/3F000, unknown table 5502/42602, no database 1046/3D000", async () => {
+  test("unknown database 5501/3F000, unknown table 5502/42602, no database 1046/3D000", async () => {
     const database = await cluster.database();
     expect(await cluster.client.refusal("SELECT * FROM no_such_db.t")).toMatchObject({
       code: 5501,
@@ -259,7 +259,7 @@ describe("§15 errors", () => {
     expect(await session.refusal("SELECT * FROM t")).toMatchObject({ code: 1046, sqlState: "3D000" });
   });
 
-  it("database exists 1007, table exists 1050/42S01", async () => {
+  test("database exists 1007, table exists 1050/42S01", async () => {
     const database = await cluster.database();
     expect(await cluster.client.refusal(`CREATE DATABASE ${database}`)).toMatchObject({ code: 1007 });
     await cluster.client.run(`CREATE TABLE ${database}.t (k INT) ${one}`);

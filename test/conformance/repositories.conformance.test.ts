@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { describeEmbedded, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { createRepository } from "../support/embedded.ts";
 import { backup, ended, one, restoreText } from "../support/jobs.ts";
 import { analyzedCommon, common } from "../support/refusals.ts";
@@ -10,7 +10,7 @@ import { analyzedCommon, common } from "../support/refusals.ts";
 const cluster = useCluster();
 
 describe("§8 SHOW REPOSITORIES", () => {
-  it("has these columns, in this order", async () => {
+  test("has these columns, in this order", async () => {
     expect((await cluster.client.columns("SHOW REPOSITORIES")).map(({ name }) => name)).toEqual([
       "RepoId",
       "RepoName",
@@ -22,7 +22,7 @@ describe("§8 SHOW REPOSITORIES", () => {
     ]);
   });
 
-  it("shows the repository at hand: healthy, broker-less", async () => {
+  test("shows the repository at hand: healthy, broker-less", async () => {
     const rows = await cluster.client.rows("SHOW REPOSITORIES");
     expect(rows.find((row) => row["RepoName"] === cluster.repository)).toMatchObject({
       RepoId: expect.stringMatching(/^\d+$/),
@@ -35,31 +35,39 @@ describe("§8 SHOW REPOSITORIES", () => {
 });
 
 describe("§8 errors", () => {
-  it.each(["1repo", "re-po", `r${"x".repeat(64)}`, "__x"])("the name %s is refused", async (name) => {
+  test.each(["1repo", "re-po", `r${"x".repeat(64)}`, "__x"])("the name %s is refused", async (name) => {
     expect(
       await cluster.client.refusal(`CREATE REPOSITORY \`${name}\` WITH BROKER ON LOCATION "s3://bucket/x"`),
     ).toMatchObject({ message: expect.stringContaining(`Incorrect repository name '${name}'`) });
   });
 
-  it("DROP REPOSITORY of none: without the name", async () => {
+  test("DROP REPOSITORY of none: without the name", async () => {
     expect(await cluster.client.refusal(`DROP REPOSITORY ${unique("none")}`)).toEqual(
       analyzedCommon("Repository does not exist"),
     );
   });
 
-  itEmbedded("a name that is taken, even for the same place", "has an object store for itself", async () => {
-    expect(await cluster.client.refusal(createRepository(cluster.repository))).toEqual(
-      common(`Failed to create repository: repository with same name already exist: ${cluster.repository}`),
-    );
-  });
+  testEmbedded(
+    "a name that is taken, even for the same place",
+    "has an object store for itself",
+    async () => {
+      expect(await cluster.client.refusal(createRepository(cluster.repository))).toEqual(
+        common(`Failed to create repository: repository with same name already exist: ${cluster.repository}`),
+      );
+    },
+  );
 
-  itEmbedded("there is no ALTER REPOSITORY", "is the same everywhere, but would try a real one", async () => {
-    expect(
-      await cluster.client.refusal(`ALTER REPOSITORY ${cluster.repository} SET ("a" = "b")`),
-    ).toMatchObject({
-      code: 1064,
-    });
-  });
+  testEmbedded(
+    "there is no ALTER REPOSITORY",
+    "is the same everywhere, but would try a real one",
+    async () => {
+      expect(
+        await cluster.client.refusal(`ALTER REPOSITORY ${cluster.repository} SET ("a" = "b")`),
+      ).toMatchObject({
+        code: 1064,
+      });
+    },
+  );
 });
 
 describeEmbedded("§8, §19.17 an object store shared by clusters", "needs two clusters", () => {
@@ -76,7 +84,7 @@ describeEmbedded("§8, §19.17 an object store shared by clusters", "needs two c
     return { database, label };
   }
 
-  it("the same name and place sees the same snapshots, and restores them", async () => {
+  test("the same name and place sees the same snapshots, and restores them", async () => {
     const { label } = await snapshot();
     const target = second.dropLater(unique("db"));
     await second.client.run(await restoreText(second, { into: target, label }));
@@ -87,7 +95,7 @@ describeEmbedded("§8, §19.17 an object store shared by clusters", "needs two c
     ]);
   });
 
-  it("labels are unique across clusters", async () => {
+  test("labels are unique across clusters", async () => {
     const { label } = await snapshot();
     const database = await second.database();
     await second.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
@@ -96,13 +104,13 @@ describeEmbedded("§8, §19.17 an object store shared by clusters", "needs two c
     ).toEqual(common(`Snapshot with name '${label}' already exist in repository`));
   });
 
-  it("the creation time is read from the store", async () => {
+  test("the creation time is read from the store", async () => {
     const time = async (on: typeof first) =>
       (await on.client.rows("SHOW REPOSITORIES")).map((row) => row["CreateTime"]);
     expect(await time(second)).toEqual(await time(first));
   });
 
-  it("another name, or another place, sees nothing of it", async () => {
+  test("another name, or another place, sees nothing of it", async () => {
     const { label } = await snapshot();
     for (const [name, place] of [
       [unique("other"), "s3://bucket/prefix"],
@@ -117,7 +125,7 @@ describeEmbedded("§8, §19.17 an object store shared by clusters", "needs two c
     await second.client.run(createRepository(second.repository));
   });
 
-  it("read-only: refuses BACKUP, before the tables; restores", async () => {
+  test("read-only: refuses BACKUP, before the tables; restores", async () => {
     const { label } = await snapshot();
     const database = await second.database();
     await second.client.run(`CREATE TABLE ${database}.x (id INT) ${one}`);
@@ -135,7 +143,7 @@ describeEmbedded("§8, §19.17 an object store shared by clusters", "needs two c
     await second.client.run(createRepository(second.repository));
   });
 
-  it("DROP REPOSITORY detaches only: made again, it has its snapshots", async () => {
+  test("DROP REPOSITORY detaches only: made again, it has its snapshots", async () => {
     const { label } = await snapshot();
     await first.client.run(`DROP REPOSITORY ${first.repository}`);
     expect(await first.client.refusal(`SHOW SNAPSHOT ON ${first.repository}`)).toEqual(

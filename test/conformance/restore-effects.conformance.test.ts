@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { describeEmbedded, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, one, partitions, restore, restoreText } from "../support/jobs.ts";
 
 const cluster = useCluster();
@@ -27,7 +27,7 @@ const ids = async (table: string): Promise<unknown[]> =>
   (await cluster.client.rows(`SELECT id FROM ${table} ORDER BY id`)).map((row) => Number(row["id"]));
 
 describe("§6.7 while the table is in state RESTORE", () => {
-  itEmbedded("it can be neither read, written nor changed", "stops the tick", async () => {
+  testEmbedded("it can be neither read, written nor changed", "stops the tick", async () => {
     const { database, label } = await snapshot();
     await restoring(database, label, 1);
     const table = `${database}.orders`;
@@ -49,7 +49,7 @@ describe("§6.7 while the table is in state RESTORE", () => {
       expect(await cluster.client.refusal(sql)).toMatchObject({ message: expect.stringMatching(text) });
   });
 
-  itEmbedded("its definition and partitions can be shown", "stops the tick", async () => {
+  testEmbedded("its definition and partitions can be shown", "stops the tick", async () => {
     const { database, label } = await snapshot();
     await restoring(database, label, 1);
     for (const sql of [
@@ -60,7 +60,7 @@ describe("§6.7 while the table is in state RESTORE", () => {
       expect((await cluster.client.rows(sql)).length).toBeGreaterThan(0);
   });
 
-  itEmbedded("other tables of the database are free", "stops the tick", async () => {
+  testEmbedded("other tables of the database are free", "stops the tick", async () => {
     const { database, label } = await snapshot();
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await restoring(database, label, 1);
@@ -68,7 +68,7 @@ describe("§6.7 while the table is in state RESTORE", () => {
     expect(await ids(`${database}.t`)).toEqual([1]);
   });
 
-  itEmbedded("a new table is listed from PENDING on, and unreadable", "stops the tick", async () => {
+  testEmbedded("a new table is listed from PENDING on, and unreadable", "stops the tick", async () => {
     const [{ label }, target] = [await snapshot(), await cluster.database()];
     await restoring(target, label, 0);
     expect(await cluster.client.rows(`SHOW TABLES FROM ${target}`)).toEqual([]);
@@ -77,13 +77,13 @@ describe("§6.7 while the table is in state RESTORE", () => {
     expect(await cluster.client.refusal(`SELECT * FROM ${target}.orders`)).toMatchObject({ code: 5014 });
   });
 
-  itEmbedded("before the PENDING step nothing is blocked", "stops the tick", async () => {
+  testEmbedded("before the PENDING step nothing is blocked", "stops the tick", async () => {
     const { database, label } = await snapshot();
     await restoring(database, label, 0);
     expect(await ids(`${database}.orders`)).toEqual([1, 2, 3]);
   });
 
-  itEmbedded("DROP TABLE and DROP PARTITION are allowed and end the job", "stops the tick", async () => {
+  testEmbedded("DROP TABLE and DROP PARTITION are allowed and end the job", "stops the tick", async () => {
     const { database, label } = await snapshot();
     await restoring(database, label, 1);
     await cluster.client.run(`ALTER TABLE ${database}.orders DROP PARTITION p1`);
@@ -102,29 +102,33 @@ describe("§6.7 while the table is in state RESTORE", () => {
 describe("§6.7 cancel, failure, timeout", () => {
   const states = ["PENDING", "SNAPSHOTING", "DOWNLOAD", "DOWNLOADING", "COMMIT", "COMMITTING"];
   for (const [ticks, state] of states.entries())
-    itEmbedded(`a cancel in ${state} names it, and removes what the job made`, "stops the tick", async () => {
-      const { database, label } = await snapshot();
-      await cluster.client.run(`ALTER TABLE ${database}.orders DROP PARTITION p3`);
-      const text = await restoreText(cluster, { into: database, label });
-      const target = cluster.dropLater(unique("db"));
-      await cluster.embedded.ticker.pause();
-      await cluster.client.run(text);
-      await cluster.client.run(text.replace(`${database}.`, `${target}.`));
-      for (let tick = 0; tick < ticks; tick += 1) await cluster.embedded.ticker.tick();
-      expect(await shown(target)).toMatchObject({ State: state });
-      for (const name of [database, target]) {
-        await cluster.client.run(`CANCEL RESTORE FROM ${name}`);
-        expect(await shown(name)).toMatchObject({
-          State: "CANCELLED",
-          Status: `[COMMON_ERROR, msg: user cancelled, current state: ${state}]`,
-        });
-      }
-      expect(await cluster.client.rows(`SHOW TABLES FROM ${target}`)).toEqual([]);
-      expect(Object.keys(await partitions(cluster, database, "orders")).sort()).toEqual(["p1", "p2"]);
-      await cluster.client.run(`INSERT INTO ${database}.orders VALUES (9, '2025-01-01', 'free again')`);
-    });
+    testEmbedded(
+      `a cancel in ${state} names it, and removes what the job made`,
+      "stops the tick",
+      async () => {
+        const { database, label } = await snapshot();
+        await cluster.client.run(`ALTER TABLE ${database}.orders DROP PARTITION p3`);
+        const text = await restoreText(cluster, { into: database, label });
+        const target = cluster.dropLater(unique("db"));
+        await cluster.embedded.ticker.pause();
+        await cluster.client.run(text);
+        await cluster.client.run(text.replace(`${database}.`, `${target}.`));
+        for (let tick = 0; tick < ticks; tick += 1) await cluster.embedded.ticker.tick();
+        expect(await shown(target)).toMatchObject({ State: state });
+        for (const name of [database, target]) {
+          await cluster.client.run(`CANCEL RESTORE FROM ${name}`);
+          expect(await shown(name)).toMatchObject({
+            State: "CANCELLED",
+            Status: `[COMMON_ERROR, msg: user cancelled, current state: ${state}]`,
+          });
+        }
+        expect(await cluster.client.rows(`SHOW TABLES FROM ${target}`)).toEqual([]);
+        expect(Object.keys(await partitions(cluster, database, "orders")).sort()).toEqual(["p1", "p2"]);
+        await cluster.client.run(`INSERT INTO ${database}.orders VALUES (9, '2025-01-01', 'free again')`);
+      },
+    );
 
-  itEmbedded(
+  testEmbedded(
     "up to COMMIT the old rows are intact; from COMMITTING on they are mixed under old versions",
     "stops the tick",
     async () => {
@@ -148,14 +152,14 @@ describe("§6.7 cancel, failure, timeout", () => {
     },
   );
 
-  itEmbedded("an auto-created database stays", "stops the tick", async () => {
+  testEmbedded("an auto-created database stays", "stops the tick", async () => {
     const [{ label }, target] = [await snapshot(), cluster.dropLater(unique("db"))];
     await restoring(target, label, 2);
     await cluster.client.run(`CANCEL RESTORE FROM ${target}`);
     expect(await cluster.client.rows(`SHOW DATABASES LIKE '${target}'`)).toHaveLength(1);
   });
 
-  itEmbedded("views made by the job go with it", "stops the tick", async () => {
+  testEmbedded("views made by the job go with it", "stops the tick", async () => {
     const [database, label, target] = [await cluster.database(), unique("s"), await cluster.database()];
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await cluster.client.run(`CREATE VIEW ${database}.v AS SELECT id FROM ${database}.t`);
@@ -166,7 +170,7 @@ describe("§6.7 cancel, failure, timeout", () => {
     expect(await cluster.client.rows(`SHOW TABLES FROM ${target}`)).toEqual([]);
   });
 
-  itEmbedded("on timeout: a Status of its own, with two blanks", "moves the clock", async () => {
+  testEmbedded("on timeout: a Status of its own, with two blanks", "moves the clock", async () => {
     const [{ label }, target] = [await snapshot(), await cluster.database()];
     await restoring(target, label, 2);
     cluster.embedded.cluster.knobs.clockOffsetMs = 86_401_000;
@@ -178,7 +182,7 @@ describe("§6.7 cancel, failure, timeout", () => {
     expect(await cluster.client.rows(`SHOW TABLES FROM ${target}`)).toEqual([]);
   });
 
-  itEmbedded("one table that does not fit ends the job for all", "counts on one backend", async () => {
+  testEmbedded("one table that does not fit ends the job for all", "counts on one backend", async () => {
     const [database, label, target] = [await cluster.database(), unique("s"), await cluster.database()];
     for (const name of ["a", "b"])
       await cluster.client.run(`CREATE TABLE ${database}.${name} (id INT) ${one}`);
@@ -189,7 +193,7 @@ describe("§6.7 cancel, failure, timeout", () => {
     await cluster.client.run(`INSERT INTO ${target}.b VALUES (1, 2)`);
   });
 
-  itEmbedded(
+  testEmbedded(
     "§6.3 an unreadable __meta is found out by the job",
     "writes into the object store",
     async () => {
@@ -212,7 +216,7 @@ describe("§6.7 cancel, failure, timeout", () => {
 });
 
 describe("§6.7 versions after success", () => {
-  it("an existing partition: same id and epoch, the snapshot's version, the time of the finish", async () => {
+  test("an existing partition: same id and epoch, the snapshot's version, the time of the finish", async () => {
     const { database, label } = await snapshot();
     const table = `${database}.orders`;
     const before = await partitions(cluster, database, "orders");
@@ -231,7 +235,7 @@ describe("§6.7 versions after success", () => {
     expect(after["p2"]).toEqual(before["p2"]);
   });
 
-  it("a new table: new ids, the snapshot's version, epoch and old time", async () => {
+  test("a new table: new ids, the snapshot's version, epoch and old time", async () => {
     const { database, label } = await snapshot();
     const before = await partitions(cluster, database, "orders");
     await new Promise((resolve) => setTimeout(resolve, 1100));
@@ -244,7 +248,7 @@ describe("§6.7 versions after success", () => {
     }
   });
 
-  it("a new partition of an existing table: likewise", async () => {
+  test("a new partition of an existing table: likewise", async () => {
     const { database, label } = await snapshot();
     const before = await partitions(cluster, database, "orders");
     await cluster.client.run(`ALTER TABLE ${database}.orders DROP PARTITION p2 FORCE`);
@@ -256,7 +260,7 @@ describe("§6.7 versions after success", () => {
     expect(after?.["id"]).not.toBe(id);
   });
 
-  it("loads go on from there", async () => {
+  test("loads go on from there", async () => {
     const { database, label } = await snapshot();
     await restore(cluster, { into: database, label, on: "orders AS copy" });
     const before = await partitions(cluster, database, "copy");
@@ -274,7 +278,7 @@ for (const [version, moves] of [
   describeEmbedded(`§6.7 DATA_VERSION in ${version}`, "needs that version", () => {
     const of = useCluster({ version });
 
-    it(`of an overwritten partition ${moves ? "follows" : "stays what it was"}`, async () => {
+    test(`of an overwritten partition ${moves ? "follows" : "stays what it was"}`, async () => {
       const [database, label] = [await of.database(), unique("s")];
       await createOrders(of, `${database}.orders`);
       await backup(of, database, label);

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, ended, one, partitions, restore, restoreText } from "../support/jobs.ts";
 
 const cluster = useCluster();
@@ -35,7 +35,7 @@ const ids = async (table: string): Promise<unknown[]> =>
   (await cluster.client.rows(`SELECT id FROM ${table} ORDER BY id`)).map((row) => Number(row["id"]));
 
 describe("§6.4 A 1: the existing target's state", () => {
-  it("temporary partitions end the job", async () => {
+  test("temporary partitions end the job", async () => {
     const { database, label } = await snapshot();
     await cluster.client.run(
       `ALTER TABLE ${database}.orders ADD TEMPORARY PARTITION tp VALUES [("2025-01-01"), ("2025-01-02"))`,
@@ -47,7 +47,7 @@ describe("§6.4 A 1: the existing target's state", () => {
     expect(await ids(`${database}.orders`)).toEqual([1, 2, 3]);
   });
 
-  itEmbedded("a shared-data target ends the job", "makes such a table", async () => {
+  testEmbedded("a shared-data target ends the job", "makes such a table", async () => {
     const { database, label } = await snapshot();
     const { catalog } = cluster.embedded.cluster;
     const table = catalog.allTables().find(({ dbId }) => dbId === catalog.database(database)?.id);
@@ -59,7 +59,7 @@ describe("§6.4 A 1: the existing target's state", () => {
 });
 
 describe("§6.4 A 2: views", () => {
-  it("a view over a table: BAD_REPLACE; over a view: replaced", async () => {
+  test("a view over a table: BAD_REPLACE; over a view: replaced", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     const view = (column: string) => `CREATE VIEW ${database}.v AS SELECT ${column} FROM ${database}.t`;
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT, n INT) ${one}`);
@@ -84,7 +84,7 @@ describe("§6.4 A 2: views", () => {
 
 describe("§6.4 A 4: the auto-increment counter", () => {
   // Nodes of a real cluster hand out numbers from caches of their own, so the next one cannot be foretold there.
-  itEmbedded("moves back even if the job fails at the schema afterwards", "counts exactly", async () => {
+  testEmbedded("moves back even if the job fails at the schema afterwards", "counts exactly", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     const table = `${database}.t`;
     await cluster.client.run(
@@ -203,11 +203,11 @@ describe("§6.4 A 5: the signature", () => {
       common("Table t already exist but with different key type"),
     ],
   ];
-  it.each(cases)("compares %s", async (_what, pair, status) => {
+  test.each(cases)("compares %s", async (_what, pair, status) => {
     expect(await restoreOver(pair)).toMatchObject({ State: "CANCELLED", Status: status });
   });
 
-  it("compares bucket counts of common partitions only, requested or not", async () => {
+  test("compares bucket counts of common partitions only, requested or not", async () => {
     const define = (p2: string) =>
       `(a DATE) DUPLICATE KEY (a) PARTITION BY RANGE (a) (PARTITION p1 VALUES LESS THAN ("2025-01-02")) DISTRIBUTED BY HASH (a) BUCKETS 2 ${one}|ADD PARTITION ${p2} VALUES LESS THAN ("2025-01-03") DISTRIBUTED BY HASH (a) BUCKETS 4`.split(
         "|",
@@ -238,7 +238,7 @@ describe("§6.4 A 6: columns, one by one", () => {
     common(
       `Table t already exist but with different schema, column: ${local} in existed table is different from the column in backup snapshot, column: ${remote}`,
     );
-  it.each([
+  test.each([
     ["type", "c INT", "c BIGINT"],
     ["length", "c VARCHAR(10)", "c VARCHAR(11)"],
     ["precision", "c DECIMAL(10, 2)", "c DECIMAL(11, 2)"],
@@ -251,12 +251,12 @@ describe("§6.4 A 6: columns, one by one", () => {
     expect(await restoreOver(pair)).toMatchObject({ State: "CANCELLED", Status: mismatch("c", "c") });
   });
 
-  it("compares the name, and says both", async () => {
+  test("compares the name, and says both", async () => {
     const pair = { source: `(k INT, c INT) ${keys}`, target: `(k INT, d INT) ${keys}` };
     expect(await restoreOver(pair)).toMatchObject({ Status: mismatch("d", "c") });
   });
 
-  it("compares aggregations", async () => {
+  test("compares aggregations", async () => {
     const of = (fn: string) =>
       `(k INT, c INT ${fn}) AGGREGATE KEY (k) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`;
     expect(await restoreOver({ source: of("SUM"), target: of("MAX") })).toMatchObject({
@@ -264,7 +264,7 @@ describe("§6.4 A 6: columns, one by one", () => {
     });
   });
 
-  it("does not compare the case of names, the table's comment or its other properties", async () => {
+  test("does not compare the case of names, the table's comment or its other properties", async () => {
     const pair = {
       source: `(k INT, c INT) ${keys}`,
       target: `(K INT, C INT) DUPLICATE KEY (K) COMMENT "else" DISTRIBUTED BY HASH (K) BUCKETS 1 PROPERTIES ("replication_num" = "1", "compression" = "ZSTD")`,
@@ -279,7 +279,7 @@ describe("§6.4 A 6: columns, one by one", () => {
 });
 
 describe("§6.4 A 7: partitions", () => {
-  it("an existing one is overwritten, an absent range is added, others stay", async () => {
+  test("an existing one is overwritten, an absent range is added, others stay", async () => {
     const { database, label } = await snapshot();
     await cluster.client.run(`ALTER TABLE ${database}.orders DROP PARTITION p2`);
     await cluster.client.run(
@@ -300,7 +300,7 @@ describe("§6.4 A 7: partitions", () => {
     ]);
   });
 
-  it("another range under the name", async () => {
+  test("another range under the name", async () => {
     const { database, label } = await snapshot();
     await cluster.client.run(`ALTER TABLE ${database}.orders DROP PARTITION p3`);
     await cluster.client.run(
@@ -312,7 +312,7 @@ describe("§6.4 A 7: partitions", () => {
     });
   });
 
-  it("another name over the range", async () => {
+  test("another name over the range", async () => {
     const { database, label } = await snapshot();
     await cluster.client.run(`ALTER TABLE ${database}.orders RENAME PARTITION p3 q3`);
     expect(await restore(cluster, { into: database, label, on: "orders PARTITION (p3)" })).toMatchObject({
@@ -321,7 +321,7 @@ describe("§6.4 A 7: partitions", () => {
     });
   });
 
-  itEmbedded("another replication number", "counts on one backend", async () => {
+  testEmbedded("another replication number", "counts on one backend", async () => {
     const { database, label } = await snapshot();
     expect(await restore(cluster, { into: database, label, replication: "unset" })).toMatchObject({
       State: "CANCELLED",
@@ -332,7 +332,7 @@ describe("§6.4 A 7: partitions", () => {
     expect(await ids(`${database}.orders`)).toEqual([1, 2, 3]);
   });
 
-  it("lists: matched by name, whatever the values; an absent one cannot be added", async () => {
+  test("lists: matched by name, whatever the values; an absent one cannot be added", async () => {
     const [from, into, label] = [await cluster.database(), await cluster.database(), unique("s")];
     const create = (database: string, values: string, more = "") =>
       cluster.client.run(
@@ -352,7 +352,7 @@ describe("§6.4 A 7: partitions", () => {
     });
   });
 
-  it("an unpartitioned table is overwritten whole", async () => {
+  test("an unpartitioned table is overwritten whole", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await cluster.client.run(`INSERT INTO ${database}.t VALUES (1)`);
@@ -362,7 +362,7 @@ describe("§6.4 A 7: partitions", () => {
     expect(await ids(`${database}.t`)).toEqual([1]);
   });
 
-  itEmbedded(
+  testEmbedded(
     "more than one physical partition in the snapshot: automatic bucketing",
     "adds a physical partition",
     async () => {
@@ -384,7 +384,7 @@ describe("§6.4 A 7: partitions", () => {
     },
   );
 
-  it("RANDOM with another bucket count: an internal error, then a misleading Status", async () => {
+  test("RANDOM with another bucket count: an internal error, then a misleading Status", async () => {
     const of = (buckets: number) =>
       `(a INT) DUPLICATE KEY (a) DISTRIBUTED BY RANDOM BUCKETS ${buckets} ${one}`;
     const row = await restoreOver({ source: of(2), target: of(3) });
@@ -396,7 +396,7 @@ describe("§6.4 A 7: partitions", () => {
 });
 
 describe("§6.5 the alias rule", () => {
-  it("AS an absent table works, AS an existing one never, not even one made by such a restore", async () => {
+  test("AS an absent table works, AS an existing one never, not even one made by such a restore", async () => {
     const { database, label } = await snapshot();
     const on = "orders PARTITION (p1) AS orders_tmp";
     expect(await restore(cluster, { into: database, label, on })).toMatchObject({ State: "FINISHED" });
@@ -410,7 +410,7 @@ describe("§6.5 the alias rule", () => {
     expect(await ids(`${database}.orders_tmp`)).toEqual([1]);
   });
 
-  it("the suffixed name in ON is unknown to the snapshot, even if such a table exists", async () => {
+  test("the suffixed name in ON is unknown to the snapshot, even if such a table exists", async () => {
     const { database, label } = await snapshot();
     await restore(cluster, { into: database, label, on: "orders AS orders_tmp" });
     expect(
@@ -418,7 +418,7 @@ describe("§6.5 the alias rule", () => {
     ).toMatchObject({ code: 5064, message: `Table orders_tmp does not exist in snapshot ${label}` });
   });
 
-  it("renamed tables no longer match their snapshots", async () => {
+  test("renamed tables no longer match their snapshots", async () => {
     const { database, label } = await snapshot();
     await cluster.client.run(`ALTER TABLE ${database}.orders RENAME moved`);
     await restore(cluster, { into: database, label });

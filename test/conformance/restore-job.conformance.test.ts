@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, one, restore, restoreText, timestamp, waitFor } from "../support/jobs.ts";
 import { common } from "../support/refusals.ts";
 
@@ -15,7 +15,7 @@ async function snapshot(): Promise<{ database: string; label: string }> {
 }
 
 describe("§7 RestoreJob", () => {
-  it("shows only states of the sequence, in its order", async () => {
+  test("shows only states of the sequence, in its order", async () => {
     const { database, label } = await snapshot();
     await cluster.client.run(await restoreText(cluster, { into: database, label, on: "orders AS copy" }));
     const seen: unknown[] = [];
@@ -26,7 +26,7 @@ describe("§7 RestoreJob", () => {
     expect(sequence.filter((state) => seen.includes(state))).toEqual(seen);
   });
 
-  itEmbedded("does at most one step per tick", "counts ticks", async () => {
+  testEmbedded("does at most one step per tick", "counts ticks", async () => {
     const { database, label } = await snapshot();
     const text = await restoreText(cluster, { into: database, label, on: "orders AS copy" });
     await cluster.embedded.ticker.pause();
@@ -39,7 +39,7 @@ describe("§7 RestoreJob", () => {
     expect(seen).toEqual(sequence);
   });
 
-  it("SHOW RESTORE has these columns, in this order, all VAR_STRING", async () => {
+  test("SHOW RESTORE has these columns, in this order, all VAR_STRING", async () => {
     const { database, label } = await snapshot();
     await restore(cluster, { into: database, label, on: "t AS u" });
     expect(await cluster.client.columns(`SHOW RESTORE FROM ${database}`)).toEqual(
@@ -49,7 +49,7 @@ describe("§7 RestoreJob", () => {
     );
   });
 
-  it("a finished row: label, timestamp, times in order", async () => {
+  test("a finished row: label, timestamp, times in order", async () => {
     const { database, label } = await snapshot();
     const row = await restore(cluster, { into: database, label, on: "t AS u" });
     expect(row).toMatchObject({
@@ -77,7 +77,7 @@ describe("§7 RestoreJob", () => {
     expect(Number(row["JobId"])).toBeGreaterThan(0);
   });
 
-  itEmbedded("before PENDING ran: JobId -1 and no times", "stops the tick", async () => {
+  testEmbedded("before PENDING ran: JobId -1 and no times", "stops the tick", async () => {
     const { database, label } = await snapshot();
     const text = await restoreText(cluster, { into: database, label, on: "t AS u" });
     await cluster.embedded.ticker.pause();
@@ -93,7 +93,7 @@ describe("§7 RestoreJob", () => {
     });
   });
 
-  it("RestoreObjs: original names with the partitions of the request, no aliases", async () => {
+  test("RestoreObjs: original names with the partitions of the request, no aliases", async () => {
     const { database, label } = await snapshot();
     const row = await restore(cluster, {
       into: database,
@@ -105,7 +105,7 @@ describe("§7 RestoreJob", () => {
     );
   });
 
-  it("RestoreObjs without a PARTITION list: all partitions but one named like the table", async () => {
+  test("RestoreObjs without a PARTITION list: all partitions but one named like the table", async () => {
     const { database, label } = await snapshot();
     const row = await restore(cluster, { into: database, label, on: "orders AS copy, t AS u" });
     const objects = String(row["RestoreObjs"]);
@@ -113,13 +113,13 @@ describe("§7 RestoreJob", () => {
     expect(objects).not.toContain("t PARTITIONS");
   });
 
-  it("takes a WHERE and ignores it", async () => {
+  test("takes a WHERE and ignores it", async () => {
     const { database, label } = await snapshot();
     await restore(cluster, { into: database, label, on: "t AS u" });
     expect(await cluster.client.rows(`SHOW RESTORE FROM ${database} WHERE Label = 'none'`)).toHaveLength(1);
   });
 
-  it("a second RESTORE of the label replaces the row, under another JobId", async () => {
+  test("a second RESTORE of the label replaces the row, under another JobId", async () => {
     const { database, label } = await snapshot();
     const first = await restore(cluster, { into: database, label, on: "t AS u" });
     const second = await restore(cluster, { into: database, label, on: "t AS w" });
@@ -127,7 +127,7 @@ describe("§7 RestoreJob", () => {
     expect(await cluster.client.rows(`SHOW RESTORE FROM ${database}`)).toHaveLength(1);
   });
 
-  it("CANCEL RESTORE of a finished job", async () => {
+  test("CANCEL RESTORE of a finished job", async () => {
     const { database, label } = await snapshot();
     await restore(cluster, { into: database, label, on: "t AS u" });
     expect(await cluster.client.refusal(`CANCEL RESTORE FROM ${database}`)).toEqual(
@@ -138,7 +138,7 @@ describe("§7 RestoreJob", () => {
     );
   });
 
-  itEmbedded(
+  testEmbedded(
     "a backend that dies: no progress and [OK]; alive again, the job goes on",
     "kills a backend",
     async () => {

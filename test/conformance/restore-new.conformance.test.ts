@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, one, partitions, restore } from "../support/jobs.ts";
 
 const cluster = useCluster();
@@ -18,7 +18,7 @@ const definition = async (table: string): Promise<string> =>
   String((await cluster.client.rows(`SHOW CREATE TABLE ${table}`))[0]?.["Create Table"]);
 
 describe("§6.4 B: an absent target", () => {
-  it("is made with new ids and only the partitions of the request", async () => {
+  test("is made with new ids and only the partitions of the request", async () => {
     const { database, label } = await snapshot();
     await restore(cluster, { into: database, label, on: "orders PARTITION (p1, p3) AS copy" });
     const [before, after] = [
@@ -30,7 +30,7 @@ describe("§6.4 B: an absent target", () => {
     expect(await ids(`${database}.copy`)).toEqual([1, 3]);
   });
 
-  it("has the snapshot's columns, comments, keys and properties, and the job's replication_num", async () => {
+  test("has the snapshot's columns, comments, keys and properties, and the job's replication_num", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(
       `CREATE TABLE ${database}.t (id INT NOT NULL COMMENT "key", n INT DEFAULT "5" COMMENT "number") UNIQUE KEY (id) COMMENT "about t" DISTRIBUTED BY HASH (id) BUCKETS 3 PROPERTIES ("replication_num" = "1", "bloom_filter_columns" = "id")`,
@@ -40,7 +40,7 @@ describe("§6.4 B: an absent target", () => {
     expect((await definition(`${database}.u`)).replace("`u`", "`t`")).toBe(await definition(`${database}.t`));
   });
 
-  it("an unpartitioned table's partition follows the alias", async () => {
+  test("an unpartitioned table's partition follows the alias", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     await backup(cluster, database, label);
@@ -48,7 +48,7 @@ describe("§6.4 B: an absent target", () => {
     expect(Object.keys(await partitions(cluster, database, "u"))).toEqual(["u"]);
   });
 
-  itEmbedded("keeps its colocation if a config says so", "a shared cluster keeps its configs", async () => {
+  testEmbedded("keeps its colocation if a config says so", "a shared cluster keeps its configs", async () => {
     const [database, label, group] = [await cluster.database(), unique("s"), unique("g")];
     await cluster.client.run('ADMIN SET FRONTEND CONFIG ("enable_colocate_restore" = "true")');
     await cluster.client.run(
@@ -59,7 +59,7 @@ describe("§6.4 B: an absent target", () => {
     expect(await definition(`${database}.u`)).toContain(`"colocate_with" = "${group}"`);
   });
 
-  it("leaves its colocation behind", async () => {
+  test("leaves its colocation behind", async () => {
     const [database, label, group] = [await cluster.database(), unique("s"), unique("g")];
     await cluster.client.run(
       `CREATE TABLE ${database}.t (id INT) DISTRIBUTED BY HASH (id) BUCKETS 2 PROPERTIES ("replication_num" = "1", "colocate_with" = "${group}")`,
@@ -69,7 +69,7 @@ describe("§6.4 B: an absent target", () => {
     expect(await definition(`${database}.u`)).not.toContain("colocate_with");
   });
 
-  itEmbedded(
+  testEmbedded(
     "with too few backends: the error names the original table, and nothing stays",
     "counts on one backend",
     async () => {
@@ -84,7 +84,7 @@ describe("§6.4 B: an absent target", () => {
     },
   );
 
-  it("keeps every row and value", async () => {
+  test("keeps every row and value", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(
       `CREATE TABLE ${database}.t (id INT, d DATETIME, x DECIMAL(20, 5), s STRING, j JSON, f DOUBLE, b BOOLEAN) DUPLICATE KEY (id) DISTRIBUTED BY HASH (id) BUCKETS 4 ${one}`,
@@ -114,14 +114,14 @@ describe("§6.6 designs for base and increments", () => {
     return { database, base, increment, rows: await ids(`${database}.orders`) };
   }
 
-  it("S: original names in a scratch database", async () => {
+  test("S: original names in a scratch database", async () => {
     const [{ base, increment, rows }, scratch] = [await chain(), await cluster.database()];
     await restore(cluster, { into: scratch, label: base, on: "orders" });
     await restore(cluster, { into: scratch, label: increment, on: "orders PARTITION (p2, p4)" });
     expect(await ids(`${scratch}.orders`)).toEqual(rows);
   });
 
-  it("T: a table per snapshot, INSERT OVERWRITE, then SWAP", async () => {
+  test("T: a table per snapshot, INSERT OVERWRITE, then SWAP", async () => {
     const { database, base, increment, rows } = await chain();
     const { client } = cluster;
     await restore(cluster, { into: database, label: base, on: "orders AS r0" });
@@ -137,14 +137,14 @@ describe("§6.6 designs for base and increments", () => {
     expect(await ids(`${database}.orders`)).toEqual(rows);
   });
 
-  it("P: each partition once, from the newest snapshot that has it", async () => {
+  test("P: each partition once, from the newest snapshot that has it", async () => {
     const [{ base, increment, rows }, scratch] = [await chain(), await cluster.database()];
     await restore(cluster, { into: scratch, label: base, on: "orders PARTITION (p1, p3)" });
     await restore(cluster, { into: scratch, label: increment, on: "orders PARTITION (p2, p4)" });
     expect(await ids(`${scratch}.orders`)).toEqual(rows);
   });
 
-  it("I: in place: what came after the snapshot in other partitions remains", async () => {
+  test("I: in place: what came after the snapshot in other partitions remains", async () => {
     const { database, base } = await chain();
     await restore(cluster, { into: database, label: base, on: "orders" });
     expect(await ids(`${database}.orders`)).toEqual([1, 2, 3, 40]);
@@ -152,7 +152,7 @@ describe("§6.6 designs for base and increments", () => {
 });
 
 describe("§12 what travels with a table", () => {
-  it("the auto-increment counter", async () => {
+  test("the auto-increment counter", async () => {
     const [database, label] = [await cluster.database(), unique("s")];
     await cluster.client.run(
       `CREATE TABLE ${database}.t (id BIGINT NOT NULL AUTO_INCREMENT, n INT) PRIMARY KEY (id) DISTRIBUTED BY HASH (id) BUCKETS 1 ${one}`,
@@ -170,7 +170,7 @@ describe("§12 what travels with a table", () => {
 });
 
 describe("§17 an order-independent checksum", () => {
-  it("is equal for the source and its restored copy, and not after a change", async () => {
+  test("is equal for the source and its restored copy, and not after a change", async () => {
     const { database, label } = await snapshot();
     await restore(cluster, { into: database, label, on: "orders AS copy" });
     const sum = async (table: string) =>

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { describeEmbedded, type TestCluster, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, ended, one, restore, restoreText, timestamp } from "../support/jobs.ts";
 import { analyzedCommon, common, syntax, unknownDatabase } from "../support/refusals.ts";
 
@@ -25,13 +25,13 @@ const needed = async (on: TestCluster, label: string): Promise<string> =>
   `PROPERTIES ("backup_timestamp" = "${await timestamp(on, label)}", "replication_num" = "1")`;
 
 describe("§6.1 grammar", () => {
-  it("db.label names the target, whatever database the snapshot is of", async () => {
+  test("db.label names the target, whatever database the snapshot is of", async () => {
     const [{ label }, scratch] = [await snapshot(), await cluster.database()];
     await restore(cluster, { into: scratch, label, on: "orders, t" });
     expect(await tables(cluster, scratch)).toEqual(["orders", "t"]);
   });
 
-  it("several tables, each with partitions and alias, in one statement", async () => {
+  test("several tables, each with partitions and alias, in one statement", async () => {
     const { database, label } = await snapshot();
     const row = await restore(cluster, {
       into: database,
@@ -46,7 +46,7 @@ describe("§6.1 grammar", () => {
     expect(await tables(cluster, database)).toEqual(["orders", "some", "t", "u"]);
   });
 
-  it("DATABASE src AS dst makes dst (3.4 and later)", async () => {
+  test("DATABASE src AS dst makes dst (3.4 and later)", async () => {
     const [{ database, label }, target] = [await snapshot(), cluster.dropLater(unique("db"))];
     const { client, repository } = cluster;
     await client.run(
@@ -56,7 +56,7 @@ describe("§6.1 grammar", () => {
     expect(await tables(cluster, target)).toEqual(["orders"]);
   });
 
-  it("without any database the snapshot's own is used, and made when missing", async () => {
+  test("without any database the snapshot's own is used, and made when missing", async () => {
     const { database, label } = await snapshot();
     const { client, repository } = cluster;
     await client.run(`DROP DATABASE ${database} FORCE`);
@@ -65,7 +65,7 @@ describe("§6.1 grammar", () => {
     expect(await tables(cluster, database)).toEqual(["orders", "t"]);
   });
 
-  it("ON needs a database, and a database stands in one place only", async () => {
+  test("ON needs a database, and a database stands in one place only", async () => {
     const { client, repository } = cluster;
     expect(await client.refusal(`RESTORE SNAPSHOT s FROM ${repository} ON (t)`)).toEqual(
       syntax("`ON` clause is forbidden if no Database explicitly specified in Restore stmt"),
@@ -77,7 +77,7 @@ describe("§6.1 grammar", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["a table twice", "t, t", "Duplicated table: t"],
     ["an alias twice", "t AS a, orders AS a", "Duplicated alias name: a"],
     ["another table's name as alias", "t AS orders, orders", "Duplicated alias name: orders"],
@@ -96,7 +96,7 @@ describe("§6.1 grammar", () => {
 describeEmbedded("§6.1 up to 3.3", "needs that version", () => {
   const old = useCluster({ version: "3.3" });
 
-  it("has no DATABASE clause, and the target must exist", async () => {
+  test("has no DATABASE clause, and the target must exist", async () => {
     const { database, label } = await snapshot(old);
     expect(
       await old.client.refusal(
@@ -116,7 +116,7 @@ describeEmbedded("§6.1 up to 3.3", "needs that version", () => {
 
 describe("§6.2 PROPERTIES of RESTORE", () => {
   const stamp = '"backup_timestamp" = "2018-05-04-16-45-08-123"';
-  it.each([
+  test.each([
     ['"replication_num" = "1"', "Missing backup_timestamp property"],
     ['"colour" = "red"', "Missing backup_timestamp property"],
     [`${stamp}, "replication_num" = "one"`, "Invalid meta version format: one"],
@@ -135,7 +135,7 @@ describe("§6.2 PROPERTIES of RESTORE", () => {
     ).toEqual(analyzedCommon(text));
   });
 
-  it("are looked at before the repository", async () => {
+  test("are looked at before the repository", async () => {
     const database = await cluster.database();
     expect(
       await cluster.client.refusal(
@@ -144,7 +144,7 @@ describe("§6.2 PROPERTIES of RESTORE", () => {
     ).toEqual(analyzedCommon("Missing backup_timestamp property"));
   });
 
-  it("timeout, allow_load, meta versions and replication_num are taken and shown", async () => {
+  test("timeout, allow_load, meta versions and replication_num are taken and shown", async () => {
     const { database, label } = await snapshot();
     const more =
       '"timeout" = "900", "allow_load" = "TRUE", "meta_version" = "1", "starrocks_meta_version" = "4"';
@@ -156,7 +156,7 @@ describe("§6.2 PROPERTIES of RESTORE", () => {
     });
   });
 
-  itEmbedded("replication_num is 3 by default, not the source's", "counts on one backend", async () => {
+  testEmbedded("replication_num is 3 by default, not the source's", "counts on one backend", async () => {
     const { database, label } = await snapshot();
     expect(
       await restore(cluster, { into: database, label, on: "t AS u", replication: "unset" }),
@@ -170,7 +170,7 @@ describe("§6.2 PROPERTIES of RESTORE", () => {
 });
 
 describe("§6.3 errors at submit, in their order", () => {
-  it("1: the repository: the handler's text, unlike BACKUP's", async () => {
+  test("1: the repository: the handler's text, unlike BACKUP's", async () => {
     const database = await cluster.database();
     expect(
       await cluster.client.refusal(
@@ -179,7 +179,7 @@ describe("§6.3 errors at submit, in their order", () => {
     ).toEqual(common("Repository no_such_repository does not exist"));
   });
 
-  it("2: a wrong timestamp or label, before a missing target is made", async () => {
+  test("2: a wrong timestamp or label, before a missing target is made", async () => {
     const { label } = await snapshot();
     const target = cluster.dropLater(unique("db"));
     for (const name of [label, unique("none")])
@@ -199,7 +199,7 @@ describe("§6.3 errors at submit, in their order", () => {
     expect(await exists(target)).toBe(false);
   });
 
-  it("4: a missing target is made before the later checks, and stays when they fail", async () => {
+  test("4: a missing target is made before the later checks, and stays when they fail", async () => {
     const { label } = await snapshot();
     const target = cluster.dropLater(unique("db"));
     expect(
@@ -208,7 +208,7 @@ describe("§6.3 errors at submit, in their order", () => {
     expect(await exists(target)).toBe(true);
   });
 
-  itEmbedded(
+  testEmbedded(
     "5: a job in the target database, of either kind, before the snapshot's content is looked at",
     "stops the tick",
     async () => {
@@ -227,7 +227,7 @@ describe("§6.3 errors at submit, in their order", () => {
     },
   );
 
-  itEmbedded("5: a job in the source database is no matter", "stops the tick", async () => {
+  testEmbedded("5: a job in the source database is no matter", "stops the tick", async () => {
     const [{ database, label }, target] = [await snapshot(), await cluster.database()];
     await cluster.embedded.ticker.pause();
     await cluster.client.run(`BACKUP SNAPSHOT ${database}.${unique("s")} TO ${cluster.repository}`);
@@ -237,7 +237,7 @@ describe("§6.3 errors at submit, in their order", () => {
     await ended(cluster, "BACKUP", database);
   });
 
-  it("6: DATABASE src that is not the snapshot's", async () => {
+  test("6: DATABASE src that is not the snapshot's", async () => {
     const [{ label }, other, target] = [
       await snapshot(),
       await cluster.database(),
@@ -251,7 +251,7 @@ describe("§6.3 errors at submit, in their order", () => {
     expect(await exists(target)).toBe(true);
   });
 
-  it.each([
+  test.each([
     ["7: a table", "none", "Table none does not exist in snapshot"],
     ["7: table names are case-sensitive", "ORDERS", "Table ORDERS does not exist in snapshot"],
     [

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { describeEmbedded, itEmbedded, type TestCluster, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { describeEmbedded, type TestCluster, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, ended, one, restore } from "../support/jobs.ts";
 import { unknownDatabase } from "../support/refusals.ts";
 
@@ -13,7 +13,7 @@ async function orders(on: TestCluster = cluster): Promise<string> {
 }
 
 describe("§3.1 SHOW BACKUP columns", () => {
-  it("are these, in this order, all VAR_STRING", async () => {
+  test("are these, in this order, all VAR_STRING", async () => {
     const database = await orders();
     await backup(cluster, database, unique("s"));
     expect(await cluster.client.columns(`SHOW BACKUP FROM ${database}`)).toEqual(
@@ -23,7 +23,7 @@ describe("§3.1 SHOW BACKUP columns", () => {
     );
   });
 
-  itEmbedded("before PENDING ran: JobId -1, times NULL, no tasks", "stops the tick", async () => {
+  testEmbedded("before PENDING ran: JobId -1, times NULL, no tasks", "stops the tick", async () => {
     const [database, label] = [await orders(), unique("s")];
     await cluster.embedded.ticker.pause();
     await cluster.client.run(`BACKUP SNAPSHOT ${database}.${label} TO ${cluster.repository}`);
@@ -43,7 +43,7 @@ describe("§3.1 SHOW BACKUP columns", () => {
     });
   });
 
-  itEmbedded(
+  testEmbedded(
     "tasks: tabletId=beId of every tablet while SNAPSHOTING, taskId=beId while UPLOADING",
     "stops the tick",
     async () => {
@@ -70,7 +70,7 @@ describe("§3.1 SHOW BACKUP columns", () => {
     },
   );
 
-  it("a finished job has all its times, in order", async () => {
+  test("a finished job has all its times, in order", async () => {
     const database = await orders();
     const row = await backup(cluster, database, unique("s"));
     const times = ["CreateTime", "SnapshotFinishedTime", "UploadFinishedTime", "FinishedTime"].map((name) =>
@@ -82,7 +82,7 @@ describe("§3.1 SHOW BACKUP columns", () => {
     expect(Number(row["JobId"])).toBeGreaterThan(0);
   });
 
-  it("BackupObjs glues PARTITIONS to the table", async () => {
+  test("BackupObjs glues PARTITIONS to the table", async () => {
     const database = await orders();
     await cluster.client.run(`CREATE TABLE ${database}.t (id INT) ${one}`);
     const row = await backup(cluster, database, unique("s"), "ON (orders PARTITION (p1, p2), t)");
@@ -92,7 +92,7 @@ describe("§3.1 SHOW BACKUP columns", () => {
     );
   });
 
-  it("lists the objects by table name, whatever the order of the ON list", async () => {
+  test("lists the objects by table name, whatever the order of the ON list", async () => {
     const database = await orders();
     await cluster.client.run(`CREATE TABLE ${database}.a (id INT) ${one}`);
     const row = await backup(cluster, database, unique("s"), "ON (orders, a)");
@@ -104,7 +104,7 @@ describe("§3.1 SHOW BACKUP columns", () => {
 describeEmbedded("§3.1 BackupObjs from 4.1 on", "needs that version", () => {
   const newer = useCluster({ version: "4.1" });
 
-  it("says AS <table> within the brackets", async () => {
+  test("says AS <table> within the brackets", async () => {
     const database = await orders(newer);
     const row = await backup(newer, database, unique("s"), "ON (orders PARTITION (p1))");
     expect(row["BackupObjs"]).toBe(`[${database}.ordersPARTITIONS (p1) AS orders]`);
@@ -112,7 +112,7 @@ describeEmbedded("§3.1 BackupObjs from 4.1 on", "needs that version", () => {
 });
 
 describe("§3.2 times", () => {
-  it("follow the session's time_zone", async () => {
+  test("follow the session's time_zone", async () => {
     const [database, session] = [await orders(), await cluster.connect()];
     await backup(cluster, database, unique("s"));
     const at = async (zone: string) => {
@@ -126,20 +126,20 @@ describe("§3.2 times", () => {
 });
 
 describe("§3.3 rows", () => {
-  it("an unknown database", async () => {
+  test("an unknown database", async () => {
     const name = unique("none");
     expect(await cluster.client.refusal(`SHOW BACKUP FROM ${name}`)).toEqual(unknownDatabase(name));
     expect(await cluster.client.refusal(`SHOW RESTORE FROM ${name}`)).toEqual(unknownDatabase(name));
   });
 
-  it("no job: no row, with FROM or IN", async () => {
+  test("no job: no row, with FROM or IN", async () => {
     const database = await orders();
     expect(await cluster.client.rows(`SHOW BACKUP FROM ${database}`)).toEqual([]);
     expect(await cluster.client.rows(`SHOW BACKUP IN ${database}`)).toEqual([]);
     expect(await cluster.client.columns(`SHOW BACKUP FROM ${database}`)).toHaveLength(14);
   });
 
-  it("without FROM: of all databases, not the session's", async () => {
+  test("without FROM: of all databases, not the session's", async () => {
     const [first, second, session] = [await orders(), await orders(), await cluster.connect()];
     await backup(cluster, first, unique("s"));
     await backup(cluster, second, unique("s"));
@@ -148,7 +148,7 @@ describe("§3.3 rows", () => {
     expect(names).toEqual(expect.arrayContaining([first, second]));
   });
 
-  it("only the latest job: a backup replaces a backup, a restore a backup, a backup a restore", async () => {
+  test("only the latest job: a backup replaces a backup, a restore a backup, a backup a restore", async () => {
     const [database, first, second] = [await orders(), unique("s"), unique("s")];
     await backup(cluster, database, first);
     await backup(cluster, database, second);
@@ -162,7 +162,7 @@ describe("§3.3 rows", () => {
     expect(await cluster.client.rows(`SHOW RESTORE FROM ${database}`)).toEqual([]);
   });
 
-  it("a refused submit leaves the former row", async () => {
+  test("a refused submit leaves the former row", async () => {
     const [database, label] = [await orders(), unique("s")];
     await backup(cluster, database, label);
     await cluster.client.refusal(`BACKUP SNAPSHOT ${database}.${label} TO ${cluster.repository}`);
@@ -171,7 +171,7 @@ describe("§3.3 rows", () => {
     ]);
   });
 
-  itEmbedded(
+  testEmbedded(
     "a done job is forgotten after history_job_keep_max_second, 7 days",
     "moves the clock",
     async () => {
@@ -192,7 +192,7 @@ describe("§3.3 rows", () => {
 describeEmbedded("§3 predicates before 4.1", "needs those versions", () => {
   const old = useCluster({ version: "4.0" });
 
-  it("are syntax errors of SHOW BACKUP", async () => {
+  test("are syntax errors of SHOW BACKUP", async () => {
     const database = await orders(old);
     await old.client.run(`BACKUP SNAPSHOT ${database}.${unique("s")} TO ${old.repository}`);
     await ended(old, "BACKUP", database);
@@ -207,7 +207,7 @@ describeEmbedded("§3 predicates before 4.1", "needs those versions", () => {
 describeEmbedded("§3 predicates since 4.2", "a real cluster goes by them", () => {
   const fresh = useCluster({ version: "4.2" });
 
-  it("say that they are not modelled: how they filter is not known", async () => {
+  test("say that they are not modelled: how they filter is not known", async () => {
     for (const tail of ["WHERE State = 'FINISHED'", "LIKE 'x'", "LIMIT 1"])
       expect((await fresh.client.refusal(`SHOW BACKUP ${tail}`)).message).toMatch(
         /is not supported by the embedded StarRocks$/,

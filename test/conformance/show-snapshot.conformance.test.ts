@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { backup, createOrders, timestamp } from "../support/jobs.ts";
 import { analyzed, analyzedCommon } from "../support/refusals.ts";
 
@@ -19,28 +19,28 @@ const show = (where: string) => cluster.client.rows(`SHOW SNAPSHOT ON ${cluster.
 const stamp = expect.stringMatching(/^\d{4}(-\d\d){5}-\d{3}$/);
 
 describe("§4 SHOW SNAPSHOT", () => {
-  it("without WHERE: Snapshot, Timestamp, Status of all", async () => {
+  test("without WHERE: Snapshot, Timestamp, Status of all", async () => {
     const [first, second] = [await snapshot(), await snapshot()];
     const rows = await show("");
     for (const { label } of [first, second])
       expect(rows).toContainEqual({ Snapshot: label, Timestamp: stamp, Status: "OK" });
   });
 
-  it("by name: one row", async () => {
+  test("by name: one row", async () => {
     const { label } = await snapshot();
     expect(await show(`WHERE SNAPSHOT = '${label}'`)).toEqual([
       { Snapshot: label, Timestamp: stamp, Status: "OK" },
     ]);
   });
 
-  it("by a name nobody has: one row all the same", async () => {
+  test("by a name nobody has: one row all the same", async () => {
     const label = unique("none");
     expect(await show(`WHERE SNAPSHOT = '${label}'`)).toEqual([
       { Snapshot: label, Timestamp: "", Status: "ERROR: no snapshot" },
     ]);
   });
 
-  it("by name and timestamp: database and details too, by names only", async () => {
+  test("by name and timestamp: database and details too, by names only", async () => {
     const { database, label } = await snapshot();
     const time = await timestamp(cluster, label);
     const rows = await show(`WHERE SNAPSHOT = '${label}' AND TIMESTAMP = '${time}'`);
@@ -52,7 +52,7 @@ describe("§4 SHOW SNAPSHOT", () => {
     expect(details).not.toContain('"version"');
   });
 
-  it("by name and a timestamp that is not: a row with the failure as its Status", async () => {
+  test("by name and a timestamp that is not: a row with the failure as its Status", async () => {
     const { label } = await snapshot();
     const time = "2018-05-04-16-45-08-123";
     expect(await show(`WHERE SNAPSHOT = '${label}' AND TIMESTAMP = '${time}'`)).toEqual([
@@ -66,25 +66,25 @@ describe("§4 SHOW SNAPSHOT", () => {
     ]);
   });
 
-  it("IN: those of the list that are there", async () => {
+  test("IN: those of the list that are there", async () => {
     const [first, second] = [await snapshot(), await snapshot()];
     const rows = await show(`WHERE SNAPSHOT IN ('${first.label}', '${second.label}', '${unique("none")}')`);
     expect(rows.map((row) => row["Snapshot"]).sort()).toEqual([first.label, second.label].sort());
   });
 
-  it("reads every comparison as =", async () => {
+  test("reads every comparison as =", async () => {
     const { label } = await snapshot();
     for (const operator of ["!=", "<", ">=", "<>"])
       expect(await show(`WHERE SNAPSHOT ${operator} '${label}'`)).toMatchObject([{ Snapshot: label }]);
   });
 
-  it("takes LIKE and ignores it", async () => {
+  test("takes LIKE and ignores it", async () => {
     const { label } = await snapshot();
     const rows = await show("WHERE SNAPSHOT LIKE 'nothing%'");
     expect(rows.map((row) => row["Snapshot"])).toContain(label);
   });
 
-  it.each([
+  test.each([
     "WHERE TIMESTAMP = '2018-05-04-16-45-08-123'",
     "WHERE SNAPSHOT = 'a' OR SNAPSHOT = 'b'",
     "WHERE SNAPSHOT = 'a' AND LABEL = 'b'",
@@ -98,7 +98,7 @@ describe("§4 SHOW SNAPSHOT", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["WHERE LABEL IN ('a')", "Left expr of should be snapshot"],
     ["WHERE SNAPSHOT IN (1)", "Child of in predicate should be string value"],
   ])("refuses %s", async (where, text) => {
@@ -107,13 +107,13 @@ describe("§4 SHOW SNAPSHOT", () => {
     );
   });
 
-  it("of an unknown repository", async () => {
+  test("of an unknown repository", async () => {
     expect(await cluster.client.refusal("SHOW SNAPSHOT ON no_such_repository")).toEqual(
       analyzedCommon("Repository [no_such_repository] does not exist"),
     );
   });
 
-  itEmbedded(
+  testEmbedded(
     "joins several timestamps by a newline, and shows a malformed file as Invalid",
     "writes into the object store",
     async () => {

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { one } from "../support/jobs.ts";
 
 const cluster = useCluster();
@@ -16,7 +16,7 @@ const rows = (sql: string) => cluster.client.rows(sql.replaceAll("$d", database)
 const hash = `DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`;
 
 describe("key models", () => {
-  it("DUPLICATE KEY keeps every row", async () => {
+  test("DUPLICATE KEY keeps every row", async () => {
     await run(`CREATE TABLE $d.t (k INT, v INT) DUPLICATE KEY (k) ${hash}`);
     await run("INSERT INTO $d.t VALUES (1, 1), (1, 1)");
     expect(await rows("SELECT * FROM $d.t")).toEqual([
@@ -25,7 +25,7 @@ describe("key models", () => {
     ]);
   });
 
-  it("AGGREGATE KEY merges rows of a key, each column in its way", async () => {
+  test("AGGREGATE KEY merges rows of a key, each column in its way", async () => {
     await run(
       `CREATE TABLE $d.t (k INT, s BIGINT SUM, a INT MIN, b INT MAX, r INT REPLACE, n INT REPLACE_IF_NOT_NULL) AGGREGATE KEY (k) ${hash}`,
     );
@@ -37,7 +37,7 @@ describe("key models", () => {
     ]);
   });
 
-  it.each(["UNIQUE", "PRIMARY"])("%s KEY keeps the last row of a key", async (model) => {
+  test.each(["UNIQUE", "PRIMARY"])("%s KEY keeps the last row of a key", async (model) => {
     await run(`CREATE TABLE $d.t (k INT NOT NULL, v INT) ${model} KEY (k) ${hash}`);
     await run("INSERT INTO $d.t VALUES (1, 1), (2, 2)");
     await run("INSERT INTO $d.t VALUES (1, 9)");
@@ -47,7 +47,7 @@ describe("key models", () => {
     ]);
   });
 
-  it("DISTRIBUTED BY RANDOM is for DUPLICATE KEY", async () => {
+  test("DISTRIBUTED BY RANDOM is for DUPLICATE KEY", async () => {
     await run(`CREATE TABLE $d.t (k INT) DUPLICATE KEY (k) DISTRIBUTED BY RANDOM BUCKETS 2 ${one}`);
     expect(
       (await refusal(`CREATE TABLE $d.u (k INT NOT NULL) PRIMARY KEY (k) DISTRIBUTED BY RANDOM ${one}`))
@@ -57,7 +57,7 @@ describe("key models", () => {
 });
 
 describe("SHOW CREATE TABLE", () => {
-  it.each([
+  test.each([
     `(k INT NOT NULL COMMENT "the \\"key\\"", v DECIMAL(10, 2) DEFAULT "1.5", s VARCHAR(9)) PRIMARY KEY (k) COMMENT "a table" DISTRIBUTED BY HASH (k) BUCKETS 3 ORDER BY (s) ${one}`,
     `(k INT, s BIGINT SUM DEFAULT "0") AGGREGATE KEY (k) ${hash}`,
     `(d DATE NOT NULL, k INT) DUPLICATE KEY (d) PARTITION BY RANGE (d) (START ("2025-01-01") END ("2025-01-03") EVERY (INTERVAL 1 DAY), PARTITION late VALUES [("2025-01-03"), (MAXVALUE))) ${hash}`,
@@ -83,13 +83,13 @@ describe("ALTER TABLE columns", () => {
     await run("INSERT INTO $d.t VALUES (1, 10)");
   });
 
-  it("ADD fills old rows with the default", async () => {
+  test("ADD fills old rows with the default", async () => {
     await run("ALTER TABLE $d.t ADD COLUMN a INT DEFAULT '7' AFTER k");
     await run("ALTER TABLE $d.t ADD COLUMN (b INT NULL, c VARCHAR(5) DEFAULT 'x')");
     expect(await rows("SELECT * FROM $d.t")).toEqual([{ k: 1, a: 7, v: 10, b: null, c: "x" }]);
   });
 
-  it("DROP and MODIFY", async () => {
+  test("DROP and MODIFY", async () => {
     await run("ALTER TABLE $d.t ADD COLUMN a INT DEFAULT '7'");
     await run("ALTER TABLE $d.t DROP COLUMN v");
     await run("ALTER TABLE $d.t MODIFY COLUMN a BIGINT DEFAULT '7'");
@@ -99,7 +99,7 @@ describe("ALTER TABLE columns", () => {
     expect(await rows("SELECT * FROM $d.t")).toEqual([{ k: 1, a: "7" }]);
   });
 
-  it("refuses a column twice, an unknown one, and a distribution column's drop", async () => {
+  test("refuses a column twice, an unknown one, and a distribution column's drop", async () => {
     expect((await refusal("ALTER TABLE $d.t ADD COLUMN v INT")).message).toMatch(/exist/i);
     expect((await refusal("ALTER TABLE $d.t DROP COLUMN nope")).message).toMatch(/not exist/i);
     expect((await refusal("ALTER TABLE $d.t DROP COLUMN k")).message).not.toBe("");
@@ -107,7 +107,7 @@ describe("ALTER TABLE columns", () => {
 });
 
 describe("views", () => {
-  it("can be replaced and read by the names of their database", async () => {
+  test("can be replaced and read by the names of their database", async () => {
     await run(`CREATE TABLE $d.t (k INT) ${hash}`);
     await run("INSERT INTO $d.t VALUES (1), (2)");
     const session = await cluster.connect({ database });
@@ -121,7 +121,7 @@ describe("views", () => {
 });
 
 describe("§1.5 tables BACKUP refuses", () => {
-  it("an external table holds no partitions, and fails the whole database", async () => {
+  test("an external table holds no partitions, and fails the whole database", async () => {
     await run(
       `CREATE EXTERNAL TABLE $d.away (k INT) ENGINE = MYSQL PROPERTIES ("host" = "127.0.0.1", "port" = "3306", "user" = "u", "password" = "p", "database" = "d", "table" = "t")`,
     );
@@ -135,7 +135,7 @@ describe("§1.5 tables BACKUP refuses", () => {
     await run("DROP TABLE $d.away");
   });
 
-  itEmbedded("a shared-data table", "a shared-nothing cluster has none", async () => {
+  testEmbedded("a shared-data table", "a shared-nothing cluster has none", async () => {
     await run(`CREATE TABLE $d.lake (k INT) ${hash}`);
     await run(`ADMIN SET FRONTEND CONFIG ("embedded.cloud_native" = "$d.lake")`);
     expect((await refusal(`BACKUP SNAPSHOT $d.${unique("s")} TO ${cluster.repository}`)).message).toBe(
@@ -145,7 +145,7 @@ describe("§1.5 tables BACKUP refuses", () => {
 });
 
 describe("what is not known", () => {
-  it.each([
+  test.each([
     "FOO",
     "SHOW FOO",
     "ALTER TABLE $d.t FOO",
@@ -162,14 +162,18 @@ describe("what is not known", () => {
     );
   });
 
-  itEmbedded("statements of StarRocks that are not modelled say so", "a real cluster runs them", async () => {
-    for (const sql of [
-      "CREATE ROUTINE LOAD x ON t",
-      "SHOW DATA",
-      "ANALYZE TABLE t",
-      "CREATE RESOURCE GROUP g",
-      "SUBMIT TASK AS SELECT 1",
-    ])
-      expect((await refusal(sql)).message).toMatch(/is not supported by the embedded StarRocks$/);
-  });
+  testEmbedded(
+    "statements of StarRocks that are not modelled say so",
+    "a real cluster runs them",
+    async () => {
+      for (const sql of [
+        "CREATE ROUTINE LOAD x ON t",
+        "SHOW DATA",
+        "ANALYZE TABLE t",
+        "CREATE RESOURCE GROUP g",
+        "SUBMIT TASK AS SELECT 1",
+      ])
+        expect((await refusal(sql)).message).toMatch(/is not supported by the embedded StarRocks$/);
+    },
+  );
 });

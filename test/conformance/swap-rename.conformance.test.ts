@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { itEmbedded, unique, useCluster } from "../support/cluster.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { createOrders, one, partitions } from "../support/jobs.ts";
 import { useUsers } from "../support/users.ts";
 
@@ -41,14 +41,14 @@ function gate(): { opened: Promise<void>; open(): void } {
 }
 
 describe("§11 ALTER TABLE a SWAP WITH b", () => {
-  it("exchanges content under the names, both at once", async () => {
+  test("exchanges content under the names, both at once", async () => {
     await run("CREATE TABLE $d.copy LIKE $d.orders");
     await run("ALTER TABLE $d.orders SWAP WITH copy");
     expect(await rows("SELECT count(*) AS n FROM $d.orders")).toEqual([{ n: "0" }]);
     expect(await rows("SELECT count(*) AS n FROM $d.copy")).toEqual([{ n: "3" }]);
   });
 
-  it("needs the other table in the same database", async () => {
+  test("needs the other table in the same database", async () => {
     expect((await refusal("ALTER TABLE $d.orders SWAP WITH nowhere")).message).toContain(
       "Table nowhere does not exist or is not OLAP/LAKE table",
     );
@@ -58,7 +58,7 @@ describe("§11 ALTER TABLE a SWAP WITH b", () => {
     );
   });
 
-  it("leaves grants with the object: they are stored by id", async () => {
+  test("leaves grants with the object: they are stored by id", async () => {
     await run("CREATE TABLE $d.copy LIKE $d.orders");
     const { user, session } = await users.holding(`SELECT ON TABLE ${database}.orders`);
     await run("ALTER TABLE $d.orders SWAP WITH copy");
@@ -68,21 +68,21 @@ describe("§11 ALTER TABLE a SWAP WITH b", () => {
     expect(String(grant?.["Grants"])).toContain(`ON TABLE ${database}.copy TO`);
   });
 
-  it("leaves grants on all tables of the database working", async () => {
+  test("leaves grants on all tables of the database working", async () => {
     await run("CREATE TABLE $d.copy LIKE $d.orders");
     const { session } = await users.holding(`SELECT ON ALL TABLES IN DATABASE ${database}`);
     await run("ALTER TABLE $d.orders SWAP WITH copy");
     expect(await session.rows(`SELECT count(*) AS n FROM ${database}.orders`)).toEqual([{ n: "0" }]);
   });
 
-  it("makes views follow the names", async () => {
+  test("makes views follow the names", async () => {
     await run("CREATE VIEW $d.v AS SELECT id FROM $d.orders");
     await run("CREATE TABLE $d.copy LIKE $d.orders");
     await run("ALTER TABLE $d.orders SWAP WITH copy");
     expect(await rows("SELECT count(*) AS n FROM $d.v")).toEqual([{ n: "0" }]);
   });
 
-  it("makes materialized views of either table inactive until ALTER … ACTIVE", async () => {
+  test("makes materialized views of either table inactive until ALTER … ACTIVE", async () => {
     await createView();
     expect(await activity()).toMatchObject({ active: "true" });
     await run("CREATE TABLE $d.copy LIKE $d.orders");
@@ -95,7 +95,7 @@ describe("§11 ALTER TABLE a SWAP WITH b", () => {
     expect(await activity()).toMatchObject({ active: "true" });
   });
 
-  it("checks ALTER on the named table only", async () => {
+  test("checks ALTER on the named table only", async () => {
     await run("CREATE TABLE $d.copy LIKE $d.orders");
     const { session } = await users.holding(`ALTER ON TABLE ${database}.orders`);
     expect((await session.refusal(`ALTER TABLE ${database}.copy SWAP WITH orders`)).code).toBe(5203);
@@ -104,7 +104,7 @@ describe("§11 ALTER TABLE a SWAP WITH b", () => {
 });
 
 describe("§11 ALTER TABLE a RENAME b", () => {
-  it("refuses its own name and one in use", async () => {
+  test("refuses its own name and one in use", async () => {
     await run("CREATE TABLE $d.copy LIKE $d.orders");
     expect((await refusal("ALTER TABLE $d.orders RENAME orders")).message).toContain("Same table name");
     expect((await refusal("ALTER TABLE $d.orders RENAME copy")).message).toContain(
@@ -112,13 +112,13 @@ describe("§11 ALTER TABLE a RENAME b", () => {
     );
   });
 
-  it("leaves grants with the object", async () => {
+  test("leaves grants with the object", async () => {
     const { session } = await users.holding(`SELECT ON TABLE ${database}.orders`);
     await run("ALTER TABLE $d.orders RENAME moved");
     expect(await session.rows(`SELECT count(*) AS n FROM ${database}.moved`)).toEqual([{ n: "3" }]);
   });
 
-  it("makes materialized views inactive", async () => {
+  test("makes materialized views inactive", async () => {
     await createView();
     await run("ALTER TABLE $d.orders RENAME moved");
     expect(await activity()).toMatchObject({
@@ -127,7 +127,7 @@ describe("§11 ALTER TABLE a RENAME b", () => {
     });
   });
 
-  it("breaks views, which resolve by name", async () => {
+  test("breaks views, which resolve by name", async () => {
     await run("CREATE VIEW $d.v AS SELECT id FROM $d.orders");
     await run("ALTER TABLE $d.orders RENAME moved");
     expect((await refusal("SELECT * FROM $d.v")).message).toMatch(/orders/);
@@ -135,7 +135,7 @@ describe("§11 ALTER TABLE a RENAME b", () => {
 });
 
 describe("§11 moving data into a live table", () => {
-  it("INSERT OVERWRITE replaces all named partitions at once, keeping grants and materialized views", async () => {
+  test("INSERT OVERWRITE replaces all named partitions at once, keeping grants and materialized views", async () => {
     await createView();
     const { session } = await users.holding(`SELECT ON TABLE ${database}.orders`);
     await run(
@@ -149,18 +149,18 @@ describe("§11 moving data into a live table", () => {
     expect(await activity()).toMatchObject({ active: "true" });
   });
 
-  it("INSERT OVERWRITE empties named partitions that get no rows", async () => {
+  test("INSERT OVERWRITE empties named partitions that get no rows", async () => {
     await run("INSERT OVERWRITE $d.orders PARTITION (p1, p2) SELECT 5, '2025-01-01', 'x'");
     expect(await rows("SELECT id FROM $d.orders ORDER BY id")).toEqual([{ id: "3" }, { id: "5" }]);
   });
 
-  it("INSERT OVERWRITE of a failing query changes nothing and leaves no temporary partition", async () => {
+  test("INSERT OVERWRITE of a failing query changes nothing and leaves no temporary partition", async () => {
     const before = await partitions(cluster, database, "orders");
     await refusal("INSERT OVERWRITE $d.orders PARTITION (p1) SELECT 5, '2031-01-01', 'x'");
     expect(await partitions(cluster, database, "orders")).toEqual(before);
   });
 
-  itEmbedded(
+  testEmbedded(
     "INSERT OVERWRITE shows temporary partitions while it runs",
     "it stands still at a barrier",
     async () => {
@@ -184,7 +184,7 @@ describe("§11 moving data into a live table", () => {
     },
   );
 
-  it("REPLACE PARTITION takes temporary partitions of the same table", async () => {
+  test("REPLACE PARTITION takes temporary partitions of the same table", async () => {
     await run(`ALTER TABLE $d.orders ADD TEMPORARY PARTITION tp VALUES [("2025-01-01"), ("2025-01-02"))`);
     expect(
       (await refusal("ALTER TABLE $d.orders REPLACE PARTITION (p1) WITH TEMPORARY PARTITION (nope)")).message,
@@ -193,12 +193,12 @@ describe("§11 moving data into a live table", () => {
     expect(await rows("SELECT id FROM $d.orders ORDER BY id")).toEqual([{ id: "2" }, { id: "3" }]);
   });
 
-  it("there is no EXCHANGE PARTITION between tables", async () => {
+  test("there is no EXCHANGE PARTITION between tables", async () => {
     await run("CREATE TABLE $d.copy LIKE $d.orders");
     expect((await refusal("ALTER TABLE $d.orders EXCHANGE PARTITION p1 WITH TABLE copy")).code).toBe(1064);
   });
 
-  it("ALTER DATABASE x RENAME y moves all its tables, grants by id included", async () => {
+  test("ALTER DATABASE x RENAME y moves all its tables, grants by id included", async () => {
     const { session } = await users.holding(`SELECT ON ALL TABLES IN DATABASE ${database}`);
     const fresh = cluster.dropLater(unique("db"));
     await run(`ALTER DATABASE $d RENAME ${fresh}`);

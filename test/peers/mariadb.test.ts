@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StarRocks, startStarRocks } from "../../local/starrocks/server.ts";
 import { answers, run } from "./program.ts";
 
@@ -19,14 +19,14 @@ describe.skipIf(!installed)(
         input,
       });
 
-    it("connects and asks for the status", async () => {
+    test("connects and asks for the status", async () => {
       const { code, stdout } = await mariadb("status\n");
       expect(code).toBe(0);
       expect(stdout).toContain("Current user:\t\t'root'@'%'");
       expect(stdout).toContain("StarRocks version 3.5.2");
     });
 
-    it("is refused with a wrong password", async () => {
+    test("is refused with a wrong password", async () => {
       const { code, stderr } = await run("mariadb", [
         ...["-h", server.host, "-P", String(server.port), "-u", "root", "-pwrong"],
       ]);
@@ -34,7 +34,7 @@ describe.skipIf(!installed)(
       expect(stderr).toContain("ERROR 1045 (28000)");
     });
 
-    it("makes, describes, fills and reads a table", async () => {
+    test("makes, describes, fills and reads a table", async () => {
       const { code, stdout, stderr } = await mariadb(
         `create database shop; use shop;
          create table orders (id bigint not null, day date, item varchar(20)) duplicate key(id) properties('replication_num'='1');
@@ -58,12 +58,12 @@ describe.skipIf(!installed)(
       ]);
     });
 
-    it("completes names, which asks for the fields of every table", async () => {
+    test("completes names, which asks for the fields of every table", async () => {
       const { code, stderr } = await mariadb("use shop\nselect 1;\n", "--auto-rehash");
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     });
 
-    it("reports errors with their code, state and line", async () => {
+    test("reports errors with their code, state and line", async () => {
       const { code, stderr } = await mariadb("select 1;\nselect * from nowhere.t;\n");
       expect(code).toBe(1);
       expect(stderr).toContain(
@@ -71,7 +71,7 @@ describe.skipIf(!installed)(
       );
     });
 
-    it("backs up and restores", async () => {
+    test("backs up and restores", async () => {
       const { stderr } = await mariadb(
         `create repository repo with broker on location "s3://bucket/x" properties ("aws.s3.region" = "x");
          backup snapshot shop.first to repo on (orders);`,

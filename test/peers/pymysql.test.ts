@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StarRocks, startStarRocks } from "../../local/starrocks/server.ts";
 import { run } from "./program.ts";
 import { pythonWith } from "./python.ts";
@@ -46,7 +46,7 @@ describe.skipIf(why !== undefined)(
       if (typeof python !== "string") python.remove();
     });
 
-    it.each(drivers)("%s writes and reads every kind of value", async (_name, load) => {
+    test.each(drivers)("%s writes and reads every kind of value", async (_name, load) => {
       if (typeof python === "string") return;
       const { code, stdout, stderr } = await run(python.program("python"), ["-"], {
         input: script(load, server.port),

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StarRocks, startStarRocks } from "../../local/starrocks/server.ts";
 import { type Client, connectTo } from "../support/client.ts";
 import { type Outcome, run } from "./program.ts";
@@ -69,20 +69,20 @@ table_inventory:
       return String(row?.["label"]);
     };
 
-    it("init makes its tables", async () => {
+    test("init makes its tables", async () => {
       const { code, stderr } = await tool("init");
       expect(stderr).toContain("Schema initialized successfully");
       expect(code).toBe(0);
     });
 
-    it("backup full succeeds", async () => {
+    test("backup full succeeds", async () => {
       const { code, stderr } = await tool("backup", "full", "--group", "shop");
       expect(stderr).toContain("Backup completed successfully: FINISHED");
       expect(code).toBe(0);
       expect(await client.rows("SHOW SNAPSHOT ON repo")).toMatchObject([{ Status: "OK" }]);
     });
 
-    it("backup incremental takes the partition that changed", async () => {
+    test("backup incremental takes the partition that changed", async () => {
       // Its baseline is compared with times of a second's resolution.
       await new Promise((resolve) => setTimeout(resolve, 1100));
       await client.run("INSERT INTO sales.orders VALUES (3, '2025-01-02', 'c')");
@@ -92,7 +92,7 @@ table_inventory:
       expect(code).toBe(0);
     });
 
-    it("restore of a full swaps it into place", async () => {
+    test("restore of a full swaps it into place", async () => {
       await client.run("DELETE FROM sales.orders PARTITIONS (p1, p2) WHERE id > 0");
       const { code, stderr } = await tool("restore", "--target-label", await labelOf("full"), "--yes");
       // Without replication_num the restore asks for three replicas, which the table has.
@@ -101,7 +101,7 @@ table_inventory:
       expect(await client.rows("SELECT count(*) AS n FROM sales.orders")).toEqual([{ n: "2" }]);
     });
 
-    it("restore of an incremental fails as on a real cluster: its second RESTORE names a table the snapshot lacks", async () => {
+    test("restore of an incremental fails as on a real cluster: its second RESTORE names a table the snapshot lacks", async () => {
       const label = await labelOf("incremental");
       const { code, stderr } = await tool("restore", "--target-label", label, "--yes");
       expect(code).toBe(1);

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from "mysql2/promise";
-import { afterAll, afterEach, beforeAll, describe, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, test } from "vitest";
 import type { StarRocks, StarRocksOptions } from "../../local/starrocks/server.ts";
 import { type Client, connectTo } from "./client.ts";
 import { createRepository, type Embedded, startEmbedded } from "./embedded.ts";
@@ -14,8 +14,8 @@ const url = process.env["STARROCKS_URL"];
 export const isReal = url !== undefined;
 
 /** A case that a real cluster cannot run; the reason stands beside its name when it is skipped. */
-export const itEmbedded = (name: string, why: string, body: () => Promise<void>): void =>
-  it.skipIf(isReal)(isReal ? `${name} (embedded only: ${why})` : name, body);
+export const testEmbedded = (name: string, why: string, body: () => Promise<void>): void =>
+  test.skipIf(isReal)(isReal ? `${name} (embedded only: ${why})` : name, body);
 
 /** A group of such cases, for example those of one version: `useCluster({ version })` belongs inside. */
 export const describeEmbedded = (name: string, why: string, body: () => void): void => {
@@ -44,7 +44,7 @@ export interface TestCluster {
   connect(options?: ConnectionOptions): Promise<Client>;
   /** A new shared session, after the server ended all of them. */
   reconnect(): Promise<void>;
-  /** The server itself, for knobs; only in cases marked `itEmbedded` or `describeEmbedded`. */
+  /** The server itself, for knobs; only in cases marked `testEmbedded` or `describeEmbedded`. */
   readonly embedded: StarRocks;
   /** Of the cluster at hand: `atLeast(4.1)`. */
   atLeast(version: number): boolean;
