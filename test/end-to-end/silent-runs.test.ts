@@ -238,6 +238,28 @@ describe("a restore", () => {
 });
 
 describe("a restore whose stored plan was changed", () => {
+  async function changePlan(run_id: string, withHash: boolean): Promise<void> {
+    const [row] = await it.client.rows(`SELECT plan FROM ops.runs WHERE run_id = '${run_id}'`);
+    const changed = String(row?.["plan"]).replace(/"as":"orders__r_\w+"/, '"as":"orders"');
+    const hash = withHash ? `, plan_hash = '${planHash(JSON.parse(changed))}'` : "";
+    await it.client.run(
+      `UPDATE ops.runs SET plan = '${changed.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'${hash} WHERE run_id = '${run_id}'`,
+    );
+  }
+
+  test("is neither begun nor carried on, though its hash was approved", async () => {
+    const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
+    const target = { target_label: String(full["label"]) };
+    const plan = succeeded(await it.call("restore_plan", target));
+    const run_id = String(plan["run_id"]);
+    const approval = { run_id, plan_hash: String(plan["plan_hash"]), approved: true };
+    await changePlan(run_id, false);
+    expect(failure(await it.call("restore", approval)).code).toBe("PLAN_CHANGED");
+    await it.client.run(`UPDATE ops.runs SET state = 'RUNNING' WHERE run_id = '${run_id}'`);
+    expect(failure(await it.call("poll", { run_id })).code).toBe("PLAN_CHANGED");
+    expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 2, 3, 4]);
+  });
+
   test.each([
     ["and its hash was not", false, "PLAN_CHANGED|hash differs"],
     ["with its hash", true, "none of its temporary tables"],
@@ -245,12 +267,7 @@ describe("a restore whose stored plan was changed", () => {
     const full = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
     const target = { target_label: String(full["label"]) };
     const run_id = String(succeeded(await it.call("restore_plan", target))["run_id"]);
-    const [row] = await it.client.rows(`SELECT plan FROM ops.runs WHERE run_id = '${run_id}'`);
-    const changed = String(row?.["plan"]).replace(/"as":"orders__r_\w+"/, '"as":"orders"');
-    const hash = withHash ? `, plan_hash = '${planHash(JSON.parse(changed))}'` : "";
-    await it.client.run(
-      `UPDATE ops.runs SET plan = '${changed.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'${hash} WHERE run_id = '${run_id}'`,
-    );
+    await changePlan(run_id, withHash);
     it.passSeconds(49 * 3600);
     const settled = JSON.stringify((await status())["settled"]);
     expect(settled).toMatch(new RegExp(said));

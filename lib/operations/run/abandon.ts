@@ -1,12 +1,11 @@
 import { markGivenUp } from "../../catalog/pulse.ts";
 import { type Run, type RunState, readRunState } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
-import { BackupError } from "../../errors.ts";
-import { planHash } from "../../planning/plan-hash.ts";
 import { waitText } from "../../planning/wait.ts";
 import type { Ending } from "../step/ending.ts";
 import { endless } from "../step/patience.ts";
 import type { Step } from "../step/step.ts";
+import { checkPlan } from "./check-plan.ts";
 import { kindOf } from "./kinds.ts";
 
 /** How far a run that was given up has come to its end. */
@@ -23,7 +22,7 @@ export interface Abandoned {
 export async function abandonRun(step: Step, run: Run, ending: Ending): Promise<Abandoned> {
   const { catalog, progress } = step;
   const { runId } = run;
-  if (planHash(run.plan) !== run.planHash) throw changed(run);
+  checkPlan(run);
   await markGivenUp(catalog, runId, ending.error);
   const waits = await kindOf(run).abandon({ ...step, run, patience: endless }, ending);
   if (waits.length === 0) return { state: (await readRunState(catalog, runId)) ?? run.state, open: [] };
@@ -34,12 +33,4 @@ export async function abandonRun(step: Step, run: Run, ending: Ending): Promise<
     `Still at work in StarRocks: ${open.join("; ")}. The end of run ${runId} is recorded by the next run or by status.`,
   );
   return { state: run.state, open };
-}
-
-function changed({ runId }: Run): BackupError {
-  return new BackupError({
-    code: "PLAN_CHANGED",
-    message: `The stored plan of run ${runId} is not the one that was made: its hash differs.`,
-    next: "Nothing was done for it. Look who has written to the table runs of the catalog.",
-  });
 }

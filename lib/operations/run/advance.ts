@@ -5,6 +5,7 @@ import { type Wait, waitReason } from "../../planning/wait.ts";
 import { endingOf } from "../step/ending.ts";
 import { endless, type Patience } from "../step/patience.ts";
 import type { RunStep, Step } from "../step/step.ts";
+import { checkPlan } from "./check-plan.ts";
 import { kindOf } from "./kinds.ts";
 
 /** Where a run stands after everything that could be done without waiting has been done. */
@@ -23,13 +24,14 @@ const longestRunSeconds = 14 * 24 * 3600;
  * Does everything for a run that can be done now. A run that was given up while its flow goes on is brought to its end, not
  * further.
  *
- * @throws {BackupError} `RUN_TOO_LONG`, so that no flow loops for ever
+ * @throws {BackupError} `RUN_TOO_LONG`, so that no flow loops for ever; `PLAN_CHANGED`
  */
 export async function advanceRun(step: Step, runId: string, patience: Patience = endless): Promise<Advance> {
   const { catalog } = step;
   const run = await readRun(catalog, runId);
   if (isOver(run)) return ended(run.state);
   if (run.ageSeconds > longestRunSeconds) throw tooLong(run);
+  checkPlan(run);
   const waitingFor = await pursue({ ...step, run, patience });
   const state = (await readRunState(catalog, runId)) ?? run.state;
   if (isOver({ state })) return ended(state);

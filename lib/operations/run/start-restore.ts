@@ -3,6 +3,7 @@ import { BackupError } from "../../errors.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
 import { advanceRun } from "./advance.ts";
+import { checkPlan } from "./check-plan.ts";
 import { type PollResult, pollResult } from "./poll.ts";
 import { workingFor } from "./working-for.ts";
 
@@ -42,6 +43,7 @@ export async function startRestore(
         next: "Plan the restore again and approve that plan.",
       });
     }
+    checkPlan(run);
     const approvedBy = approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
     if (run.state === "PLANNED") await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy });
     const advance = await advanceRun(step, run.runId);
