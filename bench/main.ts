@@ -1,5 +1,5 @@
-import Table from "cli-table3";
 import prettyBytes from "pretty-bytes";
+import { aligned } from "../local/aligned.ts";
 import { openMeter, type Traffic } from "./meter.ts";
 import { type Cost, runPlanner } from "./planner.ts";
 import { openShop, type Shop } from "./shop.ts";
@@ -14,11 +14,10 @@ const sample = 200;
 /** It asks table by table: ten minutes for a million partitions. */
 const peerUpTo = 100_000;
 
-const table = new Table({
-  head: ["partitions", "changed", "tool", "statements", "sent", "received", "seconds", "peak memory"],
-  colAligns: ["right", "right", "left", "right", "right", "right", "right", "right"],
-  style: { head: [], border: [] },
-});
+const table: string[][] = [
+  ["partitions", "changed", "tool", "statements", "sent", "received", "seconds", "peak memory"],
+];
+const numbers = new Set([0, 1, 3, 4, 5, 6, 7]);
 
 function row(shop: Shop, changed: number, tool: string, { traffic, cost, note = "" }: Measured): void {
   const cells = [
@@ -107,7 +106,7 @@ for (const partitions of sizes) {
   process.stderr.write(`${partitions.toLocaleString("en")} partitions\n`);
   last = await measureSize(partitions, typeof peer === "string" || partitions > peerUpTo ? undefined : peer);
 }
-process.stdout.write(`${table.toString()}\n`);
+process.stdout.write(`${aligned(table, numbers).join("\n")}\n`);
 process.stdout.write(
   typeof peer === "string"
     ? `starrocks-br was not measured: ${peer}\n`

@@ -1,5 +1,5 @@
-import Table from "cli-table3";
 import { createColors } from "picocolors";
+import { aligned } from "../aligned.ts";
 
 /** Where the story is told: colours on a terminal, plain text elsewhere (CI, pipes). */
 export interface Terminal {
@@ -35,37 +35,10 @@ export function terminal(write: (line: string) => void, colours: boolean): Termi
     typed: (text) => write(`   ${paint.yellow(text)}`),
     log: (line) => write(paint.dim(`     ${line}`)),
     table(rows) {
-      for (const line of plainTable(rows).split("\n")) write(`   ${line}`.trimEnd());
+      const header = Object.keys(rows[0] ?? {});
+      const cells = rows.map((row) => header.map((column) => String(row[column] ?? "NULL")));
+      for (const line of aligned([header, ...cells])) write(`   ${line}`.trimEnd());
     },
     verified: (text) => write(`   ${paint.green("ok")} ${text}`),
   };
-}
-
-/** Columns aligned by spaces, a header, no frame: reads the same in a terminal, a log and a pipe. */
-function plainTable(rows: readonly Readonly<Record<string, unknown>>[]): string {
-  const header = Object.keys(rows[0] ?? {});
-  const none = {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "  ",
-  };
-  const table = new Table({
-    head: header,
-    chars: none,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
-  table.push(...rows.map((row) => header.map((column) => String(row[column] ?? "NULL"))));
-  return table.toString();
 }
