@@ -69,7 +69,7 @@ async function beat(catalog: Catalog, runId: string, more: ChangeOf<typeof runs>
  * Marks an open run as given up, before anything is done about it: whoever carries it on sees the mark and begins nothing
  * new, and whoever meets it may record its end at once.
  */
-export async function markGivenUp(catalog: Catalog, runId: string, error: ErrorText): Promise<void> {
+export async function markAbandoned(catalog: Catalog, runId: string, error: ErrorText): Promise<void> {
   const change = { heartbeatAt: "1970-01-01 00:00:00", ...errorColumns(error) };
   await catalog.session.execute(
     updateStatement(catalog, runs, change, { runId, state: openStates }),

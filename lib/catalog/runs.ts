@@ -119,19 +119,19 @@ export async function readRunState(catalog: Catalog, runId: string): Promise<Run
 /** Whether anything may still be begun for a run: it is open, and nobody has given it up. */
 export async function isCarriedOn(catalog: Catalog, runId: string): Promise<boolean> {
   const standing = await readStanding(catalog, runId);
-  return standing !== undefined && !isOver(standing) && !standing.givenUp;
+  return standing !== undefined && !isOver(standing) && !standing.abandoned;
 }
 
 async function readStanding(
   catalog: Catalog,
   runId: string,
-): Promise<{ readonly state: RunState; readonly givenUp: boolean } | undefined> {
+): Promise<{ readonly state: RunState; readonly abandoned: boolean } | undefined> {
   const [row] = await select(
     catalog,
     { from: runs, fields: ["state", "errorCode"], where: matching(runs, { runId }) },
     `read the state of run ${runId}`,
   );
-  return row === undefined ? undefined : { state: row.state, givenUp: row.errorCode !== undefined };
+  return row === undefined ? undefined : { state: row.state, abandoned: row.errorCode !== undefined };
 }
 
 export async function updateRun(

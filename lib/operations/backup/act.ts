@@ -10,7 +10,7 @@ import type { BackupStep } from "./observe.ts";
 import { retryBackup } from "./retry.ts";
 import { submitBackup } from "./submit.ts";
 
-type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" | "give-up" }>;
+type Act = Exclude<BackupAction, { readonly kind: "done" | "wait" | "look-up" | "abandon" }>;
 
 /**
  * Carries one decision out and records it.

@@ -67,7 +67,7 @@ async function advanceSnapshot(
     const record = seen.records.find((each) => each.label === label);
     if (record === undefined) return { wait: waitFor(`${label}: its row is not visible`), seen };
     const { observation, slot } = await observeSnapshot(step, seen, record);
-    const action = decideBackup({ ...observation, snapshot, givenUp: ending !== undefined });
+    const action = decideBackup({ ...observation, snapshot, abandoned: ending !== undefined });
     switch (action.kind) {
       case "done":
         return { wait: undefined, seen };
@@ -78,7 +78,7 @@ async function advanceSnapshot(
       case "look-up":
         snapshot = await readSnapshot(step.catalog.session, record.repository, label);
         break;
-      case "give-up": {
+      case "abandon": {
         const because = action.because;
         const wait = ending && (await abandonSnapshot(step, record, ending, because));
         return { wait, seen: await observeRun(step) };

@@ -17,7 +17,7 @@ export interface SeenRun {
 
 /** What is true of one snapshot, and the slot of its database as it was seen. */
 export interface SeenSnapshot {
-  readonly observation: Omit<BackupObservation, "snapshot" | "givenUp">;
+  readonly observation: Omit<BackupObservation, "snapshot" | "abandoned">;
   readonly slot: Slot | undefined;
 }
 

@@ -71,7 +71,7 @@ async function send(
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
     await catalog.session.execute(backupStatement(request), `submit backup ${label}`);
-    await takeBackWhenGivenUp(step, record);
+    await takeBackWhenAbandoned(step, record);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
@@ -114,7 +114,7 @@ async function isStillOurs(catalog: Catalog, { runId, label }: BackupRecord): Pr
 }
 
 /** The run may have been given up while the statement was on its way: nobody would watch its job then. */
-async function takeBackWhenGivenUp({ catalog, progress }: BackupStep, record: BackupRecord): Promise<void> {
+async function takeBackWhenAbandoned({ catalog, progress }: BackupStep, record: BackupRecord): Promise<void> {
   const { runId, database, label } = record;
   if (await isStillOurs(catalog, record)) return;
   const job = await readBackupJob(catalog.session, database);

@@ -1,6 +1,6 @@
 import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
 import { readSlots, releaseSlots, slotScope } from "../../catalog/slots.ts";
-import { decideGivenUp, type GiveUpAction } from "../../planning/restore/decision.ts";
+import { type AbandonAction, decideAbandoned } from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
@@ -33,19 +33,19 @@ export async function abandonRestore(step: RestoreStep, ending: Ending): Promise
 async function abandonDatabase(step: DatabaseStep, ending: Ending): Promise<Wait | undefined> {
   if (await isGone(step)) return await endTables(step, ending);
   for (let isRecorded = false; ; ) {
-    const action = decideGivenUp((await observeDatabase(step)).observation);
+    const action = decideAbandoned((await observeDatabase(step)).observation);
     if (action.kind === "done") return await releaseSlot(step);
     if (action.kind === "wait") return action;
     // Rows that were written a moment ago may not be visible yet; then nothing was recorded.
-    if (action.kind === "give-up" && isRecorded)
+    if (action.kind === "abandon" && isRecorded)
       return waitFor(`${step.database}: the records of run ${step.run.runId} are not visible yet`);
-    isRecorded ||= action.kind === "give-up";
+    isRecorded ||= action.kind === "abandon";
     const blocked = await act(step, action, ending);
     if (blocked !== undefined) return blocked;
   }
 }
 
-type Act = Exclude<GiveUpAction, { readonly kind: "done" | "wait" }>;
+type Act = Exclude<AbandonAction, { readonly kind: "done" | "wait" }>;
 
 async function act(step: DatabaseStep, action: Act, ending: Ending): Promise<Wait | undefined> {
   switch (action.kind) {
@@ -54,7 +54,7 @@ async function act(step: DatabaseStep, action: Act, ending: Ending): Promise<Wai
       return undefined;
     case "withdraw":
       return await withdrawTable(ofTable(step, action.table), ending);
-    case "give-up":
+    case "abandon":
       for (const table of action.tables) await abandonTable(step, table, ending);
       return undefined;
   }

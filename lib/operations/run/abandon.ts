@@ -1,4 +1,4 @@
-import { markGivenUp } from "../../catalog/pulse.ts";
+import { markAbandoned } from "../../catalog/pulse.ts";
 import { type Run, type RunState, readRunState } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
 import { waitText } from "../../planning/wait.ts";
@@ -23,7 +23,7 @@ export async function abandonRun(step: Step, run: Run, ending: Ending): Promise<
   const { catalog, progress } = step;
   const { runId } = run;
   checkPlan(run);
-  await markGivenUp(catalog, runId, ending.error);
+  await markAbandoned(catalog, runId, ending.error);
   const waits = await kindOf(run).abandon({ ...step, run, patience: endless }, ending);
   if (waits.length === 0) return { state: (await readRunState(catalog, runId)) ?? run.state, open: [] };
   // Its job keeps others off the database; the slot would keep them off longer.

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
-import { markGivenUp } from "../../catalog/pulse.ts";
+import { markAbandoned } from "../../catalog/pulse.ts";
 import { isOver, type RunState, readRun } from "../../catalog/runs.ts";
 import type { ErrorText } from "../../errors.ts";
 import { endless } from "../step/patience.ts";
@@ -75,7 +75,7 @@ async function cancelRun(step: Step, runId: string): Promise<CancelledRun> {
     next: "Run again when it is wanted; it gets a fresh label.",
   };
   // First, so that a step of the run's flow that is at work begins nothing new.
-  await markGivenUp(catalog, runId, error);
+  await markAbandoned(catalog, runId, error);
   const cancelled = await kindOf(run).cancelJobs({ ...step, run, patience: endless });
   for (const job of cancelled) progress.say(`Cancelled ${job}`);
   const { state, open } = await abandonRun(step, run, { state: "CANCELLED", error });

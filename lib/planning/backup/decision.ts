@@ -26,7 +26,7 @@ export interface BackupObservation {
   /** Looked up only when asked for by `look-up`. */
   readonly snapshot: SnapshotInRepository | undefined;
   /** Whether nothing new may be begun: only what StarRocks has done, or still does, is of interest. */
-  readonly givenUp: boolean;
+  readonly abandoned: boolean;
 }
 
 export type BackupAction =
@@ -41,15 +41,15 @@ export type BackupAction =
   | { readonly kind: "finish"; readonly timestamp: string | undefined }
   | { readonly kind: "fail"; readonly error: string }
   /** `because`: what StarRocks said of the end of its job. */
-  | { readonly kind: "give-up"; readonly because?: string | undefined };
+  | { readonly kind: "abandon"; readonly because?: string | undefined };
 
 /** The next thing to do for one snapshot of a run. Total: whatever was interrupted before, this goes on from here. */
 export function decideBackup(seen: BackupObservation): BackupAction {
   const { record, job } = seen;
-  if (record.status === "FAILED" && !seen.superseded && !seen.givenUp && mayRetry(record))
+  if (record.status === "FAILED" && !seen.superseded && !seen.abandoned && mayRetry(record))
     return { kind: "retry" };
   if (record.status !== "PLANNED" && record.status !== "SUBMITTED") return { kind: "done" };
-  if (seen.givenUp && record.status === "PLANNED") return { kind: "give-up" };
+  if (seen.abandoned && record.status === "PLANNED") return { kind: "abandon" };
   const before = decideByPrevious(seen);
   if (before !== undefined) return before;
   // Only tombstones and unchanged tables: the restore point exists in the catalog alone.
@@ -88,7 +88,7 @@ function decideByPrevious({ previous, record }: BackupObservation): BackupAction
 function decideByJob(seen: BackupObservation, job: Job): BackupAction {
   switch (job.phase) {
     case "cancelled":
-      if (seen.givenUp) return { kind: "give-up", because: job.status };
+      if (seen.abandoned) return { kind: "abandon", because: job.status };
       return { kind: "fail", error: `StarRocks cancelled the job: ${job.status}` };
     case "running":
       if (job.cut && seen.record.cutTo === undefined) return { kind: "record-cut", at: job.snapshotFinished };
@@ -126,7 +126,7 @@ function decideBySnapshot(seen: BackupObservation): BackupAction {
 
 function decideSubmission(seen: BackupObservation): BackupAction {
   const { slot, job, record } = seen;
-  if (seen.givenUp) return { kind: "give-up" };
+  if (seen.abandoned) return { kind: "abandon" };
   if (slot.kind === "other") {
     return waitFor(`run ${slot.runId} works on database ${record.database}`);
   }

@@ -58,13 +58,13 @@ export type RestoreAction =
   | { readonly kind: "publish"; readonly table: PlannedRestore }
   | { readonly kind: "fail"; readonly error: string };
 
-export type GiveUpAction =
+export type AbandonAction =
   | Done
   | Wait
   | Sweep
   /** Finds out whether a table that was ready has become live, and takes it away if it has not. */
   | { readonly kind: "withdraw"; readonly table: PlannedRestore }
-  | { readonly kind: "give-up"; readonly tables: readonly PlannedRestore[] };
+  | { readonly kind: "abandon"; readonly tables: readonly PlannedRestore[] };
 
 /** The next thing to do in one database of a restore run. Total: it goes on from whatever was interrupted before. */
 export function decideRestore(seen: RestoreObservation): RestoreAction {
@@ -85,14 +85,14 @@ export function decideRestore(seen: RestoreObservation): RestoreAction {
  * The next thing to do in one database of a restore that is given up: nothing new is begun, a job of the run that still
  * works is waited for, and what was published is told from what was not.
  */
-export function decideGivenUp(seen: RestoreObservation): GiveUpAction {
+export function decideAbandoned(seen: RestoreObservation): AbandonAction {
   const open = seen.tables.filter((table) => table.stage !== "over");
   if (open.length === 0) return sweep(seen);
   const ready = open.find((table) => table.stage === "ready");
   if (ready !== undefined) return { kind: "withdraw", table: ready.planned };
   const { restoreJob, submission } = seen;
   if (restoreJob?.phase === "running" && isJobOf(submission, restoreJob)) return waitForJob(seen, restoreJob);
-  return { kind: "give-up", tables: open.map((table) => table.planned) };
+  return { kind: "abandon", tables: open.map((table) => table.planned) };
 }
 
 /** Whether a job came from a submission: another run may restore the same snapshot, and jobs have no name of ours. */

@@ -34,7 +34,7 @@ function seen(
     slot: { kind: "ours" },
     job: undefined,
     snapshot: undefined,
-    givenUp: false,
+    abandoned: false,
     ...change,
   };
 }
@@ -133,20 +133,20 @@ test("what passes is tried again under another label, three times at most, and o
   ).toBe("done");
 });
 
-const given = { givenUp: true } as const;
+const given = { abandoned: true } as const;
 
 test.each<[string, BackupObservation, string]>([
-  ["what was never sent is given up", seen({ ...given, slot: { kind: "free" } }, "PLANNED"), "give-up"],
+  ["what was never sent is given up", seen({ ...given, slot: { kind: "free" } }, "PLANNED"), "abandon"],
   ["a job at work is waited for", seen({ ...given, job: job({ cut: false }) }), "wait"],
   ["a cut is recorded all the same", seen({ ...given, job: job() }), "record-cut"],
-  ["a cancelled job is given up", seen({ ...given, job: job({ phase: "cancelled" }) }), "give-up"],
+  ["a cancelled job is given up", seen({ ...given, job: job({ phase: "cancelled" }) }), "abandon"],
   ["the repository is asked for what has no job", seen({ ...given, job: foreign }), "look-up"],
   [
     "a snapshot that is there is finished",
     seen({ ...given, record: cutRecord(), snapshot: { kind: "complete", timestamp: "t" } }),
     "finish",
   ],
-  ["what is nowhere is not sent again", seen({ ...given, snapshot: { kind: "none" } }), "give-up"],
+  ["what is nowhere is not sent again", seen({ ...given, snapshot: { kind: "none" } }), "abandon"],
   [
     "what failed in passing is not tried again",
     seen({ ...given, record: record("mine", { status: "FAILED", error: "version already merged" }) }),

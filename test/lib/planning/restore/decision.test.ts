@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  decideGivenUp,
+  decideAbandoned,
   decideRestore,
   type RestoreObservation,
 } from "../../../../lib/planning/restore/decision.ts";
@@ -142,10 +142,10 @@ test("what a late worker brings once more is waited for and dropped before the r
 
 test("of a restore that is given up, a job of its own is waited for, another's is not", () => {
   const submission = { label: "full", before: undefined };
-  expect(decideGivenUp(seen({ restoreJob: running, submission })).kind).toBe("wait");
+  expect(decideAbandoned(seen({ restoreJob: running, submission })).kind).toBe("wait");
   const earlier = { label: "full", before: running.identity };
   for (const others of [{ restoreJob: running, submission: earlier }, { backupJob: running }, {}])
-    expect(decideGivenUp(seen(others))).toMatchObject({ kind: "give-up", tables: [orders, customers] });
+    expect(decideAbandoned(seen(others))).toMatchObject({ kind: "abandon", tables: [orders, customers] });
 });
 
 test("of a restore that is given up, tables that were ready are looked at first, then what is left is swept", () => {
@@ -153,11 +153,11 @@ test("of a restore that is given up, tables that were ready are looked at first,
     { planned: orders, stage: "planned" as const },
     { planned: customers, stage: "ready" as const },
   ];
-  expect(decideGivenUp(seen({ tables }))).toMatchObject({ kind: "withdraw", table: customers });
+  expect(decideAbandoned(seen({ tables }))).toMatchObject({ kind: "withdraw", table: customers });
   const over = tables.map((each) => ({ ...each, stage: "over" as const }));
-  expect(decideGivenUp(seen({ tables: over, present: new Set(["o1"]) }))).toEqual({
+  expect(decideAbandoned(seen({ tables: over, present: new Set(["o1"]) }))).toEqual({
     kind: "sweep",
     names: ["o1"],
   });
-  expect(decideGivenUp(seen({ tables: over })).kind).toBe("done");
+  expect(decideAbandoned(seen({ tables: over })).kind).toBe("done");
 });
