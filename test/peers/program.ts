@@ -20,6 +20,10 @@ export function run(
     });
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, stdout, stderr }));
+    // A program may end without having read what it was given: what it says and its code tell.
+    child.stdin.on("error", (error) => {
+      if (!("code" in error) || error.code !== "EPIPE") reject(error);
+    });
     child.stdin.end(options.input ?? "");
   });
 }
