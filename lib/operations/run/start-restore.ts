@@ -29,6 +29,13 @@ export async function startRestore(
   return await workingFor(settings, approval.runId, progress, async (step) => {
     const { catalog } = step;
     const run = await readRun(catalog, approval.runId);
+    if (run.operation !== "restore") {
+      throw new BackupError({
+        code: "PLAN_CHANGED",
+        message: `Run ${run.runId} is a ${run.operation}, not a restore: there is nothing to approve.`,
+        next: "Take run_id and plan_hash from the plan of the restore.",
+      });
+    }
     if (!approval.approved) {
       throw new BackupError({
         code: "NOT_APPROVED",
@@ -36,7 +43,7 @@ export async function startRestore(
         next: "Approve the plan first.",
       });
     }
-    if (run.operation !== "restore" || run.planHash !== approval.planHash) {
+    if (run.planHash !== approval.planHash) {
       throw new BackupError({
         code: "PLAN_CHANGED",
         message: `The approved plan ${approval.planHash} is not the plan of restore run ${run.runId}.`,
