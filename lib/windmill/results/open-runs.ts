@@ -1,7 +1,7 @@
-import prettyMs from "pretty-ms";
 import type { OpenRun } from "../../catalog/open-runs.ts";
 import { isSilent } from "../../operations/run/silent.ts";
 import { jobLink } from "../job-id.ts";
+import { age } from "./age.ts";
 import { type Block, type Line, paragraph, table } from "./document.ts";
 
 /** An open run as machines read it. */
@@ -27,7 +27,7 @@ export function openRunBlocks(open: readonly OpenRun[]): readonly Block[] {
     run.runId,
     run.group ?? "",
     run.databases.join(", "),
-    prettyMs(run.ageSeconds * 1000, { compact: true }),
+    age(run.ageSeconds),
     doing(run),
     job(run),
   ]);
