@@ -9,6 +9,7 @@ import { loadEveryStep } from "./flow/every-step.ts";
 import { filledIn } from "./flow/fill-in.ts";
 import { flowFiles } from "./flow/flow-files.ts";
 import { type FlowParts, loadFlow } from "./flow/load-flow.ts";
+import { unusedInputs } from "./flow/unused-inputs.ts";
 import { loadAll } from "./load-all.ts";
 import { LOCK_FILE, lockFile } from "./lock-file.ts";
 import { checkScript } from "./script/check-script.ts";
@@ -40,12 +41,15 @@ export async function buildWorkspace(workspace: Workspace): Promise<Built> {
     findings.push(...scriptFindings(parts, emitted));
     for (const [name, content] of Object.entries(emitted)) files.set(name, content);
   }
-  const runnables = { script: schemas(workspace, scripts.loaded), flow: schemas(workspace, flows.loaded) };
   // Flows are compared with the scripts; without all of them the checks would report what is not there.
+  if (findings.length > 0) throw new BuildError(findings);
+  const runnables = { script: schemas(workspace, scripts.loaded), flow: schemas(workspace, flows.loaded) };
   const everyStep = await loadEveryStep(workspace);
-  for (const written of findings.length > 0 ? [] : flows.loaded) {
+  for (const written of flows.loaded) {
     const parts = filledIn(written, runnables, everyStep);
-    findings.push(...(await checkFlow(parts, runnables)));
+    const faults = await checkFlow(parts, runnables);
+    // A step that runs the wrong script uses none of its inputs, either.
+    findings.push(...(faults.length > 0 ? faults : unusedInputs(parts)));
     for (const [name, content] of Object.entries(flowFiles(parts))) files.set(name, content);
   }
   if (findings.length > 0) throw new BuildError(findings);

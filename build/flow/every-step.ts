@@ -1,20 +1,30 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import * as z from "zod";
-import type { Workspace } from "../workspace.ts";
+import { retry } from "../../windmill/flow/open-flow.ts";
+import { BuildError } from "../build-error.ts";
+import { fromRoot, type Workspace } from "../workspace.ts";
 
-const everyStep = z.strictObject({
-  retry: z.looseObject({ retry_if: z.strictObject({ expr: z.string() }) }),
-});
+const everyStep = z.strictObject({ retry });
 
 /** What a step gets that says nothing else, as OpenFlow. */
-export type EveryStep = Partial<z.infer<typeof everyStep>>;
+export type EveryStep = Readonly<Partial<z.infer<typeof everyStep>>>;
 
-/** Reads `flows/every-step.yaml`, where there is one. */
-export async function loadEveryStep({ flows }: Workspace): Promise<EveryStep> {
-  const file = join(flows, "every-step.yaml");
+/**
+ * Reads `flows/every-step.yaml`, where there is one.
+ *
+ * @throws {BuildError} when it says what no step can have
+ */
+export async function loadEveryStep(workspace: Workspace): Promise<EveryStep> {
+  const file = join(workspace.flows, "every-step.yaml");
   if (!existsSync(file)) return {};
-  return everyStep.parse(parse(await readFile(file, "utf8")));
+  const document = parseDocument(await readFile(file, "utf8"));
+  const refused = (rule: string) => new BuildError([{ file: fromRoot(workspace, file), rule }]);
+  const [fault] = document.errors;
+  if (fault !== undefined) throw refused(fault.message);
+  const read = everyStep.safeParse(document.toJS());
+  if (!read.success) throw refused(z.prettifyError(read.error));
+  return read.data;
 }

@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, YAMLMap } from "yaml";
+import { type Document, isMap, isSeq, type Pair, YAMLMap } from "yaml";
 import type { FormSchema } from "../../windmill/form-schema.ts";
 import type { Runnables } from "./check-inputs.ts";
 import type { EveryStep } from "./every-step.ts";
@@ -13,9 +13,11 @@ export function filledIn(parts: FlowParts, runnables: Runnables, everyStep: Ever
   for (const step of stepsOf(document.get("value"))) {
     const value = step.get("value");
     if (!isMap(value)) continue;
-    const schema = schemaOf(value, runnables);
-    if (schema === undefined) continue;
-    value.set("input_transforms", inputs(document, value.get("input_transforms"), schema, parts.schema));
+    const kind = value.get("type");
+    if (kind !== "script" && kind !== "flow") continue;
+    // What is not built here takes nothing; that it is not built is for the check of the flow to say.
+    const taken = runnables[kind].get(String(value.get("path")))?.order ?? [];
+    fillInInputs(document, value, taken, parts.schema);
     fillInRetry(document, step, everyStep);
   }
   return { ...parts, document };
@@ -31,31 +33,25 @@ function stepsOf(node: unknown): readonly YAMLMap[] {
   return node.has("id") && node.has("value") ? [node, ...inner] : inner;
 }
 
-/** What the script or flow takes that a step runs; undefined for other steps, and for what is not built here. */
-function schemaOf(value: YAMLMap, runnables: Runnables): FormSchema | undefined {
-  const kind = value.get("type");
-  return kind === "script" || kind === "flow" ? runnables[kind].get(String(value.get("path"))) : undefined;
-}
-
 /** In the order of what the step runs; what that does not take stays, to be refused by name. */
-function inputs(document: Document, written: unknown, taken: FormSchema, given: FormSchema): YAMLMap {
-  const byHand = isMap(written) ? written : new YAMLMap();
-  const all = new YAMLMap();
-  for (const name of taken.order) {
-    if (byHand.has(name)) all.set(name, byHand.get(name, true));
-    else if (name in given.properties) {
-      const transform = { type: "javascript", expr: `flow_input.${name}` };
-      all.set(name, document.createNode(transform, { flow: true }));
-    }
+function fillInInputs(document: Document, value: YAMLMap, taken: readonly string[], given: FormSchema): void {
+  const written = value.get("input_transforms") ?? new YAMLMap();
+  if (!isMap(written)) return;
+  for (const name of taken) {
+    if (written.has(name) || !(name in given.properties)) continue;
+    const transform = { type: "javascript", expr: `flow_input.${name}` };
+    written.set(name, document.createNode(transform, { flow: true }));
   }
-  for (const { key, value } of byHand.items) if (!all.has(key)) all.set(key, value);
-  return all;
+  const places = new Map(taken.map((name, place) => [name, place]));
+  const placeOf = ({ key }: Pair): number => places.get(String(key)) ?? places.size;
+  written.items.sort((one, other) => placeOf(one) - placeOf(other));
+  value.set("input_transforms", written);
 }
 
 function fillInRetry(document: Document, step: YAMLMap, { retry }: EveryStep): void {
   if (retry === undefined) return;
   const written = step.get("retry");
   if (written === undefined) step.set("retry", document.createNode(retry));
-  else if (isMap(written) && !written.has("retry_if"))
+  else if (isMap(written) && !written.has("retry_if") && retry.retry_if !== undefined)
     written.set("retry_if", document.createNode(retry.retry_if));
 }

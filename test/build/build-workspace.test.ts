@@ -144,4 +144,14 @@ describe("a build", () => {
     await expect(faulty).rejects.toThrow(/Bad-Name\.flow: name it in snake_case/);
     expect(await tree(workspace)).toEqual(before);
   });
+
+  test.each([
+    ["a misspelt key", "retry: { constant: { attempts: 3, secs: 10 } }", /every-step\.yaml: .*secs/],
+    ["what no step can have", "summary: Run", /every-step\.yaml: .*summary/],
+    ["what is no YAML", "retry: {", /every-step\.yaml: \w/],
+  ])("refuses %s for every step", async (_, text, rule) => {
+    const flows = await mkdtemp(join(tmpdir(), "flows-"));
+    await writeFile(join(flows, "every-step.yaml"), text);
+    await expect(buildWorkspace({ ...(await freshWorkspace()), flows })).rejects.toThrow(rule);
+  });
 });

@@ -26,7 +26,7 @@ const stopAfterIf = z.strictObject({
 });
 export type StopAfterIf = Readonly<z.infer<typeof stopAfterIf>>;
 
-const retry = z.strictObject({
+export const retry = z.strictObject({
   constant: z.strictObject({ attempts: z.int(), seconds: z.int() }).optional(),
   exponential: z
     .strictObject({

@@ -1,11 +1,12 @@
 const units = [
+  ["y", 365 * 86_400],
   ["d", 86_400],
   ["h", 3600],
   ["m", 60],
 ] as const;
 
-/** How old something is, in the largest unit that fits: `2d`, `5h`, `12m`, `40s`. */
+/** How long something is old, in its largest unit, rounded down: `59s`, `1h`, `2d`. */
 export function age(seconds: number): string {
-  const [unit, size] = units.find(([, inUnit]) => seconds >= inUnit) ?? ["s", 1];
-  return `${Math.floor(seconds / size)}${unit}`;
+  const [unit, length] = units.find(([, least]) => seconds >= least) ?? ["s", 1];
+  return `${Math.floor(seconds / length)}${unit}`;
 }

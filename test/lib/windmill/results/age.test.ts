@@ -6,10 +6,11 @@ test.each([
   [59, "59s"],
   [60, "1m"],
   [3599, "59m"],
-  [3600, "1h"],
+  [3700, "1h"],
   [86_399, "23h"],
-  [86_400, "1d"],
-  [13.9 * 86_400, "13d"],
-])("%d seconds are %s", (seconds, text) => {
+  [172_800, "2d"],
+  [365 * 86_400 - 1, "364d"],
+  [400 * 86_400, "1y"],
+])("%d seconds are shown as %s", (seconds, text) => {
   expect(age(seconds)).toBe(text);
 });
