@@ -1,7 +1,7 @@
-import type { Context } from "../execute/context.ts";
+import { maxBytes, typeText } from "../duckdb/translate/types.ts";
+import { visibleRelations } from "../engine/access.ts";
+import type { Context } from "../engine/context.ts";
 import type { Column, KeysType, Relation } from "../metadata/model.ts";
-import { visibleRelations } from "../privileges/check.ts";
-import { maxBytes, typeText } from "../translate/types.ts";
 import type { Row, VirtualTable } from "./views.ts";
 
 const precision: Record<string, number> = {

@@ -1,5 +1,5 @@
-import { timeOrNull } from "../execute/clock.ts";
-import type { Context } from "../execute/context.ts";
+import { timeOrNull } from "../basics/clock.ts";
+import type { Context } from "../engine/context.ts";
 import type { Row, VirtualTable } from "./views.ts";
 
 function loadRows({ cluster, session }: Context): Row[] {

@@ -1,11 +1,11 @@
-import type { Context } from "../execute/context.ts";
-import { requireDatabase } from "../execute/context.ts";
-import { materializedViewSql } from "../execute/materialized-view.ts";
-import { acceptLike } from "../execute/show-names.ts";
+import { type Cell, type Result, textRows } from "../basics/result.ts";
+import { visibleRelations } from "../engine/access.ts";
+import type { Context } from "../engine/context.ts";
+import { requireDatabase } from "../engine/context.ts";
 import type { Database, Table } from "../metadata/model.ts";
-import { visibleRelations } from "../privileges/check.ts";
-import { type Cell, type Result, textRows } from "../protocol/result.ts";
 import type { Tokens } from "../sql/tokens.ts";
+import { materializedViewSql } from "../statements/ddl/materialized-view.ts";
+import { acceptLike } from "../statements/show/show-names.ts";
 import type { VirtualTable } from "./views.ts";
 
 type Field = readonly [

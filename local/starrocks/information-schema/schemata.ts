@@ -1,5 +1,5 @@
-import type { Context } from "../execute/context.ts";
-import { databaseNames, visibleRelations } from "../privileges/check.ts";
+import { databaseNames, visibleRelations } from "../engine/access.ts";
+import type { Context } from "../engine/context.ts";
 import type { Row, VirtualTable } from "./views.ts";
 
 export const schemataView: VirtualTable = {

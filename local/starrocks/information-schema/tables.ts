@@ -1,8 +1,8 @@
-import { timeText } from "../execute/clock.ts";
-import type { Context } from "../execute/context.ts";
+import { timeText } from "../basics/clock.ts";
+import { visibleRelations } from "../engine/access.ts";
+import type { Context } from "../engine/context.ts";
 import type { Table } from "../metadata/model.ts";
 import { partitionKeyText } from "../metadata/partition-text.ts";
-import { visibleRelations } from "../privileges/check.ts";
 import type { Row, VirtualTable } from "./views.ts";
 
 function tableRows(context: Context): Row[] {

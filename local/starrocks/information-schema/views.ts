@@ -1,8 +1,8 @@
-import { unknownTable } from "../errors.ts";
-import type { Context } from "../execute/context.ts";
+import { unknownTable } from "../basics/errors.ts";
+import { quoteName, quoteText } from "../duckdb/duck.ts";
+import type { Context } from "../engine/context.ts";
 import type { Column } from "../metadata/model.ts";
 import type { TypeName } from "../sql/query-ast.ts";
-import { quoteName, quoteText } from "../storage/duck.ts";
 import { columnRow, columnsView } from "./columns.ts";
 import { loadsView } from "./loads.ts";
 import { materializedViewsView } from "./materialized-views.ts";

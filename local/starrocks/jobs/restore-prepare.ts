@@ -1,12 +1,5 @@
-import type { Cluster } from "../cluster.ts";
-import { isSet } from "../execute/frontend-config.ts";
-import type { Database, Partition, Table, View } from "../metadata/model.ts";
-import { partitionColumnTypes } from "../metadata/partition-text.ts";
-import { rangesOverlap } from "../metadata/ranges.ts";
-import type { SnapshotMeta } from "../repository/repository.ts";
-import { createDataTable } from "../storage/rows.ts";
-import { repositoryFiles } from "./backup-steps.ts";
-import { checkSameSchema } from "./compatible.ts";
+import type { Cluster } from "../engine/cluster.ts";
+import { isSet } from "../engine/frontend-config.ts";
 import {
   InternalError,
   JobFailure,
@@ -14,7 +7,14 @@ import {
   type PartitionMapping,
   type RestoreJob,
   type TableMapping,
-} from "./job.ts";
+} from "../metadata/job.ts";
+import type { Database, Partition, Table, View } from "../metadata/model.ts";
+import { partitionColumnTypes } from "../metadata/partition-text.ts";
+import { rangesOverlap } from "../metadata/ranges.ts";
+import type { SnapshotMeta } from "../repository/repository.ts";
+import { createDataTable } from "../storage/rows.ts";
+import { repositoryFiles } from "./backup-steps.ts";
+import { checkSameSchema } from "./compatible.ts";
 
 type Source = SnapshotMeta["tables"][number];
 

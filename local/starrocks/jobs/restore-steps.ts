@@ -1,13 +1,13 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Cluster } from "../cluster.ts";
+import { atLeast } from "../basics/versions.ts";
+import type { Cluster } from "../engine/cluster.ts";
+import { JobFailure, type PartitionMapping, type RestoreJob, type TableMapping } from "../metadata/job.ts";
 import type { Partition, PhysicalPartition, Table } from "../metadata/model.ts";
 import { recount } from "../storage/apply.ts";
 import { deleteRows, dropDataTable } from "../storage/rows.ts";
 import { readRowsFile } from "../storage/rows-file.ts";
-import { atLeast } from "../versions.ts";
 import { allAlive, repositoryFiles, rowsFile, tableFolder } from "./backup-steps.ts";
-import { JobFailure, type PartitionMapping, type RestoreJob, type TableMapping } from "./job.ts";
 import { prepareRestore, targetTables } from "./restore-prepare.ts";
 
 const staging = (cluster: Cluster, job: RestoreJob): string =>

@@ -1,4 +1,4 @@
-import { analysisError, unsupported } from "../errors.ts";
+import { analysisError, unsupported } from "../basics/errors.ts";
 import type { RangeDefinition } from "../sql/partition-by.ts";
 import type { NamedValues } from "./definitions.ts";
 import { InvalidLiteral, literal } from "./literals.ts";

@@ -1,4 +1,4 @@
-import { analysisError, type SqlError } from "../errors.ts";
+import { analysisError, type SqlError } from "../basics/errors.ts";
 import type { ListDefinition, PartitionDefinition } from "../sql/partition-by.ts";
 import { expandBatch } from "./batch-partitions.ts";
 import { InvalidLiteral, literal } from "./literals.ts";

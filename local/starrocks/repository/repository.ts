@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commonError } from "../errors.ts";
+import { commonError } from "../basics/errors.ts";
 import type { Partition, Table, View } from "../metadata/model.ts";
 
 /** The REPOSITORY object of one cluster: a name for a place in the object store (§8). */

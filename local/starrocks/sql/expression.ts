@@ -1,4 +1,4 @@
-import { syntaxError } from "../errors.ts";
+import { syntaxError } from "../basics/errors.ts";
 import { parseCall, parseSpecial } from "./call.ts";
 import { parseQuery } from "./query.ts";
 import type { Expr } from "./query-ast.ts";

@@ -1,4 +1,4 @@
-import { syntaxError } from "../errors.ts";
+import { syntaxError } from "../basics/errors.ts";
 
 export type Position = Readonly<{ line: number; column: number }>;
 

@@ -1,4 +1,4 @@
-import { unsupported } from "../errors.ts";
+import { unsupported } from "../basics/errors.ts";
 import { parseExpression } from "./expression.ts";
 import { parseFrom } from "./from.ts";
 import type { Body, Expr, OrderItem, Query, Select, SelectItem } from "./query-ast.ts";

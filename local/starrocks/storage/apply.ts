@@ -1,7 +1,7 @@
-import type { Cluster } from "../cluster.ts";
-import { unsupported } from "../errors.ts";
+import { unsupported } from "../basics/errors.ts";
+import { quoteName } from "../duckdb/duck.ts";
+import type { Cluster } from "../engine/cluster.ts";
 import type { Partition, Table } from "../metadata/model.ts";
-import { quoteName } from "./duck.ts";
 import type { Routed } from "./route.ts";
 import { columnList, dataTable, inPartitions } from "./rows.ts";
 

@@ -1,5 +1,5 @@
-import type { Cluster } from "../cluster.ts";
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../basics/errors.ts";
+import type { Cluster } from "../engine/cluster.ts";
 import type { Partition, Table } from "../metadata/model.ts";
 import { recount } from "./apply.ts";
 import type { Routed } from "./route.ts";

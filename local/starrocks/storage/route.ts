@@ -1,9 +1,9 @@
-import type { Cluster } from "../cluster.ts";
-import { autoPartition } from "../execute/auto-partition.ts";
+import { quoteName, quoteText } from "../duckdb/duck.ts";
+import type { Cluster } from "../engine/cluster.ts";
 import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
-import { quoteName, quoteText } from "./duck.ts";
+import { autoPartition } from "./auto-partition.ts";
 import { filteredData, type Stage } from "./stage.ts";
 
 export type Routed = Readonly<{

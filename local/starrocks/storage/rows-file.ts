@@ -1,8 +1,8 @@
-import type { Cluster } from "../cluster.ts";
+import { quoteName, quoteText } from "../duckdb/duck.ts";
+import { duckType } from "../duckdb/translate/types.ts";
+import type { Cluster } from "../engine/cluster.ts";
 import type { Table } from "../metadata/model.ts";
 import type { TypeName } from "../sql/query-ast.ts";
-import { duckType } from "../translate/types.ts";
-import { quoteName, quoteText } from "./duck.ts";
 import { columnList, dataTable, inPartitions, partitionColumn } from "./rows.ts";
 
 /** Where the rows of a snapshotted physical partition go. */

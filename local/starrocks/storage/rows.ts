@@ -1,7 +1,7 @@
-import type { Cluster } from "../cluster.ts";
+import { quoteName } from "../duckdb/duck.ts";
+import { duckType } from "../duckdb/translate/types.ts";
+import type { Cluster } from "../engine/cluster.ts";
 import type { Table } from "../metadata/model.ts";
-import { duckType } from "../translate/types.ts";
-import { quoteName } from "./duck.ts";
 
 /** Rows of all partitions of a table share one DuckDB table; this column says which physical partition holds a row. */
 export const partitionColumn = "__partition";

@@ -1,9 +1,9 @@
-import type { Cluster } from "../cluster.ts";
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../basics/errors.ts";
+import { quoteName } from "../duckdb/duck.ts";
+import { loadCast } from "../duckdb/translate/coerce.ts";
+import { maxBytes } from "../duckdb/translate/types.ts";
+import type { Cluster } from "../engine/cluster.ts";
 import type { Column, Table } from "../metadata/model.ts";
-import { loadCast } from "../translate/coerce.ts";
-import { maxBytes } from "../translate/types.ts";
-import { quoteName } from "./duck.ts";
 
 let sequence = 0;
 

@@ -1,0 +1,25 @@
+import { type Result, textRows } from "../../basics/result.ts";
+import type { Context } from "../../engine/context.ts";
+import { defaultVariables, readVariable } from "../../engine/variables.ts";
+import type { Tokens } from "../../sql/tokens.ts";
+import { acceptLike } from "./show-names.ts";
+
+/** After `SHOW [GLOBAL|SESSION] VARIABLES`; `WHERE variable_name = 'x'` is what connectors send. */
+export async function showVariables(tokens: Tokens, { session, cluster }: Context): Promise<Result> {
+  let matches = acceptLike(tokens);
+  if (tokens.accept("WHERE")) {
+    const names: string[] = [];
+    do {
+      tokens.identifier();
+      tokens.expectOperator("=");
+      names.push(tokens.string().toLowerCase());
+    } while (tokens.accept("OR"));
+    matches = (name) => names.includes(name);
+  }
+  tokens.expectEnd();
+  const names = [...Object.keys(defaultVariables), "version_comment"].sort();
+  return textRows(
+    ["Variable_name", "Value"],
+    names.filter(matches).map((name) => [name, readVariable(name, session, cluster)]),
+  );
+}
