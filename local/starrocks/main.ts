@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineCommand, runMain } from "citty";
+import type { StarRocksVersion } from "./basics/versions.ts";
 import { versions } from "./basics/versions.ts";
-import type { StarRocksVersion } from "./engine/cluster.ts";
 import { startStarRocks } from "./server.ts";
 
 const command = defineCommand({

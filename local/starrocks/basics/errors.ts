@@ -1,4 +1,4 @@
-import type { Position } from "../sql/lexer.ts";
+export type Position = Readonly<{ line: number; column: number }>;
 
 /** An error as it goes out in an ERR packet: errno, SQL state, text (starrocks.md §15). */
 export class SqlError extends Error {
@@ -51,3 +51,6 @@ export const unknownTable = (name: string): SqlError =>
   analysisError(`Unknown table '${name}'`, 5502, "42602");
 
 export const noDatabase = (): SqlError => analysisError("No database selected", 1046, "3D000");
+
+/** Raised by the analyzer through ERR_COMMON_ERROR: wrapped text, code 5064 (§1.4 phase A). */
+export const commonErrorAnalyzed = (text: string): SqlError => analysisError(text, 5064, "42000");

@@ -1,4 +1,4 @@
-import type { StarRocksVersion } from "../engine/cluster.ts";
+export type StarRocksVersion = "3.3" | "3.5" | "4.0" | "4.1" | "4.2";
 
 const builds: Record<StarRocksVersion, string> = {
   "3.3": "3.3.14 7f5e2c1",

@@ -1,6 +1,6 @@
 import { Mutex } from "../basics/mutex.ts";
+import type { StarRocksVersion } from "../basics/versions.ts";
 import { Duck } from "../duckdb/duck.ts";
-import type { FailJob, StallJob } from "../jobs/job-knobs.ts";
 import { Accounts } from "../metadata/accounts.ts";
 import { Catalog } from "../metadata/catalog.ts";
 import type { Job } from "../metadata/job.ts";
@@ -8,36 +8,13 @@ import { Jobs } from "../metadata/jobs.ts";
 import type { PhysicalPartition } from "../metadata/model.ts";
 import type { Account } from "../metadata/privileges.ts";
 import { RecycleBin, type Recycled } from "../metadata/recycle-bin.ts";
-import type { Repository } from "../repository/repository.ts";
+import type { Repository } from "../metadata/snapshot.ts";
 import { LoadTransactions } from "../storage/load-transaction.ts";
 import { Publishing } from "../storage/publishing.ts";
 import { Store } from "../storage/store.ts";
 import { Faults } from "./faults.ts";
-import type { Session } from "./session.ts";
-
-export type StarRocksVersion = "3.3" | "3.5" | "4.0" | "4.1" | "4.2";
-
-/** Ways to make the cluster misbehave that a statement cannot; see also `faults.ts`. */
-export type Knobs = {
-  /** Added to NEXT_VERSION in snapshots: transactions committed but unpublished at PENDING (§6.7). */
-  nextVersionGap: number;
-  /** Called before every job step; throws a JobFailure to cancel the job there (§2.2, §2.3). */
-  failStep: ((job: Job) => void) | undefined;
-  failJob: FailJob | undefined;
-  stallJob: StallJob | undefined;
-  /** The FE is restarted as soon as a job gets into this state. */
-  restartAt: string | undefined;
-  /** The FE is a follower: it shows of restore jobs what is journaled (§7). */
-  follower: boolean;
-  /** Moves the FE's clock: leases expire, jobs time out. */
-  clockOffsetMs: number;
-  /** Another statement holds the try-lock of BACKUP and RESTORE for ever (§1.4 8). */
-  submitLockHeld: boolean;
-  /** ROW_COUNT and DATA_SIZE stay what they were until the knob is off: tablet statistics lag up to 300 s (§17). */
-  staleStatistics: boolean;
-  /** SHOW renders times in UTC+8 whatever the session's zone, as 4.1.0 and 4.1.1 do (§3.2). */
-  showTimesInUtc8: boolean;
-};
+import type { Knobs } from "./knobs.ts";
+import type { Connections } from "./session.ts";
 
 export type ClusterOptions = Readonly<{
   dir: string | undefined;
@@ -49,12 +26,6 @@ export type ClusterOptions = Readonly<{
   backends: number;
   /** (Default: none) */
   rootPassword?: string;
-}>;
-
-export type Connections = Readonly<{
-  list(): Session[];
-  /** False if there is no such connection. */
-  kill(id: number): boolean;
 }>;
 
 /** One cluster: its metadata, its rows, its clock. Everything that changes them goes through `change`. */

@@ -1,13 +1,8 @@
 import { SqlError, unsupported } from "../basics/errors.ts";
-import { type Result, textRows } from "../basics/result.ts";
-import type { Tokens } from "../sql/tokens.ts";
-import { acceptLike } from "../statements/show/show-names.ts";
-import { requireSystem } from "./access.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Context } from "./context.ts";
 
 /** FE configs a backup tool asks for (§2.6, §16), with their defaults. */
-const config: Readonly<Record<string, readonly [value: string, type: string]>> = {
+export const config: Readonly<Record<string, readonly [value: string, type: string]>> = {
   run_mode: ["shared_nothing", "string"],
   default_replication_num: ["3", "short"],
   backup_job_default_timeout_ms: ["86400000", "int"],
@@ -25,25 +20,6 @@ const config: Readonly<Record<string, readonly [value: string, type: string]>> =
   max_get_partitions_meta_result_count: ["100000", "int"],
   enable_experimental_mv: ["true", "boolean"],
 };
-
-/** After `ADMIN SHOW FRONTEND CONFIG`. */
-export async function showConfig(tokens: Tokens, context: Context): Promise<Result> {
-  const matches = acceptLike(tokens);
-  tokens.expectEnd();
-  requireSystem(context, "OPERATE");
-  const rows = Object.entries(config).filter(([key]) => matches(key));
-  return textRows(
-    ["Key", "AliasNames", "Value", "Type", "IsMutable", "Comment"],
-    rows.map(([key, [, type]]) => [
-      key,
-      "[]",
-      configValue(context.cluster, key),
-      type,
-      String(key !== "run_mode"),
-      "",
-    ]),
-  );
-}
 
 /** Those whose value makes a difference here; setting another one would promise what does not happen. */
 const effective = new Set([

@@ -18,3 +18,9 @@ export type Session = {
   readonly since: number;
   running: string | undefined;
 };
+
+export type Connections = Readonly<{
+  list(): Session[];
+  /** False if there is no such connection. */
+  kill(id: number): boolean;
+}>;

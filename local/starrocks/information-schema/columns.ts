@@ -1,8 +1,9 @@
 import { maxBytes, typeText } from "../duckdb/translate/types.ts";
 import { visibleRelations } from "../engine/access.ts";
 import type { Context } from "../engine/context.ts";
-import type { Column, KeysType, Relation } from "../metadata/model.ts";
-import type { Row, VirtualTable } from "./views.ts";
+import type { Column, Relation } from "../metadata/model.ts";
+import type { KeysType } from "../sql/create-table.ts";
+import type { Row, VirtualTable } from "./virtual-table.ts";
 
 const precision: Record<string, number> = {
   TINYINT: 3,

@@ -1,6 +1,6 @@
 import { timeOrNull } from "../basics/clock.ts";
 import type { Context } from "../engine/context.ts";
-import type { Row, VirtualTable } from "./views.ts";
+import type { Row, VirtualTable } from "./virtual-table.ts";
 
 function loadRows({ cluster, session }: Context): Row[] {
   return cluster.catalog

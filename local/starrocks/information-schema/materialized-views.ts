@@ -1,12 +1,8 @@
-import { type Cell, type Result, textRows } from "../basics/result.ts";
 import { visibleRelations } from "../engine/access.ts";
 import type { Context } from "../engine/context.ts";
-import { requireDatabase } from "../engine/context.ts";
+import { materializedViewSql } from "../metadata/materialized-text.ts";
 import type { Database, Table } from "../metadata/model.ts";
-import type { Tokens } from "../sql/tokens.ts";
-import { materializedViewSql } from "../statements/ddl/materialized-view.ts";
-import { acceptLike } from "../statements/show/show-names.ts";
-import type { VirtualTable } from "./views.ts";
+import type { VirtualTable } from "./virtual-table.ts";
 
 type Field = readonly [
   name: string,
@@ -17,7 +13,7 @@ type Field = readonly [
 const none = () => null;
 
 /** What both listings say, in their common order; nothing is known of refreshes by tasks here. */
-const fields: readonly Field[] = [
+export const fields: readonly Field[] = [
   ["MATERIALIZED_VIEW_ID", "BIGINT", (view) => view.id],
   ["TABLE_SCHEMA", "VARCHAR(20)", (_view, database) => database.name],
   ["TABLE_NAME", "VARCHAR(50)", (view) => view.name],
@@ -42,16 +38,7 @@ const fields: readonly Field[] = [
   ["MATERIALIZED_VIEW_DEFINITION", "VARCHAR(65535)", (view) => materializedViewSql(view)],
 ];
 
-/** SHOW MATERIALIZED VIEWS names four of them differently, in lower case all. */
-const shownNames: Readonly<Record<string, string>> = {
-  MATERIALIZED_VIEW_ID: "id",
-  TABLE_SCHEMA: "database_name",
-  TABLE_NAME: "name",
-  TABLE_ROWS: "rows",
-  MATERIALIZED_VIEW_DEFINITION: "text",
-};
-
-function views(context: Context, database: Database): (string | number | null)[][] {
+export function views(context: Context, database: Database): (string | number | null)[][] {
   return visibleRelations(context, database).flatMap((relation) => {
     if (relation.kind !== "table" || !relation.materialized) return [];
     const physicals = context.cluster.catalog
@@ -67,15 +54,3 @@ export const materializedViewsView: VirtualTable = {
   columns: fields.map(([name, type]) => [name, type] as const),
   rows: (context) => context.cluster.catalog.databases().flatMap((database) => views(context, database)),
 };
-
-/** After `SHOW MATERIALIZED VIEWS`. */
-export async function showMaterializedViews(tokens: Tokens, context: Context): Promise<Result> {
-  const name = tokens.accept("FROM") || tokens.accept("IN") ? tokens.qualifiedName().at(-1) : undefined;
-  const matches = acceptLike(tokens);
-  tokens.expectEnd();
-  const rows = views(context, requireDatabase(context, name)).filter((row) => matches(String(row[2])));
-  return textRows(
-    fields.map(([field]) => shownNames[field] ?? field.toLowerCase()),
-    rows.map((row): Cell[] => row.map((value) => (value === null ? null : String(value)))),
-  );
-}

@@ -1,9 +1,9 @@
 import { toZoneSql } from "../basics/clock.ts";
+import type { StarRocksVersion } from "../basics/versions.ts";
 import { atLeast } from "../basics/versions.ts";
 import { isVisible } from "../engine/access.ts";
-import type { StarRocksVersion } from "../engine/cluster.ts";
 import type { Context } from "../engine/context.ts";
-import type { VirtualTable } from "./views.ts";
+import type { VirtualTable } from "./virtual-table.ts";
 
 /** Rows of other tables are missing silently (§13); for those who may see everything there is nothing to filter. */
 function visibleOnly(context: Context): string {

@@ -1,6 +1,6 @@
 import { databaseNames, visibleRelations } from "../engine/access.ts";
 import type { Context } from "../engine/context.ts";
-import type { Row, VirtualTable } from "./views.ts";
+import type { Row, VirtualTable } from "./virtual-table.ts";
 
 export const schemataView: VirtualTable = {
   columns: [

@@ -3,7 +3,7 @@ import { visibleRelations } from "../engine/access.ts";
 import type { Context } from "../engine/context.ts";
 import type { Table } from "../metadata/model.ts";
 import { partitionKeyText } from "../metadata/partition-text.ts";
-import type { Row, VirtualTable } from "./views.ts";
+import type { Row, VirtualTable } from "./virtual-table.ts";
 
 function tableRows(context: Context): Row[] {
   const { cluster, session } = context;

@@ -9,14 +9,7 @@ import { materializedViewsView } from "./materialized-views.ts";
 import { partitionsMetaColumns, partitionsMetaView } from "./partitions-meta.ts";
 import { schemataView, viewsView } from "./schemata.ts";
 import { tablesConfigView, tablesView } from "./tables.ts";
-
-export type Row = readonly (string | number | null)[];
-
-/** A view whose rows come from the metadata in memory; types are DuckDB's, texts with the length the FE gives them. */
-export type VirtualTable = Readonly<{
-  columns: readonly (readonly [name: string, type: string])[];
-  rows: (context: Context) => readonly Row[];
-}>;
+import type { Row, VirtualTable } from "./virtual-table.ts";
 
 const virtual: Readonly<Record<string, VirtualTable>> = {
   tables: { ...tablesView, rows: (context) => [...tablesView.rows(context), ...systemTableRows()] },

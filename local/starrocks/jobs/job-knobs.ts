@@ -1,11 +1,5 @@
 import type { Cluster } from "../engine/cluster.ts";
-import { type Job, JobFailure, type StatusCode } from "../metadata/job.ts";
-
-/** Ends the next job that is about to do its step of `state`. */
-export type FailJob = Readonly<{ state: string; code: StatusCode; message: string }>;
-
-/** Holds jobs of a label, or all of them, in their state: Status stays `[OK]`, the reason is in TaskErrMsg (§2.3). */
-export type StallJob = Readonly<{ label?: string; message?: string }>;
+import { type Job, JobFailure } from "../metadata/job.ts";
 
 /** Before a job's step: ends it, or says that it stands still. */
 export function applyJobKnobs(cluster: Cluster, job: Job): "go on" | "stand still" {

@@ -11,7 +11,7 @@ import {
 import type { Database, Partition, Table, View } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { rangesOverlap } from "../metadata/ranges.ts";
-import type { SnapshotMeta } from "../repository/repository.ts";
+import type { SnapshotMeta } from "../metadata/snapshot.ts";
 import { createDataTable } from "../storage/rows.ts";
 import { repositoryFiles } from "./backup-steps.ts";
 import { checkSameSchema } from "./compatible.ts";

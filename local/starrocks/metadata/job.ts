@@ -1,4 +1,4 @@
-import type { SnapshotMeta } from "../repository/repository.ts";
+import type { SnapshotMeta } from "./snapshot.ts";
 import type { Ttl } from "./ttl.ts";
 
 export type StatusCode =

@@ -1,4 +1,4 @@
-import { commonErrorAnalyzed } from "../statements/backup/texts.ts";
+import { commonErrorAnalyzed } from "../basics/errors.ts";
 
 /** An amount of a calendar unit, as in `7 DAY`. */
 export type Ttl = Readonly<{ amount: number; unit: string }>;

@@ -1,4 +1,3 @@
-import type { ColumnDefault, KeysType } from "../metadata/model.ts";
 import { parseExpression } from "./expression.ts";
 import { type PartitionBy, parsePartitionBy } from "./partition-by.ts";
 import type { TypeName } from "./query-ast.ts";
@@ -163,3 +162,9 @@ function parseDefault(tokens: Tokens): ColumnDefault {
   }
   return { kind: "literal", value: tokens.string() };
 }
+
+export type KeysType = "DUPLICATE" | "AGGREGATE" | "UNIQUE" | "PRIMARY";
+
+export type ColumnDefault = Readonly<
+  { kind: "literal"; value: string | null } | { kind: "now" } | { kind: "uuid" }
+>;

@@ -1,6 +1,4 @@
-import { syntaxError } from "../basics/errors.ts";
-
-export type Position = Readonly<{ line: number; column: number }>;
+import { type Position, syntaxError } from "../basics/errors.ts";
 
 export type Token = Readonly<{
   kind: "word" | "quoted" | "string" | "number" | "operator" | "variable" | "end";

@@ -1,3 +1,5 @@
+import type { Tokens } from "./tokens.ts";
+
 /** A MySQL LIKE pattern as a test; `%` and `_` are wildcards, backslash escapes. */
 export function likePattern(pattern: string): (text: string) => boolean {
   const source = pattern.replaceAll(/\\?./gs, (part) => {
@@ -8,4 +10,8 @@ export function likePattern(pattern: string): (text: string) => boolean {
   });
   const regexp = new RegExp(`^${source}$`);
   return (text) => regexp.test(text);
+}
+
+export function acceptLike(tokens: Tokens): (text: string) => boolean {
+  return tokens.accept("LIKE") ? likePattern(tokens.string()) : () => true;
 }

@@ -1,6 +1,6 @@
 import { SqlError, unsupported } from "../basics/errors.ts";
+import type { StarRocksVersion } from "../basics/versions.ts";
 import { atLeast } from "../basics/versions.ts";
-import type { StarRocksVersion } from "../engine/cluster.ts";
 import { Lexer, type Token } from "./lexer.ts";
 
 /**

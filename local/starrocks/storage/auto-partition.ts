@@ -1,9 +1,9 @@
 import { unsupported } from "../basics/errors.ts";
-import type { Cluster } from "../engine/cluster.ts";
 import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { dateText, utcDate } from "../metadata/ranges.ts";
 import { newPartition } from "./partitions.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 const digits: Record<string, number> = { year: 4, month: 6, week: 8, day: 8, hour: 10, minute: 12 };
 
@@ -37,7 +37,7 @@ function upperBound(lower: string, { unit, every = 1 }: AutomaticRange): Date {
 
 /** The partition an automatic table makes for a value it has none for; undefined for other tables. */
 export function autoPartition(
-  cluster: Cluster,
+  cluster: StorageHost,
   table: Table,
   key: readonly (string | null)[],
 ): Partition | undefined {

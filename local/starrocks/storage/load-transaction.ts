@@ -1,7 +1,7 @@
 import { analysisError } from "../basics/errors.ts";
-import type { Cluster } from "../engine/cluster.ts";
 import type { Database, Table } from "../metadata/model.ts";
 import type { LoadStatus } from "./publishing.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 const labelPattern = /^[-\w]{1,128}$/;
 
@@ -16,7 +16,7 @@ export type LoadTransaction = Readonly<{
 export class LoadTransactions {
   readonly #open = new Set<string>();
 
-  begin(cluster: Cluster, database: Database, label: string): LoadTransaction {
+  begin(cluster: StorageHost, database: Database, label: string): LoadTransaction {
     if (!labelPattern.test(label))
       throw analysisError(
         `Label format error. regex: ${labelPattern.source}, label: ${label}`,
@@ -39,7 +39,7 @@ export class LoadTransactions {
 
 /** Notes the outcome; an aborted transaction frees its label (§14.4b). */
 export function recordLabel(
-  cluster: Cluster,
+  cluster: StorageHost,
   transaction: LoadTransaction,
   table: Table,
   outcome: { type: string; rows: number; finished: boolean },

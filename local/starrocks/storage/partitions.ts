@@ -1,9 +1,8 @@
-import type { Cluster } from "../engine/cluster.ts";
-import type { NamedValues } from "../metadata/definitions.ts";
-import type { Partition, Relation, Table } from "../metadata/model.ts";
+import type { NamedValues, Partition, Relation, Table } from "../metadata/model.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 export function newPartition(
-  cluster: Cluster,
+  cluster: StorageHost,
   table: Table,
   values: NamedValues,
   temporary = false,
@@ -27,7 +26,7 @@ export function newPartition(
  * going to the first. For tests.
  */
 export async function growPartition(
-  cluster: Cluster,
+  cluster: StorageHost,
   tableName: string,
   partitionName: string,
 ): Promise<number> {
@@ -47,7 +46,7 @@ export const physicalIds = (partitions: readonly Partition[]): number[] =>
 
 /** An unpartitioned table's only partition is named like the table, always (§10). */
 export function renameWithPartition(
-  { catalog }: Cluster,
+  { catalog }: StorageHost,
   changes: readonly (readonly [Relation, string])[],
 ): void {
   catalog.rename(...changes);

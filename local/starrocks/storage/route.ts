@@ -1,10 +1,10 @@
 import { quoteName, quoteText } from "../duckdb/duck.ts";
-import type { Cluster } from "../engine/cluster.ts";
 import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
 import { autoPartition } from "./auto-partition.ts";
 import { filteredData, type Stage } from "./stage.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 export type Routed = Readonly<{
   /** Temp table: the stage's columns and `__partition`. */
@@ -36,7 +36,7 @@ function keyText(column: string, type: string, table: Table): string {
 
 /** Decides the partition of every staged row; automatic tables get the partitions they lack. */
 export async function routeRows(
-  cluster: Cluster,
+  cluster: StorageHost,
   table: Table,
   stage: Stage,
   targets: readonly Partition[],
@@ -84,7 +84,7 @@ export async function routeRows(
 }
 
 async function writeRoutes(
-  cluster: Cluster,
+  cluster: StorageHost,
   name: string,
   keys: number,
   routes: readonly { key: (string | null)[]; partition: Partition }[],

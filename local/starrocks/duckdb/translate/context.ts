@@ -1,10 +1,17 @@
-import type { Session } from "../../engine/session.ts";
-import type { Expr, TableRef } from "../../sql/query-ast.ts";
-import type { Columns } from "./scope.ts";
+import type { Expr, Query, TableRef } from "../../sql/query-ast.ts";
+import type { Columns, Scope } from "./scope.ts";
+
+/** The session's part in what its statements mean. */
+export interface Asker {
+  readonly id: number;
+  readonly user: string;
+  readonly database: string | undefined;
+  readonly zone: string;
+}
 
 /** What a translation may ask: who asks, when, and what a table name stands for. */
 export interface TranslateContext {
-  readonly session: Session;
+  readonly session: Asker;
   readonly now: number;
   readonly buildVersion: string;
   /** DuckDB FROM item for a table reference, without its alias. */
@@ -12,4 +19,9 @@ export interface TranslateContext {
   /** Its columns, where their types are known. */
   columns(ref: TableRef): Columns | undefined;
   variable(name: string): Expr;
+  /** A query inside an expression; `outer`: what names mean around it. */
+  query(query: Query, outer: Scope): TypedQuery;
 }
+
+/** A query in DuckDB's SQL with what is known of its columns. */
+export type TypedQuery = Readonly<{ sql: string; columns: Columns | undefined }>;

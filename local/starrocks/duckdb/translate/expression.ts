@@ -5,7 +5,6 @@ import { asMoment, asNumber, asText, castTo, precise, unified } from "./coerce.t
 import type { TranslateContext } from "./context.ts";
 import { aggregateName, translateFunction } from "./functions.ts";
 import { binary, compare } from "./operators.ts";
-import { translateQuery, typedQuery } from "./query.ts";
 import { columnSort, type Scope } from "./scope.ts";
 import { argumentsOf, resultOf } from "./signatures.ts";
 import { commonSort, isMoment, literalSort, sortOf, type Typed } from "./sorts.ts";
@@ -83,9 +82,9 @@ export function typedExpression(expr: Expr, context: TranslateContext, scope: Sc
         sort: expr.type.element ? undefined : sortOf(expr.type.name),
       };
     case "exists":
-      return test(`EXISTS (${translateQuery(expr.query, context, scope)})`);
+      return test(`EXISTS (${context.query(expr.query, scope).sql})`);
     case "subquery": {
-      const { sql, columns } = typedQuery(expr.query, context, scope);
+      const { sql, columns } = context.query(expr.query, scope);
       return { sql: `(${sql})`, sort: columns?.[0]?.sort };
     }
     case "array":
@@ -124,7 +123,7 @@ function translateIn(expr: Extract<Expr, { kind: "in" }>, context: TranslateCont
   const operand = precise(typedExpression(expr.operand, context, scope));
   const list =
     "body" in expr.list
-      ? translateQuery(expr.list, context, scope)
+      ? context.query(expr.list, scope).sql
       : expr.list
           .map((one) => {
             const item = typedExpression(one, context, scope);

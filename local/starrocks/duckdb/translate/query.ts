@@ -1,13 +1,10 @@
 import { analysisError, unsupported } from "../../basics/errors.ts";
 import type { Body, Expr, From, Query, Select, SelectItem } from "../../sql/query-ast.ts";
 import { quoteName } from "../duck.ts";
-import type { TranslateContext } from "./context.ts";
+import type { TranslateContext, TypedQuery } from "./context.ts";
 import { translateExpression, translateOrder, typedExpression } from "./expression.ts";
 import { type Columns, commonColumns, emptyScope, type Scope, type Source } from "./scope.ts";
 import type { Typed } from "./sorts.ts";
-
-/** A query in DuckDB's SQL with what is known of its columns. */
-type TypedQuery = Readonly<{ sql: string; columns: Columns | undefined }>;
 
 export const translateQuery = (query: Query, context: TranslateContext, outer: Scope = emptyScope): string =>
   typedQuery(query, context, outer).sql;

@@ -1,4 +1,10 @@
-import { analysisError, analysisErrorAt, unknownDatabase, unsupported } from "../../basics/errors.ts";
+import {
+  analysisError,
+  analysisErrorAt,
+  commonErrorAnalyzed,
+  unknownDatabase,
+  unsupported,
+} from "../../basics/errors.ts";
 import { atLeast } from "../../basics/versions.ts";
 import type { Cluster } from "../../engine/cluster.ts";
 import type { Context } from "../../engine/context.ts";
@@ -9,7 +15,6 @@ import { analysisErrorOfRepository, checkLabel } from "../repository/repositorie
 import type { BackupObject, BackupStatement } from "./grammar.ts";
 import { checkBackupPrivileges } from "./privileges.ts";
 import { checkKnown, timeoutMs } from "./properties.ts";
-import { commonErrorAnalyzed } from "./texts.ts";
 
 export type NamedObject = Extract<BackupObject, { kind: "named" }>;
 

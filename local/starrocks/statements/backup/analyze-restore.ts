@@ -1,9 +1,8 @@
-import { analysisErrorAt, noDatabase, unknownDatabase } from "../../basics/errors.ts";
+import { analysisErrorAt, commonErrorAnalyzed, noDatabase, unknownDatabase } from "../../basics/errors.ts";
 import { atLeast } from "../../basics/versions.ts";
 import type { Context } from "../../engine/context.ts";
 import type { BackupObject, RestoreStatement } from "./grammar.ts";
 import { checkKnown, timeoutMs } from "./properties.ts";
-import { commonErrorAnalyzed } from "./texts.ts";
 
 export type RestoreProperties = Readonly<{
   timestamp: string;

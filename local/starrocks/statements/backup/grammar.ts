@@ -1,9 +1,9 @@
+import type { Position } from "../../basics/errors.ts";
 import { syntaxError } from "../../basics/errors.ts";
+import type { StarRocksVersion } from "../../basics/versions.ts";
 import { atLeast } from "../../basics/versions.ts";
-import type { StarRocksVersion } from "../../engine/cluster.ts";
 import { parseProperties } from "../../sql/create-table.ts";
 import { parsePartitionNames } from "../../sql/from.ts";
-import type { Position } from "../../sql/lexer.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 
 export type ObjectKind = "TABLE" | "VIEW" | "MATERIALIZED VIEW" | "FUNCTION";

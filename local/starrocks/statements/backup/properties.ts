@@ -1,4 +1,4 @@
-import { commonErrorAnalyzed } from "./texts.ts";
+import { commonErrorAnalyzed } from "../../basics/errors.ts";
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,5 @@
 import { timeText } from "../../basics/clock.ts";
+import type { Position } from "../../basics/errors.ts";
 import { analysisErrorAt, commonError, unsupported } from "../../basics/errors.ts";
 import { quoteName, quoteText } from "../../duckdb/duck.ts";
 import { duckType } from "../../duckdb/translate/types.ts";
@@ -7,10 +8,9 @@ import { checkNormal } from "../../engine/table-state.ts";
 import type { Column, Table } from "../../metadata/model.ts";
 import { plainTypeText } from "../../metadata/type-names.ts";
 import { type ColumnDefinition, parseColumn } from "../../sql/create-table.ts";
-import type { Position } from "../../sql/lexer.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 import { dataTable } from "../../storage/rows.ts";
-import type { Clause } from "./alter-table.ts";
+import type { Clause } from "./clause.ts";
 import {
   checkAdded,
   checkDropped,

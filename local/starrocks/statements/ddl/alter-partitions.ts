@@ -9,10 +9,10 @@ import { parsePartitionNames } from "../../sql/from.ts";
 import { type PartitionDefinition, parsePartitionDefinition } from "../../sql/partition-by.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 import { newPartition, physicalIds } from "../../storage/partitions.ts";
+import { replacePartition } from "../../storage/replace-partition.ts";
 import { deleteRows } from "../../storage/rows.ts";
-import { replacePartition } from "../load/overwrite.ts";
 import { partitionReplication } from "./alter-properties.ts";
-import type { Clause } from "./alter-table.ts";
+import type { Clause } from "./clause.ts";
 import { checkNewListValues, checkPartitionName, checkRanges } from "./partition-rules.ts";
 
 /** After `ADD`: `[TEMPORARY] PARTITION[S] …`. */
@@ -157,7 +157,7 @@ export function replacePartitions(tokens: Tokens): Clause {
           `The range of partition ${former.name} and temporary partition ${fresh.name} are not the same`,
         );
       const own = fresh.name;
-      await replacePartition(context, table, former, fresh);
+      await replacePartition(context.cluster, table, former, fresh);
       if (useTempName) context.cluster.catalog.renamePartition(fresh, own);
     }
   };

@@ -5,7 +5,7 @@ import type { Partition, Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
 import { parseProperties } from "../../sql/create-table.ts";
 import type { Tokens } from "../../sql/tokens.ts";
-import type { Clause } from "./alter-table.ts";
+import type { Clause } from "./clause.ts";
 import { changedReplication } from "./replication.ts";
 import { checkChanged, checkDynamicPartition } from "./table-properties.ts";
 

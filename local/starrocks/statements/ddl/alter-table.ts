@@ -10,12 +10,10 @@ import { renameWithPartition } from "../../storage/partitions.ts";
 import { addColumn, dropColumn, modifyColumn } from "./alter-columns.ts";
 import { addPartitions, dropPartitions, renamePartition, replacePartitions } from "./alter-partitions.ts";
 import { modifyPartitions, setProperties } from "./alter-properties.ts";
+import type { Clause } from "./clause.ts";
 import { inactivateViewsOn } from "./materialized-status.ts";
 import { redistribute } from "./optimize.ts";
 import { recordSchemaChange } from "./schema-changes.ts";
-
-/** One clause of ALTER TABLE: parses itself, then returns what to do with the table. */
-export type Clause = (context: Context, table: Table) => Promise<void>;
 
 /** After `ALTER TABLE`. */
 export async function alterTable(tokens: Tokens, context: Context): Promise<Result> {

@@ -1,7 +1,7 @@
 import { analysisError } from "../../basics/errors.ts";
 import { duckType } from "../../duckdb/translate/types.ts";
-import type { Column, KeysType } from "../../metadata/model.ts";
-import type { ColumnDefinition, CreateTable } from "../../sql/create-table.ts";
+import type { Column } from "../../metadata/model.ts";
+import type { ColumnDefinition, CreateTable, KeysType } from "../../sql/create-table.ts";
 import { defaultProblem } from "./default-value.ts";
 
 type Keys = { type: KeysType; columns: readonly string[] };

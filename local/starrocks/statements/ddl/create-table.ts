@@ -2,10 +2,11 @@ import { analysisError, commonError, type SqlError } from "../../basics/errors.t
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOnDatabase } from "../../engine/access.ts";
 import { type Context, requireDatabase, splitName } from "../../engine/context.ts";
-import { expandDefinitions, type NamedValues } from "../../metadata/definitions.ts";
-import type { Column, Distribution, KeysType, Partitioning, Table } from "../../metadata/model.ts";
-import { shadowPartition } from "../../metadata/model.ts";
+import { expandDefinitions } from "../../metadata/definitions.ts";
+import type { Column, Distribution, Partitioning, Table } from "../../metadata/model.ts";
+import { type NamedValues, shadowPartition } from "../../metadata/model.ts";
 import { partitionColumnTypes } from "../../metadata/partition-text.ts";
+import type { KeysType } from "../../sql/create-table.ts";
 import { type CreateTable, parseCreateTable } from "../../sql/create-table.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 import { newPartition } from "../../storage/partitions.ts";

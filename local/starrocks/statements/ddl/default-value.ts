@@ -1,8 +1,7 @@
 import { maxBytes } from "../../duckdb/translate/types.ts";
 import { InvalidLiteral, literal } from "../../metadata/literals.ts";
-import type { ColumnDefault } from "../../metadata/model.ts";
 import { plainTypeText } from "../../metadata/type-names.ts";
-import type { ColumnDefinition } from "../../sql/create-table.ts";
+import type { ColumnDefault, ColumnDefinition } from "../../sql/create-table.ts";
 import type { TypeName } from "../../sql/query-ast.ts";
 
 /** What is wrong with a column's DEFAULT, undefined if it is right: CREATE and ALTER put it into sentences of their own. */

@@ -3,14 +3,15 @@ import { ok, type Result, textRows } from "../../basics/result.ts";
 import { translateQuery } from "../../duckdb/translate/query.ts";
 import { requireOn, requireOnDatabase } from "../../engine/access.ts";
 import { type Context, findRelation, requireDatabase, splitName } from "../../engine/context.ts";
+import { materializedViewSql } from "../../metadata/materialized-text.ts";
 import type { Database, Table } from "../../metadata/model.ts";
 import { parseCreateMaterializedView } from "../../sql/create-materialized-view.ts";
 import { parseQuery } from "../../sql/query.ts";
 import { Tokens } from "../../sql/tokens.ts";
 import { publishVersion, recount } from "../../storage/apply.ts";
 import { newPartition } from "../../storage/partitions.ts";
+import { replacePartition } from "../../storage/replace-partition.ts";
 import { columnList, createDataTable, dataTable, dropDataTable } from "../../storage/rows.ts";
-import { replacePartition } from "../load/overwrite.ts";
 import { describeQuery } from "../query/describe-query.ts";
 import { translation } from "../query/translation.ts";
 import { tableExists } from "./create-table.ts";
@@ -100,7 +101,7 @@ async function refill(context: Context, view: Table): Promise<void> {
   );
   publishVersion(cluster, [fresh], cluster.now());
   await recount(cluster, view, [fresh]);
-  await replacePartition(context, view, former, fresh);
+  await replacePartition(context.cluster, view, former, fresh);
 }
 
 /** After `REFRESH MATERIALIZED VIEW`. */
@@ -149,20 +150,4 @@ export async function showCreateMaterializedView(tokens: Tokens, context: Contex
     ["Materialized View", "Create Materialized View"],
     [[view.name, materializedViewSql(view)]],
   );
-}
-
-export function materializedViewSql(view: Table): string {
-  const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).join(", ");
-  const { kind, columns, buckets } = view.distribution;
-  const properties = { ...view.properties, replication_num: String(view.replicationNum) };
-  return [
-    `CREATE MATERIALIZED VIEW \`${view.name}\` (${names(view.columns.map((column) => column.name))})`,
-    ...(view.comment === "" ? [] : [`COMMENT "${view.comment}"`]),
-    `DISTRIBUTED BY ${kind === "HASH" ? `HASH(${names(columns)})` : "RANDOM"} BUCKETS ${buckets} `,
-    `REFRESH ${view.materialized?.refresh ?? ""}`,
-    `PROPERTIES (\n${Object.entries(properties)
-      .map(([key, value]) => `"${key}" = "${value}"`)
-      .join(",\n")}\n)`,
-    `AS ${view.materialized?.sql ?? ""};`,
-  ].join("\n");
 }

@@ -7,7 +7,7 @@ import type { Tokens } from "../../sql/tokens.ts";
 import { publishVersion, recount } from "../../storage/apply.ts";
 import { newPartition, physicalIds } from "../../storage/partitions.ts";
 import { dataTable, inPartitions, partitionColumn } from "../../storage/rows.ts";
-import type { Clause } from "./alter-table.ts";
+import type { Clause } from "./clause.ts";
 
 /** After `ALTER TABLE t`: `DISTRIBUTED BY …` writes all partitions anew, under new ids (§9.5). */
 export function redistribute(tokens: Tokens): Clause {

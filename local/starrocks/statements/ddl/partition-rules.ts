@@ -1,6 +1,6 @@
 import { analysisError, type SqlError } from "../../basics/errors.ts";
-import type { NamedValues, Refuse } from "../../metadata/definitions.ts";
-import type { Partition, PartitionValues, Table } from "../../metadata/model.ts";
+import type { Refuse } from "../../metadata/definitions.ts";
+import type { NamedValues, Partition, PartitionValues, Table } from "../../metadata/model.ts";
 import { partitionColumns, partitionColumnTypes, partitionValueText } from "../../metadata/partition-text.ts";
 import { compareBound, rangesOverlap } from "../../metadata/ranges.ts";
 import type { PartitionDefinition } from "../../sql/partition-by.ts";

@@ -1,6 +1,7 @@
 import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
-import type { Column, KeysType } from "../../metadata/model.ts";
+import type { Column } from "../../metadata/model.ts";
 import { plainTypeText } from "../../metadata/type-names.ts";
+import type { KeysType } from "../../sql/create-table.ts";
 
 type Properties = Readonly<Record<string, string>>;
 

@@ -3,11 +3,12 @@ import { type Context, tableNow } from "../../engine/context.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { applyRows, publishVersion, recount } from "../../storage/apply.ts";
 import { type LoadTransaction, recordLabel } from "../../storage/load-transaction.ts";
-import { newPartition, physicalIds } from "../../storage/partitions.ts";
+import { newPartition } from "../../storage/partitions.ts";
+import { replacePartition } from "../../storage/replace-partition.ts";
 import { routeRows } from "../../storage/route.ts";
-import { deleteRows } from "../../storage/rows.ts";
 import type { Stage } from "../../storage/stage.ts";
-import { checkCommit, choosePartitions, type Insert } from "./insert.ts";
+import type { Insert } from "./insert-statement.ts";
+import { checkCommit, choosePartitions } from "./insert-target.ts";
 
 /**
  * INSERT OVERWRITE as the FE runs it: temporary partitions beside the targets, a load into them, and a replacement
@@ -57,7 +58,7 @@ export async function overwrite(
       await cluster.duck.run(`DROP TABLE ${routed.name}`);
       publishVersion(cluster, routed.touched, cluster.now());
       await recount(cluster, table, routed.touched);
-      for (const { former, fresh } of replaced) await replacePartition(context, table, former, fresh);
+      for (const { former, fresh } of replaced) await replacePartition(cluster, table, former, fresh);
       recordLabel(cluster, transaction, table, { type: "INSERT", rows: stage.rows, finished: true });
     });
   } catch (error) {
@@ -96,17 +97,4 @@ function present(partition: Partition | undefined, name: string, id?: number): P
   if (!partition || (id !== undefined && partition.id !== id))
     throw commonError(`Partition ${name} was changed while INSERT OVERWRITE was running`);
   return partition;
-}
-
-/** The fresh partition takes the former one's place and name; ids are the fresh one's. */
-export async function replacePartition(
-  context: Context,
-  table: Table,
-  former: Partition,
-  fresh: Partition,
-): Promise<void> {
-  const { catalog } = context.cluster;
-  catalog.removePartition(former);
-  await deleteRows(context.cluster, table, physicalIds([former]));
-  catalog.renamePartition(fresh, former.name, false);
 }

@@ -22,8 +22,8 @@ import { dataTable, inPartitions } from "../../storage/rows.ts";
 import { dropStage, type Stage, stageRows } from "../../storage/stage.ts";
 import { sortedColumns, translation } from "../query/translation.ts";
 import { checkDeleteConditions } from "./delete-conditions.ts";
-import { checkCommit, checkWritable, choosePartitions } from "./insert.ts";
 import { withGenerated } from "./insert-source.ts";
+import { checkCommit, checkWritable, choosePartitions } from "./insert-target.ts";
 
 /** After `UPDATE`. */
 export async function update(tokens: Tokens, context: Context): Promise<Result> {

@@ -2,7 +2,7 @@ import { analysisErrorAt, SqlError, unsupported } from "../../basics/errors.ts";
 import { buildVersion } from "../../basics/versions.ts";
 import { quoteName } from "../../duckdb/duck.ts";
 import type { TranslateContext } from "../../duckdb/translate/context.ts";
-import { translateQuery } from "../../duckdb/translate/query.ts";
+import { translateQuery, typedQuery } from "../../duckdb/translate/query.ts";
 import type { Columns } from "../../duckdb/translate/scope.ts";
 import { sortOf } from "../../duckdb/translate/sorts.ts";
 import { requireOn } from "../../engine/access.ts";
@@ -43,6 +43,7 @@ export function translation(context: Context, trusted = false, known: View["read
     columns: (ref) => columnsOf(ref, context, known),
     target: (ref) => tableSource(ref, context, self, true),
     variable: (name) => variableExpr(name, context),
+    query: (query, outer) => typedQuery(query, self, outer),
   };
   return self;
 }

@@ -6,9 +6,10 @@ import { type Context, findRelation, splitName } from "../../engine/context.ts";
 import { dataType, defaultText } from "../../information-schema/columns.ts";
 import { tableProperties } from "../../information-schema/tables.ts";
 import { systemColumns } from "../../information-schema/views.ts";
-import { type Bound, type Column, isExternal, type Partition, type Table } from "../../metadata/model.ts";
+import { type Column, isExternal, type Partition, type Table } from "../../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../../metadata/partition-text.ts";
 import { compareBound } from "../../metadata/ranges.ts";
+import type { Bound } from "../../sql/partition-by.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 
 const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(", ");

@@ -4,12 +4,8 @@ import { databaseNames, requireInDatabase, visibleRelations } from "../../engine
 import { type Context, requireDatabase } from "../../engine/context.ts";
 import { informationSchemaNames } from "../../information-schema/views.ts";
 import type { Relation } from "../../metadata/model.ts";
-import { likePattern } from "../../sql/like.ts";
+import { acceptLike } from "../../sql/like.ts";
 import type { Tokens } from "../../sql/tokens.ts";
-
-export function acceptLike(tokens: Tokens): (text: string) => boolean {
-  return tokens.accept("LIKE") ? likePattern(tokens.string()) : () => true;
-}
 
 function relationsOf(context: Context, name: string | undefined): Relation[] {
   if (name === "sys" || name === "_statistics_") throw unsupported(`What is in the database ${name}`);

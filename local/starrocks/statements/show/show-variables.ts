@@ -1,8 +1,8 @@
 import { type Result, textRows } from "../../basics/result.ts";
 import type { Context } from "../../engine/context.ts";
 import { defaultVariables, readVariable } from "../../engine/variables.ts";
+import { acceptLike } from "../../sql/like.ts";
 import type { Tokens } from "../../sql/tokens.ts";
-import { acceptLike } from "./show-names.ts";
 
 /** After `SHOW [GLOBAL|SESSION] VARIABLES`; `WHERE variable_name = 'x'` is what connectors send. */
 export async function showVariables(tokens: Tokens, { session, cluster }: Context): Promise<Result> {

@@ -1,0 +1,26 @@
+import { type Cell, type Result, textRows } from "../../basics/result.ts";
+import { type Context, requireDatabase } from "../../engine/context.ts";
+import { fields, views } from "../../information-schema/materialized-views.ts";
+import { acceptLike } from "../../sql/like.ts";
+import type { Tokens } from "../../sql/tokens.ts";
+
+/** SHOW MATERIALIZED VIEWS names four of them differently, in lower case all. */
+const shownNames: Readonly<Record<string, string>> = {
+  MATERIALIZED_VIEW_ID: "id",
+  TABLE_SCHEMA: "database_name",
+  TABLE_NAME: "name",
+  TABLE_ROWS: "rows",
+  MATERIALIZED_VIEW_DEFINITION: "text",
+};
+
+/** After `SHOW MATERIALIZED VIEWS`. */
+export async function showMaterializedViews(tokens: Tokens, context: Context): Promise<Result> {
+  const name = tokens.accept("FROM") || tokens.accept("IN") ? tokens.qualifiedName().at(-1) : undefined;
+  const matches = acceptLike(tokens);
+  tokens.expectEnd();
+  const rows = views(context, requireDatabase(context, name)).filter((row) => matches(String(row[2])));
+  return textRows(
+    fields.map(([field]) => shownNames[field] ?? field.toLowerCase()),
+    rows.map((row): Cell[] => row.map((value) => (value === null ? null : String(value)))),
+  );
+}
