@@ -65,7 +65,7 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   const accept = (frontend: number) => (socket: Socket) => {
     lastId += 1;
     const id = lastId;
-    const session = new ClusterSession(id, frontend, cluster, faults, () => open.delete(id));
+    const session = new ClusterSession(id, frontend, cluster, () => open.delete(id));
     const connection = new Connection(socket, session, secure);
     open.set(id, { connection, session });
     const served = connection.serve(id, serverVersion).finally(() => serving.delete(served));

@@ -3,7 +3,6 @@ import type { Result, ResultColumn } from "./basics/result.ts";
 import { duckError } from "./duckdb/duck-error.ts";
 import type { Cluster } from "./engine/cluster.ts";
 import { findRelation } from "./engine/context.ts";
-import type { Faults } from "./engine/faults.ts";
 import type { Session } from "./engine/session.ts";
 import { readVariable } from "./engine/variables.ts";
 import type { SessionHandler } from "./protocol/connection.ts";
@@ -18,12 +17,10 @@ import { withTimeout } from "./statements/statement-timeout.ts";
 export class ClusterSession implements SessionHandler {
   readonly session: Session;
   readonly #cluster: Cluster;
-  readonly #faults: Faults;
   readonly #closed: () => void;
 
-  constructor(id: number, frontend: number, cluster: Cluster, faults: Faults, closed: () => void) {
+  constructor(id: number, frontend: number, cluster: Cluster, closed: () => void) {
     this.#cluster = cluster;
-    this.#faults = faults;
     this.#closed = closed;
     this.session = {
       id,
@@ -66,7 +63,7 @@ export class ClusterSession implements SessionHandler {
     try {
       const context = { cluster: this.#cluster, session: this.session };
       return await withTimeout(statement, context, (begin) =>
-        this.#faults.around(statement, () => {
+        this.#cluster.faults.around(statement, () => {
           begin();
           return execute(statement, context);
         }),

@@ -34,13 +34,20 @@ function keyText(column: string, type: string, table: Table): string {
   return `CAST(${name} AS VARCHAR)`;
 }
 
+interface RouteOptions {
+  /** Partitions that may get rows. */
+  readonly targets: readonly Partition[];
+  /** Whether an automatic table may get new ones. */
+  readonly create: boolean;
+  readonly txnId: number;
+}
+
 /** Decides the partition of every staged row; automatic tables get the partitions they lack. */
 export async function routeRows(
   cluster: StorageHost,
   table: Table,
   stage: Stage,
-  targets: readonly Partition[],
-  options: { create: boolean; txnId: number },
+  { targets, ...options }: RouteOptions,
 ): Promise<Routed> {
   const name = `routed_${stage.name}`;
   const keys = partitionColumns(table);

@@ -39,10 +39,7 @@ export async function submitRestore(tokens: Tokens, context: Context): Promise<R
     if (statement.source !== undefined && statement.source !== info.database)
       throw commonError(`target database: ${statement.source} is not existed in snapshot`);
     const objects = chooseObjects(statement, info, files.readMeta(statement.label));
-    cluster.jobs.put(
-      cluster.catalog,
-      newJob(cluster, database, statement, properties, objects, shownObjects(info, objects)),
-    );
+    cluster.jobs.put(cluster.catalog, newJob(cluster, { database, statement, properties, objects, info }));
     return ok();
   });
 }
@@ -121,14 +118,17 @@ function shownObjects(info: SnapshotInfo, objects: readonly JobObject[]): string
     .join(", ");
 }
 
-function newJob(
-  cluster: Cluster,
-  database: Database,
-  statement: RestoreStatement,
-  properties: RestoreProperties,
-  objects: readonly JobObject[],
-  shown: string,
-): RestoreJob {
+/** A RESTORE that passed its checks. */
+interface AcceptedRestore {
+  readonly database: Database;
+  readonly statement: RestoreStatement;
+  readonly properties: RestoreProperties;
+  readonly objects: readonly JobObject[];
+  readonly info: SnapshotInfo;
+}
+
+function newJob(cluster: Cluster, accepted: AcceptedRestore): RestoreJob {
+  const { database, statement, properties, objects, info } = accepted;
   return {
     kind: "restore",
     id: cluster.catalog.newId(),
@@ -140,7 +140,7 @@ function newJob(
     objects,
     createTime: cluster.now(),
     ...properties,
-    shownObjects: shown,
+    shownObjects: shownObjects(info, objects),
     state: "PENDING",
     metaPreparedTime: null,
     snapshotFinishedTime: null,

@@ -11,6 +11,7 @@ import { parseExpression } from "../../sql/expression.ts";
 import type { Expr, Query } from "../../sql/query-ast.ts";
 import { Tokens } from "../../sql/tokens.ts";
 import { sortedColumns, type Translation } from "../query/translation.ts";
+import type { Insert } from "./insert-statement.ts";
 
 const maxRows = 10_000;
 
@@ -103,8 +104,7 @@ async function querySource(
 export async function insertSource(
   cluster: Cluster,
   table: Table,
-  names: readonly string[] | undefined,
-  query: Query,
+  { columns: names, query }: Pick<Insert, "columns" | "query">,
   self: Translation,
 ): Promise<string> {
   const columns = targetColumns(table, names);

@@ -1,17 +1,18 @@
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOn } from "../../engine/access.ts";
 import { type Context, findTable } from "../../engine/context.ts";
-import type { Database, Table } from "../../metadata/model.ts";
+import type { Database } from "../../metadata/model.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 import { applyRows } from "../../storage/apply.ts";
-import { type LoadTransaction, loadInfo, recordLabel } from "../../storage/load-transaction.ts";
+import { loadInfo, recordLabel } from "../../storage/load-transaction.ts";
 import type { LoadStatus } from "../../storage/publishing.ts";
 import { routeRows } from "../../storage/route.ts";
-import { dropStage, type Stage, stageRows } from "../../storage/stage.ts";
+import { dropStage, stageRows } from "../../storage/stage.ts";
 import { translation } from "../query/translation.ts";
 import { insertSource } from "./insert-source.ts";
-import { type Insert, parseInsert } from "./insert-statement.ts";
+import { parseInsert } from "./insert-statement.ts";
 import { checkCommit, checkWritable, choosePartitions } from "./insert-target.ts";
+import type { Load } from "./load.ts";
 import { overwrite } from "./overwrite.ts";
 
 /** After `INSERT`. */
@@ -26,11 +27,11 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
   try {
     const stage = await cluster.look(async () => {
       const self = translation(context);
-      const source = await insertSource(cluster, table, statement.columns, statement.query, self);
+      const source = await insertSource(cluster, table, statement, self);
       return stageRows(cluster, table, source, transaction.id);
     });
     try {
-      return await commit(context, statement, database, table, transaction, stage);
+      return await commit({ context, statement, table, transaction, stage }, database);
     } finally {
       await cluster.look(() => dropStage(cluster, stage.name));
     }
@@ -39,37 +40,25 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
   }
 }
 
-async function commit(
-  context: Context,
-  statement: Insert,
-  database: Database,
-  table: Table,
-  transaction: LoadTransaction,
-  stage: Stage,
-): Promise<Result> {
-  const { cluster } = context;
+async function commit(load: Load, database: Database): Promise<Result> {
+  const { context, statement, table, transaction, stage } = load;
   if (statement.overwrite) {
-    await overwrite(context, statement, table, transaction, stage);
+    await overwrite(load);
     return ok(stage.rows, loadInfo(transaction, "VISIBLE"));
   }
-  const status = await cluster.change(() => {
+  const status = await context.cluster.change(() => {
     const current = findTable(context, [database.name, table.name]).table;
-    return appendRows(context, current, statement, transaction, stage);
+    return appendRows({ ...load, table: current });
   });
   return ok(stage.rows, loadInfo(transaction, status));
 }
 
-async function appendRows(
-  context: Context,
-  table: Table,
-  statement: Insert,
-  transaction: LoadTransaction,
-  stage: Stage,
-): Promise<LoadStatus> {
+async function appendRows({ context, statement, table, transaction, stage }: Load): Promise<LoadStatus> {
   const { cluster } = context;
   checkCommit(table);
   const targets = choosePartitions(context, table, statement);
-  const routed = await routeRows(cluster, table, stage, targets, {
+  const routed = await routeRows(cluster, table, stage, {
+    targets,
     create: !statement.partitions,
     txnId: transaction.id,
   });

@@ -2,31 +2,26 @@ import { commonError } from "../../basics/errors.ts";
 import { type Context, tableNow } from "../../engine/context.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { applyRows, publishVersion, recount } from "../../storage/apply.ts";
-import { type LoadTransaction, recordLabel } from "../../storage/load-transaction.ts";
+import { recordLabel } from "../../storage/load-transaction.ts";
 import { newPartition } from "../../storage/partitions.ts";
 import { replacePartition } from "../../storage/replace-partition.ts";
 import { routeRows } from "../../storage/route.ts";
-import type { Stage } from "../../storage/stage.ts";
 import type { Insert } from "./insert-statement.ts";
 import { checkCommit, choosePartitions } from "./insert-target.ts";
+import type { Load } from "./load.ts";
 
 /**
  * INSERT OVERWRITE as the FE runs it: temporary partitions beside the targets, a load into them, and a replacement
  * in one step (§9.5). While it runs the temporary partitions are visible, and block BACKUP (§10).
  */
-export async function overwrite(
-  context: Context,
-  statement: Insert,
-  given: Table,
-  transaction: LoadTransaction,
-  stage: Stage,
-): Promise<void> {
+export async function overwrite(load: Load): Promise<void> {
+  const { context, statement, table: given, transaction, stage } = load;
   const { cluster } = context;
   const names = await cluster.change(async () => {
     const table = tableNow(context, given);
     checkCommit(table);
     const formers = isDynamic(context, statement, table)
-      ? await touchedPartitions(context, table, transaction, stage)
+      ? await touchedPartitions({ ...load, table })
       : choosePartitions(context, table, statement);
     return formers.map((former) => ({
       id: former.id,
@@ -50,7 +45,8 @@ export async function overwrite(
         fresh: present(set.get(fresh, true), fresh),
       }));
       const targets = replaced.map(({ fresh }) => fresh);
-      const routed = await routeRows(cluster, table, stage, targets, {
+      const routed = await routeRows(cluster, table, stage, {
+        targets,
         create: !statement.partitions,
         txnId: transaction.id,
       });
@@ -80,14 +76,15 @@ function isDynamic({ session }: Context, statement: Insert, { partitioning }: Ta
   return wanted && automatic && !statement.partitions;
 }
 
-async function touchedPartitions(
-  { cluster }: Context,
-  table: Table,
-  transaction: LoadTransaction,
-  stage: Stage,
-): Promise<readonly Partition[]> {
+async function touchedPartitions({
+  context,
+  table,
+  transaction,
+  stage,
+}: Load): Promise<readonly Partition[]> {
+  const { cluster } = context;
   const targets = cluster.catalog.partitions(table.id).normal();
-  const routed = await routeRows(cluster, table, stage, targets, { create: true, txnId: transaction.id });
+  const routed = await routeRows(cluster, table, stage, { targets, create: true, txnId: transaction.id });
   await cluster.duck.run(`DROP TABLE ${routed.name}`);
   return routed.touched;
 }

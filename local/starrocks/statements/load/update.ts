@@ -44,7 +44,7 @@ export async function update(tokens: Tokens, context: Context): Promise<Result> 
   const values = new Map(assignments);
   for (const [column] of assignments) checkAssignable(table, column);
   const ref: TableRef = { kind: "table", name, token, temporary: false };
-  return changeRows(context, table, ref, (self, from) => {
+  const build: Build = (self, from) => {
     const scope = tableScope(table);
     const outputs = table.columns.map((column) => {
       const value = values.get(column.name.toLowerCase());
@@ -53,7 +53,8 @@ export async function update(tokens: Tokens, context: Context): Promise<Result> 
     });
     const sql = `SELECT ${outputs.join(", ")} FROM ${from} WHERE ${translateExpression(where, self, scope)}`;
     return withGenerated(table, sql, self);
-  });
+  };
+  return changeRows(context, table, { kind: "update", ref, build });
 }
 
 function checkAssignable(table: Table, name: string): void {
@@ -66,26 +67,23 @@ const tableScope = (table: Table): Scope => scopeOf(table.name, sortedColumns(ta
 
 type Build = (self: ReturnType<typeof translation>, from: string) => string;
 
+/** What happens to the rows that `build` selects. */
+interface RowChange {
+  readonly kind: "update" | "delete";
+  readonly ref: TableRef;
+  readonly build: Build;
+}
+
 /**
  * "SELECT matching rows at the current version, then upsert them" in two steps, as StarRocks does: two concurrent
  * UPDATEs both match and the later one wins silently (§14.3).
  */
-async function changeRows(
-  context: Context,
-  table: Table,
-  ref: TableRef,
-  build: Build,
-  remove = false,
-): Promise<Result> {
+async function changeRows(context: Context, table: Table, { kind, ref, build }: RowChange): Promise<Result> {
   const { cluster } = context;
   checkWritable(table);
   const database = cluster.catalog.databaseById(table.dbId);
   if (!database) throw new SqlError("embedded StarRocks: internal error: table without database");
-  const transaction = cluster.transactions.begin(
-    cluster,
-    database,
-    `${remove ? "delete" : "update"}_${randomUUID()}`,
-  );
+  const transaction = cluster.transactions.begin(cluster, database, `${kind}_${randomUUID()}`);
   try {
     const stage = await cluster.look(async () => {
       const self = translation(context);
@@ -96,9 +94,9 @@ async function changeRows(
       const status = await cluster.change(async () => {
         const current = tableNow(context, table);
         checkCommit(current);
-        const committed = await commitChange(context, current, stage, transaction.id, remove);
+        const committed = await commitChange(context, current, { kind, stage, txnId: transaction.id });
         recordLabel(cluster, transaction, table, {
-          type: remove ? "DELETE" : "UPDATE",
+          type: kind.toUpperCase(),
           rows: stage.rows,
           finished: true,
         });
@@ -116,15 +114,13 @@ async function changeRows(
 async function commitChange(
   context: Context,
   table: Table,
-  stage: Stage,
-  txnId: number,
-  remove: boolean,
+  { kind, stage, txnId }: Readonly<{ kind: RowChange["kind"]; stage: Stage; txnId: number }>,
 ): Promise<LoadStatus> {
   const { cluster } = context;
   const targets = choosePartitions(context, table, { temporary: false });
-  const routed = await routeRows(cluster, table, stage, targets, { create: false, txnId });
+  const routed = await routeRows(cluster, table, stage, { targets, create: false, txnId });
   return cluster.publishing.commit(table, routed, async () => {
-    if (remove) await deleteMatching(cluster, table, routed.name);
+    if (kind === "delete") await deleteMatching(cluster, table, routed.name);
     else await applyRows(cluster, table, routed);
     await cluster.duck.run(`DROP TABLE ${routed.name}`);
   });
@@ -151,7 +147,7 @@ export async function deleteFrom(tokens: Tokens, context: Context): Promise<Resu
   const ref: TableRef = { kind: "table", name, token, temporary: false };
   const build: Build = (self, from) =>
     `SELECT ${quoteName(table.name)}.* FROM ${from} WHERE ${translateExpression(where, self, tableScope(table))}`;
-  return changeRows(context, table, ref, build, true);
+  return changeRows(context, table, { kind: "delete", ref, build });
 }
 
 /** Delete predicates of the other key models: a version on every partition addressed, 0 affected rows (§9.5, §14.2). */

@@ -32,20 +32,22 @@ export async function dropSnapshot(tokens: Tokens, { cluster }: Context): Promis
       );
     const files = new RepositoryFiles(cluster.options.repositories, repository);
     if (!files.hasLabel(label)) throw commonError(`Snapshot does not exist in repository ${name}: ${label}`);
-    checkOwner(label, name, files.readMeta(label)?.clusterId, cluster.clusterId, force);
+    if (!force)
+      checkOwner({ label, repository: name, owner: files.readMeta(label)?.clusterId }, cluster.clusterId);
     files.remove(label);
     return ok();
   });
 }
 
-function checkOwner(
-  label: string,
-  repository: string,
-  owner: string | undefined,
-  self: string,
-  force: boolean,
-): void {
-  if (force || owner === self) return;
+interface OwnedSnapshot {
+  readonly label: string;
+  readonly repository: string;
+  /** Id of the cluster that made it, where it is recorded. */
+  readonly owner: string | undefined;
+}
+
+function checkOwner({ label, repository, owner }: OwnedSnapshot, self: string): void {
+  if (owner === self) return;
   const who =
     owner === undefined
       ? `does not record which cluster created it, and this cluster is ${self}`
