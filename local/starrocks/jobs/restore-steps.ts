@@ -38,14 +38,18 @@ export async function restoreStep(cluster: Cluster, job: RestoreJob): Promise<Re
       return "COMMITTING";
     case "COMMITTING":
       if (!allAlive(cluster)) return job.state;
-      for (const mapping of job.tables) await moveRows(cluster, job, mapping, mapping.partitions);
-      for (const mapping of job.tables)
-        await finishTable(cluster, mapping, await snapshotPartitions(cluster, job, mapping));
-      rmSync(staging(cluster, job), { recursive: true, force: true });
+      await finish(cluster, job);
       return "FINISHED";
     default:
       return job.state;
   }
+}
+
+async function finish(cluster: Cluster, job: RestoreJob): Promise<void> {
+  for (const mapping of job.tables) await moveRows(cluster, job, mapping, mapping.partitions);
+  for (const mapping of job.tables)
+    await finishTable(cluster, mapping, await snapshotPartitions(cluster, job, mapping));
+  rmSync(staging(cluster, job), { recursive: true, force: true });
 }
 
 const firstHalf = (partitions: PartitionMapping[]): PartitionMapping[] =>

@@ -29,9 +29,7 @@ export function parseCreateMaterializedView(tokens: Tokens): CreateMaterializedV
     if (tokens.areWords("DISTRIBUTED", "BY")) distributedBy = parseDistributedBy(tokens);
     else if (tokens.accept("REFRESH")) refresh = parseRefresh(tokens);
     else if (tokens.accept("PROPERTIES")) properties = parseProperties(tokens);
-    else if (tokens.isWord("PARTITION") || tokens.isWord("ORDER"))
-      throw unsupported(`CREATE MATERIALIZED VIEW … ${tokens.peek().text} BY`);
-    else throw tokens.unexpected("AS");
+    else throw unknownClause(tokens);
   }
   // Without a refresh scheme it is a synchronous one, part of its table.
   if (refresh === undefined) throw unsupported("A synchronous materialized view");
@@ -50,6 +48,12 @@ export function parseCreateMaterializedView(tokens: Tokens): CreateMaterializedV
     ...(columns && { columns }),
     ...(distributedBy && { distributedBy }),
   };
+}
+
+function unknownClause(tokens: Tokens): Error {
+  return tokens.isWord("PARTITION") || tokens.isWord("ORDER")
+    ? unsupported(`CREATE MATERIALIZED VIEW … ${tokens.peek().text} BY`)
+    : tokens.unexpected("AS");
 }
 
 /** Nothing here refreshes by itself, so only MANUAL is taken. */

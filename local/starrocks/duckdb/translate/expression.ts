@@ -34,16 +34,16 @@ export function typedExpression(expr: Expr, context: TranslateContext, scope: Sc
     case "string":
       return { sql: quoteText(expr.value), sort: "text" };
     case "number":
-      if (/^0x/i.test(expr.text)) throw unsupported("A hexadecimal literal");
-      return { sql: expr.text, sort: literalSort(expr.text) };
+      return numberLiteral(expr.text);
     case "null":
       return { sql: "NULL", sort: "null" };
     case "boolean":
       return test(expr.value ? "true" : "false");
-    case "temporal": {
-      const sort = expr.type === "DATE" ? "date" : "datetime";
-      return { sql: `${sort === "date" ? "DATE" : "TIMESTAMP"} ${quoteText(expr.value)}`, sort };
-    }
+    case "temporal":
+      return {
+        sql: `${expr.type === "DATE" ? "DATE" : "TIMESTAMP"} ${quoteText(expr.value)}`,
+        sort: expr.type === "DATE" ? "date" : "datetime",
+      };
     case "default":
       throw unsupported("DEFAULT here");
     case "column":
@@ -54,24 +54,15 @@ export function typedExpression(expr: Expr, context: TranslateContext, scope: Sc
     case "call":
       return translateCall(expr, context, scope);
     case "unary":
-      if (expr.operator === "NOT") return test(`(NOT ${go(expr.operand).sql})`);
-      return negated(expr.operator, go(expr.operand));
+      return translateUnary(expr.operator, go(expr.operand));
     case "binary":
       return translateBinary(expr, go);
-    case "between": {
-      const [value, low, high] = [go(expr.operand), go(expr.low), go(expr.high)];
-      const within = `(${compare(">=", value, low)} AND ${compare("<=", value, high)})`;
-      return test(expr.not ? `(NOT ${within})` : within);
-    }
+    case "between":
+      return test(translateBetween(expr, go));
     case "in":
       return test(translateIn(expr, context, scope));
-    case "like": {
-      const [value, pattern] = [asText(go(expr.operand)).sql, asText(go(expr.pattern)).sql];
-      const matches = expr.regexp
-        ? `regexp_matches(${value}, ${pattern})`
-        : `(${value} LIKE ${pattern} ESCAPE '\\')`;
-      return test(expr.not ? `(NOT ${matches})` : matches);
-    }
+    case "like":
+      return test(translateLike(expr, go));
     case "is-null":
       return test(`(${go(expr.operand).sql} IS ${expr.not ? "NOT " : ""}NULL)`);
     case "case":
@@ -97,7 +88,27 @@ export function typedExpression(expr: Expr, context: TranslateContext, scope: Sc
   }
 }
 
-function negated(operator: string, operand: Typed): Typed {
+function numberLiteral(text: string): Typed {
+  if (/^0x/i.test(text)) throw unsupported("A hexadecimal literal");
+  return { sql: text, sort: literalSort(text) };
+}
+
+function translateBetween(expr: Extract<Expr, { kind: "between" }>, go: (one: Expr) => Typed): string {
+  const [value, low, high] = [go(expr.operand), go(expr.low), go(expr.high)];
+  const within = `(${compare(">=", value, low)} AND ${compare("<=", value, high)})`;
+  return expr.not ? `(NOT ${within})` : within;
+}
+
+function translateLike(expr: Extract<Expr, { kind: "like" }>, go: (one: Expr) => Typed): string {
+  const [value, pattern] = [asText(go(expr.operand)).sql, asText(go(expr.pattern)).sql];
+  const matches = expr.regexp
+    ? `regexp_matches(${value}, ${pattern})`
+    : `(${value} LIKE ${pattern} ESCAPE '\\')`;
+  return expr.not ? `(NOT ${matches})` : matches;
+}
+
+function translateUnary(operator: string, operand: Typed): Typed {
+  if (operator === "NOT") return { sql: `(NOT ${operand.sql})`, sort: "boolean" };
   const value = asNumber(operand);
   return { sql: `(${operator}${value.sql})`, sort: value.sort };
 }

@@ -49,6 +49,13 @@ const kinds: readonly (readonly [string, ObjectKind])[] = [
 const acceptKind = (tokens: Tokens): ObjectKind | undefined =>
   kinds.find(([words]) => tokens.accept(...words.split(" ")))?.[1];
 
+/** After `ALL`. */
+function parseAll(tokens: Tokens): BackupObject {
+  const what = acceptKind(tokens);
+  if (!what) throw tokens.unexpected("TABLES");
+  return { kind: "all", what };
+}
+
 /** `t PARTITION (…) AS a` in every version; object kinds and ALL since 3.4 (§1.1). */
 function parseObjects(tokens: Tokens, version: StarRocksVersion): BackupObject[] {
   let what: ObjectKind = "TABLE";
@@ -56,11 +63,7 @@ function parseObjects(tokens: Tokens, version: StarRocksVersion): BackupObject[]
   const since = (from: Position): Span => ({ from, to: tokens.previous().position });
   return tokens.parenthesised(() =>
     tokens.list((): BackupObject => {
-      if (typed && tokens.accept("ALL")) {
-        const all = acceptKind(tokens);
-        if (!all) throw tokens.unexpected("TABLES");
-        return { kind: "all", what: all };
-      }
+      if (typed && tokens.accept("ALL")) return parseAll(tokens);
       const start = tokens.peek().position;
       what = (typed ? acceptKind(tokens) : undefined) ?? what;
       const name = tokens.qualifiedName().at(-1) ?? "";

@@ -72,14 +72,19 @@ function chooseObjects(
   info: SnapshotInfo,
   meta: SnapshotMeta | undefined,
 ): JobObject[] {
-  const views = new Set(meta?.views.map((view) => view.name));
-  const all = [...Object.keys(info.backup_objects), ...views];
+  const views = [...new Set(meta?.views.map((view) => view.name))];
+  const tables = Object.keys(info.backup_objects);
+  const all = [...tables, ...views];
+  const allOf = new Map<string, readonly string[]>([
+    ["TABLE", tables],
+    ["VIEW", views],
+  ]);
   if (!statement.objects) return all.map((name) => ({ name }));
   const chosen: JobObject[] = [];
   for (const object of statement.objects) {
     if (object.kind === "all") {
-      if (object.what === "TABLE") chosen.push(...Object.keys(info.backup_objects).map((name) => ({ name })));
-      else if (object.what === "VIEW") chosen.push(...[...views].map((name) => ({ name })));
+      const names = allOf.get(object.what) ?? [];
+      chosen.push(...names.map((name) => ({ name })));
       continue;
     }
     if (object.what === "FUNCTION") throw unsupported(`RESTORE of a ${object.what}`);

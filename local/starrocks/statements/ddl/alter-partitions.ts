@@ -89,15 +89,15 @@ export function dropPartitions(tokens: Tokens): Clause {
   const force = tokens.accept("FORCE");
   return async (context, table) => {
     if (table.state !== "RESTORE") checkNormal(table);
-    const set = context.cluster.catalog.partitions(table.id);
     if (table.partitioning.kind === "none")
       throw commonError(`Table [${table.name}] is not a partitioned table`);
-    const dropped: Partition[] = [];
-    for (const name of names) {
+    const set = context.cluster.catalog.partitions(table.id);
+    const dropped = names.flatMap((name) => {
       const partition = set.get(name, temporary);
-      if (partition) dropped.push(partition);
-      else if (!ifExists) throw analysisError(`Error in list of partitions to ${name}`, 1507, "HY000");
-    }
+      if (!partition && !ifExists)
+        throw analysisError(`Error in list of partitions to ${name}`, 1507, "HY000");
+      return partition ? [partition] : [];
+    });
     for (const partition of dropped) context.cluster.catalog.removePartition(partition);
     if (force || temporary) await deleteRows(context.cluster, table, physicalIds(dropped));
     else for (const partition of dropped) recycle(context, partition);

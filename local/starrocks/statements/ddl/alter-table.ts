@@ -38,25 +38,12 @@ export async function alterTable(tokens: Tokens, context: Context): Promise<Resu
 }
 
 function parseClause(tokens: Tokens): Clause {
-  if (tokens.accept("RENAME")) {
-    if (tokens.accept("PARTITION")) return renamePartition(tokens);
-    if (tokens.accept("COLUMN")) throw unsupported("RENAME COLUMN");
-    const fresh = tokens.identifier();
-    return (context, table) => rename(context, table, fresh);
-  }
+  if (tokens.accept("RENAME")) return parseRename(tokens);
   if (tokens.accept("SWAP", "WITH")) {
     const other = tokens.identifier();
     return (context, table) => swap(context, table, other);
   }
-  if (tokens.accept("COMMENT")) {
-    tokens.acceptOperator("=");
-    const comment = tokens.string();
-    return async (context, table) => {
-      checkNormal(table);
-      table.comment = comment;
-      context.cluster.catalog.touch("relation", table.id);
-    };
-  }
+  if (tokens.accept("COMMENT")) return setComment(tokens);
   if (tokens.accept("SET")) return setProperties(tokens);
   if (tokens.accept("ADD", "COLUMN")) return addColumn(tokens);
   if (tokens.accept("DROP", "COLUMN")) return dropColumn(tokens);
@@ -67,6 +54,25 @@ function parseClause(tokens: Tokens): Clause {
   if (tokens.accept("ADD")) return addPartitions(tokens);
   if (tokens.accept("DROP")) return dropPartitions(tokens);
   throw unsupported(`ALTER TABLE ${tokens.peek().text}`);
+}
+
+/** After `RENAME`. */
+function parseRename(tokens: Tokens): Clause {
+  if (tokens.accept("PARTITION")) return renamePartition(tokens);
+  if (tokens.accept("COLUMN")) throw unsupported("RENAME COLUMN");
+  const fresh = tokens.identifier();
+  return (context, table) => rename(context, table, fresh);
+}
+
+/** After `COMMENT`: `[=] "text"`. */
+function setComment(tokens: Tokens): Clause {
+  tokens.acceptOperator("=");
+  const comment = tokens.string();
+  return async (context, table) => {
+    checkNormal(table);
+    table.comment = comment;
+    context.cluster.catalog.touch("relation", table.id);
+  };
 }
 
 /** §11 */

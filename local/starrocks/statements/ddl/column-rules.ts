@@ -86,13 +86,8 @@ function tableColumn(definition: ColumnDefinition, keys: Keys): Column {
   const problem = defaultProblem(definition);
   if (problem !== undefined) throw analysisError(problem);
   const key = keys.columns.some((one) => one.toLowerCase() === name.toLowerCase());
-  if (key && keys.type === "PRIMARY") checkPrimaryKeyColumn(definition);
-  else if (key && notKeyTypes.has(type.name) && type.name !== "STRING")
-    throw analysisError(`Invalid data type of key column '${name}': '${type.name}'`);
-  if (keys.type === "AGGREGATE" && !key && !definition.aggregation)
-    throw analysisError(`${name} must have aggregate function`);
-  if (keys.type !== "AGGREGATE" && definition.aggregation && definition.aggregation !== "REPLACE")
-    throw analysisError(`${keys.type} KEYS table should not specify aggregate function: ${name}`);
+  if (key) checkKeyColumn(definition, keys);
+  checkAggregation(definition, keys, key);
   if (definition.autoIncrement && type.name !== "BIGINT")
     throw analysisError(`The AUTO_INCREMENT column must be BIGINT: ${name}`);
   const nullable = definition.nullable ?? !((key && keys.type === "PRIMARY") || definition.autoIncrement);
@@ -107,6 +102,20 @@ function tableColumn(definition: ColumnDefinition, keys: Keys): Column {
     ...(definition.autoIncrement && { autoIncrement: true }),
     ...(definition.generated !== undefined && { generated: definition.generated }),
   };
+}
+
+function checkKeyColumn(definition: ColumnDefinition, keys: Keys): void {
+  const { name, type } = definition;
+  if (keys.type === "PRIMARY") checkPrimaryKeyColumn(definition);
+  else if (notKeyTypes.has(type.name) && type.name !== "STRING")
+    throw analysisError(`Invalid data type of key column '${name}': '${type.name}'`);
+}
+
+function checkAggregation({ name, aggregation }: ColumnDefinition, keys: Keys, key: boolean): void {
+  if (keys.type === "AGGREGATE" && !key && !aggregation)
+    throw analysisError(`${name} must have aggregate function`);
+  if (keys.type !== "AGGREGATE" && aggregation && aggregation !== "REPLACE")
+    throw analysisError(`${keys.type} KEYS table should not specify aggregate function: ${name}`);
 }
 
 /** §14.1 */

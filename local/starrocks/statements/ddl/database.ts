@@ -36,14 +36,11 @@ export async function dropDatabase(tokens: Tokens, context: Context): Promise<Re
     if (ifExists && !catalog.database(name)) return ok();
     const database = requireDatabase(context, name);
     requireOnDatabase(context, database, "DROP");
-    for (const relation of catalog.relations(database)) {
-      if (relation.kind === "table" && relation.state !== "NORMAL")
-        throw commonError(
-          `The state of table[${relation.name}] is ${relation.state}, can not drop database ${name}`,
-        );
-    }
-    for (const relation of catalog.relations(database))
-      if (relation.kind === "table") await dropDataTable(context.cluster, relation);
+    const tables = catalog.relations(database).filter((relation) => relation.kind === "table");
+    const busy = tables.find((table) => table.state !== "NORMAL");
+    if (busy)
+      throw commonError(`The state of table[${busy.name}] is ${busy.state}, can not drop database ${name}`);
+    for (const table of tables) await dropDataTable(context.cluster, table);
     for (const entry of context.cluster.recycleBin.tables(database.id)) {
       await dropDataTable(context.cluster, entry.table);
       context.cluster.recycleBin.remove(entry);

@@ -97,6 +97,17 @@ function checkLiveNumber(value: string): void {
 
 const withoutBloomFilter = /^(BOOLEAN|TINYINT|FLOAT|DOUBLE|DECIMAL|JSON|VARBINARY|ARRAY)$/;
 
+function checkBloomFilterColumn(name: string, column: Column, keysType: KeysType): void {
+  if (withoutBloomFilter.test(column.type.name))
+    throw commonError(
+      `Invalid bloom filter column '${name}': unsupported type ${plainTypeText(column.type)}`,
+    );
+  if (!column.key && keysType !== "DUPLICATE" && keysType !== "PRIMARY")
+    throw commonError(
+      `Bloom filter index only used in columns of DUP_KEYS/PRIMARY table or key columns of UNIQUE_KEYS/AGG_KEYS table. invalid column: ${name}`,
+    );
+}
+
 export function checkBloomFilter(
   properties: Properties,
   columns: readonly Column[],
@@ -108,19 +119,16 @@ export function checkBloomFilter(
     if (name === "") continue;
     const column = columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!column) throw commonError(`Invalid bloom filter column '${name}': not exists`);
-    if (withoutBloomFilter.test(column.type.name))
-      throw commonError(
-        `Invalid bloom filter column '${name}': unsupported type ${plainTypeText(column.type)}`,
-      );
-    if (!column.key && keysType !== "DUPLICATE" && keysType !== "PRIMARY")
-      throw commonError(
-        `Bloom filter index only used in columns of DUP_KEYS/PRIMARY table or key columns of UNIQUE_KEYS/AGG_KEYS table. invalid column: ${name}`,
-      );
+    checkBloomFilterColumn(name, column, keysType);
     if (seen.has(name)) throw commonError(`Duplicate bloom filter column '${name}'`);
     seen.add(name);
   }
   const fpp = properties["bloom_filter_fpp"];
-  if (fpp === undefined) return;
+  if (fpp !== undefined) checkFalsePositives(fpp);
+}
+
+/** The rate of false positives a bloom filter may have. */
+function checkFalsePositives(fpp: string): void {
   if (fpp.trim() === "" || Number.isNaN(Number(fpp))) throw analysisError("Bloom filter fpp is not Double");
   if (Number(fpp) < 0.0001 || Number(fpp) > 0.05)
     throw analysisError("Bloom filter fpp should in [1.0E-4, 0.05]");

@@ -53,15 +53,18 @@ async function setOne(tokens: Tokens, context: Context): Promise<void> {
     tokens.expectOperator(":");
     tokens.expectOperator("=");
   }
-  const word = tokens.peek();
-  const bareWord = word.kind === "word" && ["ON", "DEFAULT"].includes(word.value);
-  const expr: Expr = bareWord ? { kind: "string", value: tokens.next().text } : parseExpression(tokens);
-  const value = await evaluate(expr, context);
+  const value = await evaluate(parseValue(tokens), context);
   if (name.startsWith("@") && !name.startsWith("@@")) {
     context.session.userVariables.set(name.slice(1).toLowerCase(), value);
     return;
   }
   assign(context, checkVariable(name), value ?? "");
+}
+
+function parseValue(tokens: Tokens): Expr {
+  const word = tokens.peek();
+  const bareWord = word.kind === "word" && ["ON", "DEFAULT"].includes(word.value);
+  return bareWord ? { kind: "string", value: tokens.next().text } : parseExpression(tokens);
 }
 
 function assign(context: Context, key: string, value: string): void {
