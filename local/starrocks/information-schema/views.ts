@@ -8,7 +8,7 @@ import { loadsView } from "./loads.ts";
 import { materializedViewsView } from "./materialized-views.ts";
 import { partitionsMetaColumns, partitionsMetaView } from "./partitions-meta.ts";
 import { schemataView, viewsView } from "./schemata.ts";
-import { tablesConfigView, tablesView } from "./tables.ts";
+import { systemTableRow, tablesConfigView, tablesView } from "./tables.ts";
 import type { Row, VirtualTable } from "./virtual-table.ts";
 
 const virtual: Readonly<Record<string, VirtualTable>> = {
@@ -52,23 +52,12 @@ const systemDatabase = "information_schema";
 
 /** The views describe themselves. */
 const systemTableRows = (): Row[] =>
-  informationSchemaNames.map((name) => [
-    "def",
-    systemDatabase,
-    name,
-    "SYSTEM VIEW",
-    "MEMORY",
-    ...Array.from({ length: 12 }, () => null),
-    "utf8_general_ci",
-    null,
-    null,
-    "",
-  ]);
+  informationSchemaNames.map((name) => tablesView.cells(systemTableRow(systemDatabase, name)));
 
 const systemColumnRows = (context: Context): Row[] =>
   informationSchemaNames.flatMap((name) =>
     (systemColumns(name, context) ?? []).map((column, index) =>
-      columnRow(systemDatabase, { name }, column, index),
+      columnsView.cells(columnRow(systemDatabase, { name }, column, index)),
     ),
   );
 

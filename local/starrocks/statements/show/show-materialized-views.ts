@@ -1,6 +1,6 @@
 import { type Cell, type Result, textRows } from "../../basics/result.ts";
 import { type Context, requireDatabase } from "../../engine/context.ts";
-import { fields, views } from "../../information-schema/materialized-views.ts";
+import { materializedViews, materializedViewsView } from "../../information-schema/materialized-views.ts";
 import { acceptLike } from "../../sql/like.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 
@@ -18,9 +18,13 @@ export async function showMaterializedViews(tokens: Tokens, context: Context): P
   const name = tokens.accept("FROM") || tokens.accept("IN") ? tokens.qualifiedName().at(-1) : undefined;
   const matches = acceptLike(tokens);
   tokens.expectEnd();
-  const rows = views(context, requireDatabase(context, name)).filter((row) => matches(String(row[2])));
+  const rows = materializedViews(context, requireDatabase(context, name)).filter((row) =>
+    matches(row.TABLE_NAME ?? ""),
+  );
   return textRows(
-    fields.map(([field]) => shownNames[field] ?? field.toLowerCase()),
-    rows.map((row): Cell[] => row.map((value) => (value === null ? null : String(value)))),
+    materializedViewsView.columns.map(([field]) => shownNames[field] ?? field.toLowerCase()),
+    rows.map((row): Cell[] =>
+      materializedViewsView.cells(row).map((value) => (value === null ? null : String(value))),
+    ),
   );
 }
