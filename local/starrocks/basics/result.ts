@@ -40,3 +40,14 @@ export const ok = (affectedRows = 0, info?: string): ResultOk =>
 export function textRows(names: readonly string[], rows: readonly (readonly Cell[])[]): ResultRows {
   return { kind: "rows", columns: names.map((name) => ({ name, type: "VAR_STRING" })), batches: [rows] };
 }
+
+/** A SHOW result whose columns are declared: a row names its cells, and the compiler misses those it lacks. */
+export function listing<const Name extends string>(
+  names: readonly Name[],
+  rows: readonly Readonly<Record<NoInfer<Name>, Cell>>[],
+): ResultRows {
+  return textRows(
+    names,
+    rows.map((row) => names.map((name) => row[name])),
+  );
+}

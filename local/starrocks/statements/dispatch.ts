@@ -1,5 +1,5 @@
 import { syntaxError, unsupported } from "../basics/errors.ts";
-import { ok, type Result, textRows } from "../basics/result.ts";
+import { listing, ok, type Result } from "../basics/result.ts";
 import { atLeast } from "../basics/versions.ts";
 import { requireSystem } from "../engine/access.ts";
 import type { Context } from "../engine/context.ts";
@@ -18,10 +18,8 @@ import {
   createMaterializedView,
   dropMaterializedView,
   refreshMaterializedView,
-  showCreateMaterializedView,
 } from "./ddl/materialized-view.ts";
 import { recoverDatabase, recoverPartition, recoverTable } from "./ddl/recover.ts";
-import { showSchemaChanges } from "./ddl/schema-changes.ts";
 import { createView } from "./ddl/view.ts";
 import { insert } from "./load/insert.ts";
 import { deleteFrom, update } from "./load/update.ts";
@@ -38,9 +36,10 @@ import { setConfig } from "./session/set-config.ts";
 import { showBackends, showComputeNodes, showFrontends, showProcesslist } from "./show/show-cluster.ts";
 import { showConfig } from "./show/show-config.ts";
 import { describe, showCreate } from "./show/show-create.ts";
-import { showMaterializedViews } from "./show/show-materialized-views.ts";
+import { showCreateMaterializedView, showMaterializedViews } from "./show/show-materialized-views.ts";
 import { showDatabases, showTables } from "./show/show-names.ts";
 import { showPartitions } from "./show/show-partitions.ts";
+import { showSchemaChanges } from "./show/show-schema-changes.ts";
 import { showVariables } from "./show/show-variables.ts";
 
 type Handler = (tokens: Tokens, context: Context) => Promise<Result>;
@@ -191,7 +190,10 @@ async function locksNothing(tokens: Tokens): Promise<Result> {
 
 async function showWarnings(tokens: Tokens, { session }: Context): Promise<Result> {
   tokens.expectEnd();
-  return textRows(["Level", "Code", "Message"], session.warnings);
+  return listing(
+    ["Level", "Code", "Message"],
+    session.warnings.map(([Level, Code, Message]) => ({ Level, Code, Message })),
+  );
 }
 
 /** A no-op before 3.5; the explicit transactions since then are not modelled (§14.3, §15). */

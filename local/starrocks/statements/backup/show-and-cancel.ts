@@ -1,6 +1,6 @@
 import { timeOrNull, timeText } from "../../basics/clock.ts";
 import { commonError, SqlError, syntaxError, unsupported } from "../../basics/errors.ts";
-import { type Cell, ok, type Result, textRows } from "../../basics/result.ts";
+import { type Cell, listing, ok, type Result } from "../../basics/result.ts";
 import { atLeast } from "../../basics/versions.ts";
 import { may, requireOn } from "../../engine/access.ts";
 import { type Context, requireDatabase } from "../../engine/context.ts";
@@ -67,8 +67,22 @@ function jobsShown(tokens: Tokens, context: Context): Job[] {
   return job ? [job] : [];
 }
 
-const backupColumns =
-  "JobId SnapshotName DbName State BackupObjs CreateTime SnapshotFinishedTime UploadFinishedTime FinishedTime UnfinishedTasks Progress TaskErrMsg Status Timeout";
+const backupColumns = [
+  "JobId",
+  "SnapshotName",
+  "DbName",
+  "State",
+  "BackupObjs",
+  "CreateTime",
+  "SnapshotFinishedTime",
+  "UploadFinishedTime",
+  "FinishedTime",
+  "UnfinishedTasks",
+  "Progress",
+  "TaskErrMsg",
+  "Status",
+  "Timeout",
+] as const;
 
 /** After `SHOW BACKUP` (§3.1). */
 export async function showBackup(tokens: Tokens, context: Context): Promise<Result> {
@@ -84,7 +98,7 @@ export async function showBackup(tokens: Tokens, context: Context): Promise<Resu
     tablesOf(job, context).some((table) => !may(context, table, "EXPORT")),
   );
   const rows = hidden ? [] : backups.map((job) => backupRow(job, context));
-  return textRows(backupColumns.split(" "), rows);
+  return listing(backupColumns, rows);
 }
 
 function backupObjects(job: BackupJob, context: Context): string {
@@ -97,29 +111,30 @@ function backupObjects(job: BackupJob, context: Context): string {
     .join(", ");
 }
 
-function backupRow(job: BackupJob, context: Context): Cell[] {
+function backupRow(job: BackupJob, context: Context): Record<(typeof backupColumns)[number], Cell> {
   const zone = showZone(context.cluster, context.session.zone);
   const uploading = job.state === "UPLOADING";
-  return [
-    String(job.jobId),
-    job.label,
-    job.dbName,
-    job.state,
-    backupObjects(job, context),
-    timeText(job.createTime, zone),
-    timeOrNull(job.snapshotFinishedTime, zone),
-    timeOrNull(job.uploadFinishedTime, zone),
-    timeOrNull(job.finishedTime, zone),
-    job.state === "SNAPSHOTING"
-      ? snapshotTasks(job, context)
-      : uploading
-        ? `${job.jobId + 1}=${backend(context)}`
-        : "",
-    uploading ? `[${job.jobId + 1}: 0/1]` : "",
-    job.taskErrMsg,
-    statusText(job.status),
-    String(job.timeoutMs / 1000),
-  ];
+  return {
+    JobId: String(job.jobId),
+    SnapshotName: job.label,
+    DbName: job.dbName,
+    State: job.state,
+    BackupObjs: backupObjects(job, context),
+    CreateTime: timeText(job.createTime, zone),
+    SnapshotFinishedTime: timeOrNull(job.snapshotFinishedTime, zone),
+    UploadFinishedTime: timeOrNull(job.uploadFinishedTime, zone),
+    FinishedTime: timeOrNull(job.finishedTime, zone),
+    UnfinishedTasks:
+      job.state === "SNAPSHOTING"
+        ? snapshotTasks(job, context)
+        : uploading
+          ? `${job.jobId + 1}=${backend(context)}`
+          : "",
+    Progress: uploading ? `[${job.jobId + 1}: 0/1]` : "",
+    TaskErrMsg: job.taskErrMsg,
+    Status: statusText(job.status),
+    Timeout: String(job.timeoutMs / 1000),
+  };
 }
 
 const backend = ({ cluster }: Context): number => cluster.backendIds()[0] ?? 0;
@@ -133,8 +148,28 @@ function snapshotTasks(job: BackupJob, context: Context): string {
     .join(", ");
 }
 
-const restoreColumns =
-  "JobId Label Timestamp DbName State AllowLoad ReplicationNum RestoreObjs CreateTime MetaPreparedTime SnapshotFinishedTime DownloadFinishedTime FinishedTime UnfinishedTasks Progress TaskErrMsg Status Timeout";
+const restoreColumns = [
+  "JobId",
+  "Label",
+  "Timestamp",
+  "DbName",
+  "State",
+  "AllowLoad",
+  "ReplicationNum",
+  "RestoreObjs",
+  "CreateTime",
+  "MetaPreparedTime",
+  "SnapshotFinishedTime",
+  "DownloadFinishedTime",
+  "FinishedTime",
+  "UnfinishedTasks",
+  "Progress",
+  "TaskErrMsg",
+  "Status",
+  "Timeout",
+] as const;
+
+type RestoreRow = Record<(typeof restoreColumns)[number], Cell>;
 
 /** After `SHOW RESTORE` (§7): a WHERE parses and is ignored. */
 export async function showRestore(tokens: Tokens, context: Context): Promise<Result> {
@@ -142,7 +177,7 @@ export async function showRestore(tokens: Tokens, context: Context): Promise<Res
   if (tokens.accept("WHERE")) while (tokens.peek().kind !== "end") tokens.next();
   tokens.expectEnd();
   const rows = jobs.flatMap((job) => (job.kind === "restore" ? [restoreRow(job, context)] : []));
-  return textRows(restoreColumns.split(" "), rows);
+  return listing(restoreColumns, rows);
 }
 
 const isFollower = ({ cluster, session }: Context): boolean =>
@@ -155,42 +190,45 @@ const journaled: Readonly<Record<string, string>> = {
   COMMITTING: "COMMIT",
 };
 
-function restoreRow(job: RestoreJob, context: Context): Cell[] {
+function restoreRow(job: RestoreJob, context: Context): RestoreRow {
   if (isFollower(context)) return followerRow(job, context);
   return leaderRow(job, context);
 }
 
 /** As far as it was replayed: coarse states, no tasks and no progress. */
-function followerRow(job: RestoreJob, context: Context): Cell[] {
-  const state = journaled[job.state] ?? job.state;
-  const row = leaderRow(job, context);
-  row[4] = state;
-  if (state === "PENDING") [row[0], row[9]] = ["-1", null];
-  [row[13], row[14], row[15]] = ["", "", ""];
-  return row;
+function followerRow(job: RestoreJob, context: Context): RestoreRow {
+  const State = journaled[job.state] ?? job.state;
+  return {
+    ...leaderRow(job, context),
+    State,
+    ...(State === "PENDING" && { JobId: "-1", MetaPreparedTime: null }),
+    UnfinishedTasks: "",
+    Progress: "",
+    TaskErrMsg: "",
+  };
 }
 
-function leaderRow(job: RestoreJob, context: Context): Cell[] {
+function leaderRow(job: RestoreJob, context: Context): RestoreRow {
   const zone = showZone(context.cluster, context.session.zone);
   const waiting = job.state === "SNAPSHOTING" || job.state === "DOWNLOADING" || job.state === "COMMITTING";
-  return [
-    String(job.jobId),
-    job.label,
-    job.timestamp,
-    job.dbName,
-    job.state,
-    String(job.allowLoad),
-    String(job.replicationNum),
-    job.shownObjects,
-    timeText(job.createTime, zone),
-    timeOrNull(job.metaPreparedTime, zone),
-    timeOrNull(job.snapshotFinishedTime, zone),
-    timeOrNull(job.downloadFinishedTime, zone),
-    timeOrNull(job.finishedTime, zone),
-    waiting ? `${job.jobId + 1}=${backend(context)}` : "",
-    job.state === "DOWNLOADING" ? `[${job.jobId + 1}: 0/1]` : "",
-    job.taskErrMsg,
-    statusText(job.status),
-    String(job.timeoutMs / 1000),
-  ];
+  return {
+    JobId: String(job.jobId),
+    Label: job.label,
+    Timestamp: job.timestamp,
+    DbName: job.dbName,
+    State: job.state,
+    AllowLoad: String(job.allowLoad),
+    ReplicationNum: String(job.replicationNum),
+    RestoreObjs: job.shownObjects,
+    CreateTime: timeText(job.createTime, zone),
+    MetaPreparedTime: timeOrNull(job.metaPreparedTime, zone),
+    SnapshotFinishedTime: timeOrNull(job.snapshotFinishedTime, zone),
+    DownloadFinishedTime: timeOrNull(job.downloadFinishedTime, zone),
+    FinishedTime: timeOrNull(job.finishedTime, zone),
+    UnfinishedTasks: waiting ? `${job.jobId + 1}=${backend(context)}` : "",
+    Progress: job.state === "DOWNLOADING" ? `[${job.jobId + 1}: 0/1]` : "",
+    TaskErrMsg: job.taskErrMsg,
+    Status: statusText(job.status),
+    Timeout: String(job.timeoutMs / 1000),
+  };
 }

@@ -1,9 +1,8 @@
 import { analysisError, unsupported } from "../../basics/errors.ts";
-import { ok, type Result, textRows } from "../../basics/result.ts";
+import { ok, type Result } from "../../basics/result.ts";
 import { translateQuery } from "../../duckdb/translate/query.ts";
 import { requireOn, requireOnDatabase } from "../../engine/access.ts";
 import { type Context, findRelation, requireDatabase, splitName } from "../../engine/context.ts";
-import { materializedViewSql } from "../../metadata/materialized-text.ts";
 import type { Database, Table } from "../../metadata/model.ts";
 import { parseCreateMaterializedView } from "../../sql/create-materialized-view.ts";
 import { parseQuery } from "../../sql/query.ts";
@@ -140,14 +139,4 @@ export async function dropMaterializedView(tokens: Tokens, context: Context): Pr
     cluster.catalog.removeRelation(view);
     return ok();
   });
-}
-
-/** After `SHOW CREATE MATERIALIZED VIEW`. */
-export async function showCreateMaterializedView(tokens: Tokens, context: Context): Promise<Result> {
-  const view = findMaterializedView(context, tokens.qualifiedName());
-  tokens.expectEnd();
-  return textRows(
-    ["Materialized View", "Create Materialized View"],
-    [[view.name, materializedViewSql(view)]],
-  );
 }

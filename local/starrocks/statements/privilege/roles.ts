@@ -1,5 +1,5 @@
 import { analysisError, SqlError } from "../../basics/errors.ts";
-import { ok, type Result, textRows } from "../../basics/result.ts";
+import { listing, ok, type Result } from "../../basics/result.ts";
 import { requireSystem } from "../../engine/access.ts";
 import type { Context } from "../../engine/context.ts";
 import { isBuiltinRole } from "../../metadata/accounts.ts";
@@ -100,9 +100,11 @@ export async function setDefaultRole(tokens: Tokens, context: Context): Promise<
 export async function showRoles(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
   requireSystem(context, "GRANT");
-  return textRows(
+  return listing(
     ["Name", "Builtin", "Comment"],
-    context.cluster.accounts.roles().map(({ name }) => [name, String(isBuiltinRole(name)), ""]),
+    context.cluster.accounts
+      .roles()
+      .map(({ name }) => ({ Name: name, Builtin: String(isBuiltinRole(name)), Comment: "" })),
   );
 }
 

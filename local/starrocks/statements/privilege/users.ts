@@ -1,5 +1,5 @@
 import { analysisError, unsupported } from "../../basics/errors.ts";
-import { ok, type Result, textRows } from "../../basics/result.ts";
+import { listing, ok, type Result } from "../../basics/result.ts";
 import { requireSystem } from "../../engine/access.ts";
 import type { Context } from "../../engine/context.ts";
 import { identity, type User } from "../../metadata/privileges.ts";
@@ -123,8 +123,8 @@ export async function dropUser(tokens: Tokens, context: Context): Promise<Result
 export async function showUsers(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
   requireSystem(context, "GRANT");
-  return textRows(
+  return listing(
     ["User"],
-    context.cluster.accounts.users().map((user) => [identity(user)]),
+    context.cluster.accounts.users().map((user) => ({ User: identity(user) })),
   );
 }

@@ -1,6 +1,6 @@
 import { timeText } from "../../basics/clock.ts";
 import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
-import { ok, type Result, textRows } from "../../basics/result.ts";
+import { listing, ok, type Result } from "../../basics/result.ts";
 import type { Context } from "../../engine/context.ts";
 import { checkSubmitLock } from "../../engine/submit-lock.ts";
 import { RepositoryFiles } from "../../repository/repository.ts";
@@ -66,16 +66,16 @@ export function checkLabel(label: string): string {
 /** After `SHOW REPOSITORIES`. */
 export async function showRepositories(tokens: Tokens, { cluster, session }: Context): Promise<Result> {
   tokens.expectEnd();
-  const rows = [...cluster.repositories.values()].map((repository) => [
-    String(repository.id),
-    repository.name,
-    timeText(repository.createTime, session.zone),
-    String(repository.readOnly),
-    repository.location,
-    "",
-    null,
-  ]);
-  return textRows(["RepoId", "RepoName", "CreateTime", "IsReadOnly", "Location", "Broker", "ErrMsg"], rows);
+  const rows = [...cluster.repositories.values()].map((repository) => ({
+    RepoId: String(repository.id),
+    RepoName: repository.name,
+    CreateTime: timeText(repository.createTime, session.zone),
+    IsReadOnly: String(repository.readOnly),
+    Location: repository.location,
+    Broker: "",
+    ErrMsg: null,
+  }));
+  return listing(["RepoId", "RepoName", "CreateTime", "IsReadOnly", "Location", "Broker", "ErrMsg"], rows);
 }
 
 export const analysisErrorOfRepository = (name: string): Error =>

@@ -1,4 +1,4 @@
-import { type Result, textRows } from "../../basics/result.ts";
+import { listing, type Result } from "../../basics/result.ts";
 import type { Context } from "../../engine/context.ts";
 import { RepositoryFiles, type SnapshotInfo } from "../../repository/repository.ts";
 import type { Tokens } from "../../sql/tokens.ts";
@@ -32,9 +32,12 @@ export async function showSnapshot(tokens: Tokens, { cluster }: Context): Promis
     const read = files.readInfo(snapshot, timestamp);
     const row =
       "info" in read
-        ? [snapshot, timestamp, read.info.database, brief(read.info), "OK"]
-        : [snapshot, timestamp, null, null, `Failed to get info: ${read.reason}`];
-    return textRows(["Snapshot", "Timestamp", "Database", "Details", "Status"], [row]);
+        ? { Database: read.info.database, Details: brief(read.info), Status: "OK" }
+        : { Database: null, Details: null, Status: `Failed to get info: ${read.reason}` };
+    return listing(
+      ["Snapshot", "Timestamp", "Database", "Details", "Status"],
+      [{ Snapshot: snapshot, Timestamp: timestamp, ...row }],
+    );
   }
   const labels =
     snapshot !== undefined
@@ -43,7 +46,8 @@ export async function showSnapshot(tokens: Tokens, { cluster }: Context): Promis
   // A missing snapshot asked for by name is one row, not none.
   const rows = labels.map((label) => {
     const { timestamps } = files.files(label);
-    return timestamps.length > 0 ? [label, timestamps.join("\n"), "OK"] : [label, "", "ERROR: no snapshot"];
+    const Status = timestamps.length > 0 ? "OK" : "ERROR: no snapshot";
+    return { Snapshot: label, Timestamp: timestamps.join("\n"), Status };
   });
-  return textRows(["Snapshot", "Timestamp", "Status"], rows);
+  return listing(["Snapshot", "Timestamp", "Status"], rows);
 }

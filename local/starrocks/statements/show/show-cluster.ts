@@ -1,15 +1,29 @@
 import { timeText } from "../../basics/clock.ts";
-import { type Cell, type Result, textRows } from "../../basics/result.ts";
+import { type Cell, listing, type Result } from "../../basics/result.ts";
 import { buildVersion } from "../../basics/versions.ts";
 import { maySystem, requireSystem } from "../../engine/access.ts";
 import type { Context } from "../../engine/context.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 
-const records = (rows: readonly Readonly<Record<string, Cell>>[]): Result =>
-  textRows(
-    Object.keys(rows[0] ?? {}),
-    rows.map((row) => Object.values(row)),
-  );
+const frontendColumns = [
+  "Id",
+  "Name",
+  "IP",
+  "EditLogPort",
+  "HttpPort",
+  "QueryPort",
+  "RpcPort",
+  "Role",
+  "ClusterId",
+  "Join",
+  "Alive",
+  "ReplayedJournalId",
+  "LastHeartbeat",
+  "IsHelper",
+  "ErrMsg",
+  "StartTime",
+  "Version",
+] as const;
 
 /** §16 */
 export async function showFrontends(tokens: Tokens, context: Context): Promise<Result> {
@@ -36,10 +50,43 @@ export async function showFrontends(tokens: Tokens, context: Context): Promise<R
     StartTime: timeText(cluster.startedAt, session.zone),
     Version: buildVersion(cluster.options.version).replace(" ", "-"),
   }));
-  return records(rows);
+  return listing(frontendColumns, rows);
 }
 
-function backend(id: number, { cluster, session }: Context): Record<string, Cell> {
+const backendColumns = [
+  "BackendId",
+  "IP",
+  "HeartbeatPort",
+  "BePort",
+  "HttpPort",
+  "BrpcPort",
+  "LastStartTime",
+  "LastHeartbeat",
+  "Alive",
+  "SystemDecommissioned",
+  "ClusterDecommissioned",
+  "TabletNum",
+  "DataUsedCapacity",
+  "AvailCapacity",
+  "TotalCapacity",
+  "UsedPct",
+  "MaxDiskUsedPct",
+  "ErrMsg",
+  "Version",
+  "Status",
+  "DataTotalCapacity",
+  "DataUsedPct",
+  "CpuCores",
+  "MemLimit",
+  "NumRunningQueries",
+  "MemUsedPct",
+  "CpuUsedPct",
+  "DataCacheMetrics",
+  "Location",
+  "StatusCode",
+] as const;
+
+function backend(id: number, { cluster, session }: Context): Record<(typeof backendColumns)[number], Cell> {
   const alive = !cluster.deadBackends.has(id);
   return {
     BackendId: String(id),
@@ -78,21 +125,60 @@ function backend(id: number, { cluster, session }: Context): Record<string, Cell
 export async function showBackends(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
   requireSystem(context, "OPERATE", "NODE");
-  return records(context.cluster.backendIds().map((id) => backend(id, context)));
+  return listing(
+    backendColumns,
+    context.cluster.backendIds().map((id) => backend(id, context)),
+  );
 }
 
 /** Shared-nothing has none (§16). */
 export async function showComputeNodes(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
   requireSystem(context, "OPERATE", "NODE");
-  const names = `ComputeNodeId IP HeartbeatPort BePort HttpPort BrpcPort LastStartTime LastHeartbeat Alive
-    SystemDecommissioned ClusterDecommissioned ErrMsg Version CpuCores MemLimit NumRunningQueries MemUsedPct CpuUsedPct
-    DataCacheMetrics HasStoragePath StatusCode`;
-  return textRows(names.trim().split(/\s+/), []);
+  return listing(
+    [
+      "ComputeNodeId",
+      "IP",
+      "HeartbeatPort",
+      "BePort",
+      "HttpPort",
+      "BrpcPort",
+      "LastStartTime",
+      "LastHeartbeat",
+      "Alive",
+      "SystemDecommissioned",
+      "ClusterDecommissioned",
+      "ErrMsg",
+      "Version",
+      "CpuCores",
+      "MemLimit",
+      "NumRunningQueries",
+      "MemUsedPct",
+      "CpuUsedPct",
+      "DataCacheMetrics",
+      "HasStoragePath",
+      "StatusCode",
+    ],
+    [],
+  );
 }
 
-/** After `SHOW [FULL] PROCESSLIST`. */
-/** Connections of this FE; those of others take OPERATE. */
+const processColumns = [
+  "ServerName",
+  "Id",
+  "User",
+  "Host",
+  "Db",
+  "Command",
+  "ConnectionStartTime",
+  "Time",
+  "State",
+  "Info",
+  "IsPending",
+  "Warehouse",
+] as const;
+
+/** After `SHOW [FULL] PROCESSLIST`: connections of this FE; those of others take OPERATE. */
 export async function showProcesslist(tokens: Tokens, context: Context): Promise<Result> {
   tokens.expectEnd();
   const { cluster, session } = context;
@@ -100,33 +186,19 @@ export async function showProcesslist(tokens: Tokens, context: Context): Promise
     .list()
     .filter((one) => one.frontend === session.frontend)
     .filter((one) => one.user === session.user || maySystem(context, "OPERATE"))
-    .map((one) => [
-      "127.0.0.1_9010_1",
-      String(one.id),
-      one.user,
-      "127.0.0.1",
-      one.database ?? "",
-      one.running ? "Query" : "Sleep",
-      timeText(one.since, session.zone),
-      "0",
-      one.running ? "RUNNING" : "OK",
-      one.running ?? "",
-      "false",
-      "default_warehouse",
-    ]);
-  const names = [
-    "ServerName",
-    "Id",
-    "User",
-    "Host",
-    "Db",
-    "Command",
-    "ConnectionStartTime",
-    "Time",
-    "State",
-    "Info",
-    "IsPending",
-    "Warehouse",
-  ];
-  return textRows(names, rows);
+    .map((one) => ({
+      ServerName: "127.0.0.1_9010_1",
+      Id: String(one.id),
+      User: one.user,
+      Host: "127.0.0.1",
+      Db: one.database ?? "",
+      Command: one.running ? "Query" : "Sleep",
+      ConnectionStartTime: timeText(one.since, session.zone),
+      Time: "0",
+      State: one.running ? "RUNNING" : "OK",
+      Info: one.running ?? "",
+      IsPending: "false",
+      Warehouse: "default_warehouse",
+    }));
+  return listing(processColumns, rows);
 }

@@ -1,4 +1,4 @@
-import { type Result, textRows } from "../../basics/result.ts";
+import { listing, type Result } from "../../basics/result.ts";
 import { requireSystem } from "../../engine/access.ts";
 import type { Context } from "../../engine/context.ts";
 import { config, configValue } from "../../engine/frontend-config.ts";
@@ -11,15 +11,15 @@ export async function showConfig(tokens: Tokens, context: Context): Promise<Resu
   tokens.expectEnd();
   requireSystem(context, "OPERATE");
   const rows = Object.entries(config).filter(([key]) => matches(key));
-  return textRows(
+  return listing(
     ["Key", "AliasNames", "Value", "Type", "IsMutable", "Comment"],
-    rows.map(([key, [, type]]) => [
-      key,
-      "[]",
-      configValue(context.cluster, key),
-      type,
-      String(key !== "run_mode"),
-      "",
-    ]),
+    rows.map(([key, [, type]]) => ({
+      Key: key,
+      AliasNames: "[]",
+      Value: configValue(context.cluster, key),
+      Type: type,
+      IsMutable: String(key !== "run_mode"),
+      Comment: "",
+    })),
   );
 }

@@ -1,5 +1,5 @@
 import { unknownTable, unsupported } from "../../basics/errors.ts";
-import { type Result, textRows } from "../../basics/result.ts";
+import { listing, type Result } from "../../basics/result.ts";
 import { typeText } from "../../duckdb/translate/types.ts";
 import { requireAny } from "../../engine/access.ts";
 import { type Context, findRelation, splitName } from "../../engine/context.ts";
@@ -104,14 +104,21 @@ export async function showCreate(tokens: Tokens, context: Context): Promise<Resu
     const sql = `CREATE VIEW \`${relation.name}\` (${names(relation.columns.map((column) => column.name))})${
       relation.comment === "" ? "" : ` COMMENT ${text(relation.comment)}`
     } SECURITY NONE AS ${relation.sql};`;
-    return textRows(
+    return listing(
       ["View", "Create View", "character_set_client", "collation_connection"],
-      [[relation.name, sql, "utf8", "utf8_general_ci"]],
+      [
+        {
+          View: relation.name,
+          "Create View": sql,
+          character_set_client: "utf8",
+          collation_connection: "utf8_general_ci",
+        },
+      ],
     );
   }
   if (isExternal(relation)) throw unsupported("SHOW CREATE TABLE of an external table");
   const sql = createTableSql(relation, context.cluster.catalog.partitions(relation.id).normal());
-  return textRows(["Table", "Create Table"], [[relation.name, sql]]);
+  return listing(["Table", "Create Table"], [{ Table: relation.name, "Create Table": sql }]);
 }
 
 /** After `DESC|DESCRIBE` or `SHOW COLUMNS FROM`. */
@@ -128,16 +135,16 @@ export async function describe(tokens: Tokens, context: Context): Promise<Result
 }
 
 const described = (columns: readonly Column[], typeOf: (column: Column) => string): Result =>
-  textRows(
+  listing(
     ["Field", "Type", "Null", "Key", "Default", "Extra"],
-    columns.map((column) => [
-      column.name,
-      typeOf(column),
-      column.nullable ? "YES" : "NO",
-      String(column.key),
-      defaultText(column),
-      column.autoIncrement ? "AUTO_INCREMENT" : (column.aggregation ?? ""),
-    ]),
+    columns.map((column) => ({
+      Field: column.name,
+      Type: typeOf(column),
+      Null: column.nullable ? "YES" : "NO",
+      Key: String(column.key),
+      Default: defaultText(column),
+      Extra: column.autoIncrement ? "AUTO_INCREMENT" : (column.aggregation ?? ""),
+    })),
   );
 
 /** Columns of `information_schema.<view>`, whose names are in any case; undefined for what is elsewhere. */

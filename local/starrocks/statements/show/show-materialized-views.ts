@@ -1,8 +1,10 @@
-import { type Cell, type Result, textRows } from "../../basics/result.ts";
+import { type Cell, listing, type Result, textRows } from "../../basics/result.ts";
 import { type Context, requireDatabase } from "../../engine/context.ts";
 import { materializedViews, materializedViewsView } from "../../information-schema/materialized-views.ts";
+import { materializedViewSql } from "../../metadata/materialized-text.ts";
 import { acceptLike } from "../../sql/like.ts";
 import type { Tokens } from "../../sql/tokens.ts";
+import { findMaterializedView } from "../ddl/materialized-view.ts";
 
 /** SHOW MATERIALIZED VIEWS names four of them differently, in lower case all. */
 const shownNames: Readonly<Record<string, string>> = {
@@ -26,5 +28,15 @@ export async function showMaterializedViews(tokens: Tokens, context: Context): P
     rows.map((row): Cell[] =>
       materializedViewsView.cells(row).map((value) => (value === null ? null : String(value))),
     ),
+  );
+}
+
+/** After `SHOW CREATE MATERIALIZED VIEW`. */
+export async function showCreateMaterializedView(tokens: Tokens, context: Context): Promise<Result> {
+  const view = findMaterializedView(context, tokens.qualifiedName());
+  tokens.expectEnd();
+  return listing(
+    ["Materialized View", "Create Materialized View"],
+    [{ "Materialized View": view.name, "Create Materialized View": materializedViewSql(view) }],
   );
 }

@@ -1,5 +1,5 @@
 import { unsupported } from "../../basics/errors.ts";
-import { type Result, textRows } from "../../basics/result.ts";
+import { listing, type Result, textRows } from "../../basics/result.ts";
 import { databaseNames, requireInDatabase, visibleRelations } from "../../engine/access.ts";
 import { type Context, requireDatabase } from "../../engine/context.ts";
 import { informationSchemaNames } from "../../information-schema/views.ts";
@@ -23,9 +23,9 @@ export async function showDatabases(tokens: Tokens, context: Context): Promise<R
   const matches = acceptLike(tokens);
   tokens.expectEnd();
   const names = databaseNames(context);
-  return textRows(
+  return listing(
     ["Database"],
-    names.filter(matches).map((name) => [name]),
+    names.filter(matches).map((name) => ({ Database: name })),
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Result, textRows } from "../../basics/result.ts";
+import { listing, type Result } from "../../basics/result.ts";
 import type { Context } from "../../engine/context.ts";
 import { defaultVariables, readVariable } from "../../engine/variables.ts";
 import { acceptLike } from "../../sql/like.ts";
@@ -18,8 +18,10 @@ export async function showVariables(tokens: Tokens, { session, cluster }: Contex
   }
   tokens.expectEnd();
   const names = [...Object.keys(defaultVariables), "version_comment"].sort();
-  return textRows(
+  return listing(
     ["Variable_name", "Value"],
-    names.filter(matches).map((name) => [name, readVariable(name, session, cluster)]),
+    names
+      .filter(matches)
+      .map((name) => ({ Variable_name: name, Value: readVariable(name, session, cluster) })),
   );
 }
