@@ -1,3 +1,4 @@
+/** Of a token in a statement, as error texts count. */
 export type Position = Readonly<{ line: number; column: number }>;
 
 /** An error as it goes out in an ERR packet: errno, SQL state, text (starrocks.md §15). */

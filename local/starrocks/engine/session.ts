@@ -19,6 +19,7 @@ export type Session = {
   running: string | undefined;
 };
 
+/** The connections of one FE. */
 export type Connections = Readonly<{
   list(): Session[];
   /** False if there is no such connection. */

@@ -1,5 +1,6 @@
 import type { Table } from "./model.ts";
 
+/** What SHOW CREATE MATERIALIZED VIEW prints; running it again makes the same view. */
 export function materializedViewSql(view: Table): string {
   const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).join(", ");
   const { kind, columns, buckets } = view.distribution;

@@ -12,6 +12,7 @@ export function likePattern(pattern: string): (text: string) => boolean {
   return (text) => regexp.test(text);
 }
 
+/** `[LIKE "pattern"]` as a test; without it everything passes. */
 export function acceptLike(tokens: Tokens): (text: string) => boolean {
   return tokens.accept("LIKE") ? likePattern(tokens.string()) : () => true;
 }

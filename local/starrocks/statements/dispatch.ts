@@ -192,7 +192,7 @@ async function showWarnings(tokens: Tokens, { session }: Context): Promise<Resul
   tokens.expectEnd();
   return listing(
     ["Level", "Code", "Message"],
-    session.warnings.map(([Level, Code, Message]) => ({ Level, Code, Message })),
+    session.warnings.map(([level, code, message]) => ({ Level: level, Code: code, Message: message })),
   );
 }
 

@@ -197,11 +197,11 @@ function restoreRow(job: RestoreJob, context: Context): RestoreRow {
 
 /** As far as it was replayed: coarse states, no tasks and no progress. */
 function followerRow(job: RestoreJob, context: Context): RestoreRow {
-  const State = journaled[job.state] ?? job.state;
+  const state = journaled[job.state] ?? job.state;
   return {
     ...leaderRow(job, context),
-    State,
-    ...(State === "PENDING" && { JobId: "-1", MetaPreparedTime: null }),
+    State: state,
+    ...(state === "PENDING" && { JobId: "-1", MetaPreparedTime: null }),
     UnfinishedTasks: "",
     Progress: "",
     TaskErrMsg: "",

@@ -46,8 +46,8 @@ export async function showSnapshot(tokens: Tokens, { cluster }: Context): Promis
   // A missing snapshot asked for by name is one row, not none.
   const rows = labels.map((label) => {
     const { timestamps } = files.files(label);
-    const Status = timestamps.length > 0 ? "OK" : "ERROR: no snapshot";
-    return { Snapshot: label, Timestamp: timestamps.join("\n"), Status };
+    const status = timestamps.length > 0 ? "OK" : "ERROR: no snapshot";
+    return { Snapshot: label, Timestamp: timestamps.join("\n"), Status: status };
   });
   return listing(["Snapshot", "Timestamp", "Status"], rows);
 }
