@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineCommand, runMain } from "citty";
-import type { StarRocksVersion } from "./cluster.ts";
+import type { StarRocksVersion } from "./basics/versions.ts";
+import { versions } from "./basics/versions.ts";
 import { startStarRocks } from "./server.ts";
-import { versions } from "./versions.ts";
 
 const command = defineCommand({
   meta: {

@@ -3,8 +3,9 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
-import { Cluster, type StarRocksVersion } from "./cluster.ts";
-import type { Faults } from "./faults.ts";
+import type { StarRocksVersion } from "./basics/versions.ts";
+import { Cluster } from "./engine/cluster.ts";
+import type { Faults } from "./engine/faults.ts";
 import { Ticker } from "./jobs/ticker.ts";
 import { Connection } from "./protocol/connection.ts";
 import { ClusterSession } from "./session-handler.ts";
@@ -64,7 +65,7 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   const accept = (frontend: number) => (socket: Socket) => {
     lastId += 1;
     const id = lastId;
-    const session = new ClusterSession(id, frontend, cluster, faults, () => open.delete(id));
+    const session = new ClusterSession(id, frontend, cluster, () => open.delete(id));
     const connection = new Connection(socket, session, secure);
     open.set(id, { connection, session });
     const served = connection.serve(id, serverVersion).finally(() => serving.delete(served));

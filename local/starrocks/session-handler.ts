@@ -1,29 +1,26 @@
-import type { Cluster } from "./cluster.ts";
-import { SqlError } from "./errors.ts";
-import { findRelation } from "./execute/context.ts";
-import { execute } from "./execute/dispatch.ts";
-import { duckError } from "./execute/duck-error.ts";
-import type { Session } from "./execute/session.ts";
-import { useDatabase } from "./execute/session-statements.ts";
-import { withTimeout } from "./execute/statement-timeout.ts";
-import { readVariable } from "./execute/variables.ts";
-import type { Faults } from "./faults.ts";
+import { SqlError } from "./basics/errors.ts";
+import type { Result, ResultColumn } from "./basics/result.ts";
+import { duckError } from "./duckdb/duck-error.ts";
+import type { Cluster } from "./engine/cluster.ts";
+import { findRelation } from "./engine/context.ts";
+import type { Session } from "./engine/session.ts";
+import { readVariable } from "./engine/variables.ts";
 import type { SessionHandler } from "./protocol/connection.ts";
 import { passwordMatches } from "./protocol/handshake.ts";
-import type { Result, ResultColumn } from "./protocol/result.ts";
 import { splitStatements } from "./sql/lexer.ts";
 import { refusalOf } from "./sql/unmodelled.ts";
+import { execute } from "./statements/dispatch.ts";
+import { useDatabase } from "./statements/session/session-statements.ts";
+import { withTimeout } from "./statements/statement-timeout.ts";
 
 /** Joins one protocol connection to the cluster. */
 export class ClusterSession implements SessionHandler {
   readonly session: Session;
   readonly #cluster: Cluster;
-  readonly #faults: Faults;
   readonly #closed: () => void;
 
-  constructor(id: number, frontend: number, cluster: Cluster, faults: Faults, closed: () => void) {
+  constructor(id: number, frontend: number, cluster: Cluster, closed: () => void) {
     this.#cluster = cluster;
-    this.#faults = faults;
     this.#closed = closed;
     this.session = {
       id,
@@ -66,7 +63,7 @@ export class ClusterSession implements SessionHandler {
     try {
       const context = { cluster: this.#cluster, session: this.session };
       return await withTimeout(statement, context, (begin) =>
-        this.#faults.around(statement, () => {
+        this.#cluster.faults.around(statement, () => {
           begin();
           return execute(statement, context);
         }),

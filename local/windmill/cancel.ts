@@ -1,7 +1,4 @@
-import type { JobOutcome } from "./job/job-outcome.ts";
-
-/** Who presses Cancel here. */
-export const CANCELER = "local";
+import { CANCELER, type JobOutcome } from "./job/job-outcome.ts";
 
 /** Ends a flow that was cancelled, wherever it is: no retry and no failure module come after it. */
 export class CanceledRun extends Error {

@@ -1,6 +1,6 @@
 import { escape as quoted } from "mysql2/promise";
 import { expect, test } from "vitest";
-import { JobFailure } from "../../local/starrocks/jobs/job.ts";
+import { JobFailure } from "../../local/starrocks/metadata/job.ts";
 import { describeEmbedded, unique, useCluster } from "../support/cluster.ts";
 import {
   backup,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { growPartition } from "../../local/starrocks/execute/partitions.ts";
+import { growPartition } from "../../local/starrocks/storage/partitions.ts";
 import { describeEmbedded, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { createOrders, one } from "../support/jobs.ts";
 import { useUsers } from "../support/users.ts";

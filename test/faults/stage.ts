@@ -1,5 +1,5 @@
 import type { BackupType } from "../../lib/catalog/history.ts";
-import { DropConnection } from "../../local/starrocks/errors.ts";
+import { DropConnection } from "../../local/starrocks/basics/errors.ts";
 import type { RunEvent } from "../../local/windmill/events.ts";
 import type { FaultPlan, StepFault } from "../../local/windmill/job/fault.ts";
 import type { RunOutcome } from "../../local/windmill/run-flow.ts";

@@ -1,8 +1,9 @@
-import type { Context } from "../execute/context.ts";
-import type { Column, KeysType, Relation } from "../metadata/model.ts";
-import { visibleRelations } from "../privileges/check.ts";
-import { maxBytes, typeText } from "../translate/types.ts";
-import type { Row, VirtualTable } from "./views.ts";
+import { maxBytes, typeText } from "../duckdb/translate/types.ts";
+import { visibleRelations } from "../engine/access.ts";
+import type { Context } from "../engine/context.ts";
+import type { Column, Relation } from "../metadata/model.ts";
+import type { KeysType } from "../sql/create-table.ts";
+import { declareTable, type RowOf } from "./virtual-table.ts";
 
 const precision: Record<string, number> = {
   TINYINT: 3,
@@ -29,49 +30,77 @@ export const defaultText = (column: Column): string | null =>
       ? column.default.value
       : null;
 
+function numericSize({ type }: Column): { digits: number | null; scale: number | null } {
+  if (type.name === "DECIMAL") return { digits: type.parameters[0] ?? 10, scale: type.parameters[1] ?? 0 };
+  const digits = precision[type.name] ?? null;
+  return { digits, scale: digits === null ? null : 0 };
+}
+
+const columns = {
+  TABLE_CATALOG: "VARCHAR(512)",
+  TABLE_SCHEMA: "VARCHAR(64)",
+  TABLE_NAME: "VARCHAR(64)",
+  COLUMN_NAME: "VARCHAR(64)",
+  ORDINAL_POSITION: "BIGINT",
+  COLUMN_DEFAULT: "VARCHAR(1024)",
+  IS_NULLABLE: "VARCHAR(3)",
+  DATA_TYPE: "VARCHAR(64)",
+  CHARACTER_MAXIMUM_LENGTH: "BIGINT",
+  CHARACTER_OCTET_LENGTH: "BIGINT",
+  NUMERIC_PRECISION: "BIGINT",
+  NUMERIC_SCALE: "BIGINT",
+  DATETIME_PRECISION: "BIGINT",
+  CHARACTER_SET_NAME: "VARCHAR(32)",
+  COLLATION_NAME: "VARCHAR(32)",
+  COLUMN_TYPE: "VARCHAR(32)",
+  COLUMN_KEY: "VARCHAR(3)",
+  EXTRA: "VARCHAR(27)",
+  PRIVILEGES: "VARCHAR(80)",
+  COLUMN_COMMENT: "VARCHAR(255)",
+  COLUMN_SIZE: "BIGINT",
+  DECIMAL_DIGITS: "BIGINT",
+  GENERATION_EXPRESSION: "VARCHAR(64)",
+  SRS_ID: "BIGINT",
+} as const;
+
 export function columnRow(
   database: string,
   relation: Pick<Relation, "name"> & { keysType?: KeysType },
   column: Column,
   index: number,
-): Row {
+): RowOf<typeof columns> {
   const bytes = maxBytes(column.type) ?? null;
-  const digits =
-    column.type.name === "DECIMAL"
-      ? (column.type.parameters[0] ?? 10)
-      : (precision[column.type.name] ?? null);
-  const scale =
-    column.type.name === "DECIMAL" ? (column.type.parameters[1] ?? 0) : digits === null ? null : 0;
+  const { digits, scale } = numericSize(column);
   const key = column.key && relation.keysType ? keyText[relation.keysType] : "";
-  return [
-    "def",
-    database,
-    relation.name,
-    column.name,
-    index + 1,
-    defaultText(column),
-    column.nullable ? "YES" : "NO",
-    dataType(column),
-    bytes,
-    bytes,
-    digits,
-    scale,
-    column.type.name === "DATETIME" ? 6 : null,
-    bytes === null ? null : "utf8",
-    bytes === null ? null : "utf8_general_ci",
-    typeText(column.type),
-    key,
-    column.autoIncrement ? "auto_increment" : "",
-    "",
-    column.comment,
-    bytes ?? digits,
-    scale,
-    null,
-    null,
-  ];
+  return {
+    TABLE_CATALOG: "def",
+    TABLE_SCHEMA: database,
+    TABLE_NAME: relation.name,
+    COLUMN_NAME: column.name,
+    ORDINAL_POSITION: index + 1,
+    COLUMN_DEFAULT: defaultText(column),
+    IS_NULLABLE: column.nullable ? "YES" : "NO",
+    DATA_TYPE: dataType(column),
+    CHARACTER_MAXIMUM_LENGTH: bytes,
+    CHARACTER_OCTET_LENGTH: bytes,
+    NUMERIC_PRECISION: digits,
+    NUMERIC_SCALE: scale,
+    DATETIME_PRECISION: column.type.name === "DATETIME" ? 6 : null,
+    CHARACTER_SET_NAME: bytes === null ? null : "utf8",
+    COLLATION_NAME: bytes === null ? null : "utf8_general_ci",
+    COLUMN_TYPE: typeText(column.type),
+    COLUMN_KEY: key,
+    EXTRA: column.autoIncrement ? "auto_increment" : "",
+    PRIVILEGES: "",
+    COLUMN_COMMENT: column.comment,
+    COLUMN_SIZE: bytes ?? digits,
+    DECIMAL_DIGITS: scale,
+    GENERATION_EXPRESSION: null,
+    SRS_ID: null,
+  };
 }
 
-export const columnRows = (context: Context): Row[] =>
+const columnRows = (context: Context): RowOf<typeof columns>[] =>
   context.cluster.catalog
     .databases()
     .flatMap((database) =>
@@ -80,32 +109,4 @@ export const columnRows = (context: Context): Row[] =>
       ),
     );
 
-export const columnsView: VirtualTable = {
-  columns: [
-    ["TABLE_CATALOG", "VARCHAR(512)"],
-    ["TABLE_SCHEMA", "VARCHAR(64)"],
-    ["TABLE_NAME", "VARCHAR(64)"],
-    ["COLUMN_NAME", "VARCHAR(64)"],
-    ["ORDINAL_POSITION", "BIGINT"],
-    ["COLUMN_DEFAULT", "VARCHAR(1024)"],
-    ["IS_NULLABLE", "VARCHAR(3)"],
-    ["DATA_TYPE", "VARCHAR(64)"],
-    ["CHARACTER_MAXIMUM_LENGTH", "BIGINT"],
-    ["CHARACTER_OCTET_LENGTH", "BIGINT"],
-    ["NUMERIC_PRECISION", "BIGINT"],
-    ["NUMERIC_SCALE", "BIGINT"],
-    ["DATETIME_PRECISION", "BIGINT"],
-    ["CHARACTER_SET_NAME", "VARCHAR(32)"],
-    ["COLLATION_NAME", "VARCHAR(32)"],
-    ["COLUMN_TYPE", "VARCHAR(32)"],
-    ["COLUMN_KEY", "VARCHAR(3)"],
-    ["EXTRA", "VARCHAR(27)"],
-    ["PRIVILEGES", "VARCHAR(80)"],
-    ["COLUMN_COMMENT", "VARCHAR(255)"],
-    ["COLUMN_SIZE", "BIGINT"],
-    ["DECIMAL_DIGITS", "BIGINT"],
-    ["GENERATION_EXPRESSION", "VARCHAR(64)"],
-    ["SRS_ID", "BIGINT"],
-  ],
-  rows: columnRows,
-};
+export const columnsView = declareTable(columns, columnRows);

@@ -1,81 +1,72 @@
-import type { Context } from "../execute/context.ts";
-import { requireDatabase } from "../execute/context.ts";
-import { materializedViewSql } from "../execute/materialized-view.ts";
-import { acceptLike } from "../execute/show-names.ts";
-import type { Database, Table } from "../metadata/model.ts";
-import { visibleRelations } from "../privileges/check.ts";
-import { type Cell, type Result, textRows } from "../protocol/result.ts";
-import type { Tokens } from "../sql/tokens.ts";
-import type { VirtualTable } from "./views.ts";
-
-type Field = readonly [
-  name: string,
-  type: string,
-  value: (view: Table, database: Database, rows: number) => string | number | null,
-];
-
-const none = () => null;
+import { visibleRelations } from "../engine/access.ts";
+import type { Context } from "../engine/context.ts";
+import { materializedViewSql } from "../metadata/materialized-text.ts";
+import type { Database } from "../metadata/model.ts";
+import { declareTable, type RowOf } from "./virtual-table.ts";
 
 /** What both listings say, in their common order; nothing is known of refreshes by tasks here. */
-const fields: readonly Field[] = [
-  ["MATERIALIZED_VIEW_ID", "BIGINT", (view) => view.id],
-  ["TABLE_SCHEMA", "VARCHAR(20)", (_view, database) => database.name],
-  ["TABLE_NAME", "VARCHAR(50)", (view) => view.name],
-  ["REFRESH_TYPE", "VARCHAR(20)", (view) => view.materialized?.refresh.replace("DEFERRED ", "") ?? ""],
-  ["IS_ACTIVE", "VARCHAR(10)", (view) => String(view.materialized?.inactiveReason === "")],
-  ["INACTIVE_REASON", "VARCHAR(1024)", (view) => view.materialized?.inactiveReason ?? ""],
-  ["PARTITION_TYPE", "VARCHAR(16)", () => "UNPARTITIONED"],
-  ["TASK_ID", "BIGINT", none],
-  ["TASK_NAME", "VARCHAR(50)", (view) => `mv-${view.id}`],
-  ["LAST_REFRESH_START_TIME", "TIMESTAMP", none],
-  ["LAST_REFRESH_FINISHED_TIME", "TIMESTAMP", none],
-  ["LAST_REFRESH_DURATION", "DOUBLE", none],
-  ["LAST_REFRESH_STATE", "VARCHAR(20)", none],
-  ["LAST_REFRESH_FORCE_REFRESH", "VARCHAR(8)", none],
-  ["LAST_REFRESH_START_PARTITION", "VARCHAR(1024)", none],
-  ["LAST_REFRESH_END_PARTITION", "VARCHAR(1024)", none],
-  ["LAST_REFRESH_BASE_REFRESH_PARTITIONS", "VARCHAR(1024)", none],
-  ["LAST_REFRESH_MV_REFRESH_PARTITIONS", "VARCHAR(1024)", none],
-  ["LAST_REFRESH_ERROR_CODE", "VARCHAR(20)", none],
-  ["LAST_REFRESH_ERROR_MESSAGE", "VARCHAR(1024)", none],
-  ["TABLE_ROWS", "BIGINT", (_view, _database, rows) => rows],
-  ["MATERIALIZED_VIEW_DEFINITION", "VARCHAR(65535)", (view) => materializedViewSql(view)],
-];
+const columns = {
+  MATERIALIZED_VIEW_ID: "BIGINT",
+  TABLE_SCHEMA: "VARCHAR(20)",
+  TABLE_NAME: "VARCHAR(50)",
+  REFRESH_TYPE: "VARCHAR(20)",
+  IS_ACTIVE: "VARCHAR(10)",
+  INACTIVE_REASON: "VARCHAR(1024)",
+  PARTITION_TYPE: "VARCHAR(16)",
+  TASK_ID: "BIGINT",
+  TASK_NAME: "VARCHAR(50)",
+  LAST_REFRESH_START_TIME: "TIMESTAMP",
+  LAST_REFRESH_FINISHED_TIME: "TIMESTAMP",
+  LAST_REFRESH_DURATION: "DOUBLE",
+  LAST_REFRESH_STATE: "VARCHAR(20)",
+  LAST_REFRESH_FORCE_REFRESH: "VARCHAR(8)",
+  LAST_REFRESH_START_PARTITION: "VARCHAR(1024)",
+  LAST_REFRESH_END_PARTITION: "VARCHAR(1024)",
+  LAST_REFRESH_BASE_REFRESH_PARTITIONS: "VARCHAR(1024)",
+  LAST_REFRESH_MV_REFRESH_PARTITIONS: "VARCHAR(1024)",
+  LAST_REFRESH_ERROR_CODE: "VARCHAR(20)",
+  LAST_REFRESH_ERROR_MESSAGE: "VARCHAR(1024)",
+  TABLE_ROWS: "BIGINT",
+  MATERIALIZED_VIEW_DEFINITION: "VARCHAR(65535)",
+} as const;
 
-/** SHOW MATERIALIZED VIEWS names four of them differently, in lower case all. */
-const shownNames: Readonly<Record<string, string>> = {
-  MATERIALIZED_VIEW_ID: "id",
-  TABLE_SCHEMA: "database_name",
-  TABLE_NAME: "name",
-  TABLE_ROWS: "rows",
-  MATERIALIZED_VIEW_DEFINITION: "text",
-};
-
-function views(context: Context, database: Database): (string | number | null)[][] {
-  return visibleRelations(context, database).flatMap((relation) => {
-    if (relation.kind !== "table" || !relation.materialized) return [];
+export function materializedViews(context: Context, database: Database): RowOf<typeof columns>[] {
+  return visibleRelations(context, database).flatMap((view) => {
+    if (view.kind !== "table" || !view.materialized) return [];
     const physicals = context.cluster.catalog
-      .partitions(relation.id)
+      .partitions(view.id)
       .normal()
       .flatMap((partition) => partition.physical);
     const rows = physicals.reduce((sum, one) => sum + one.rows, 0);
-    return [fields.map(([, , value]) => value(relation, database, rows))];
+    return [
+      {
+        MATERIALIZED_VIEW_ID: view.id,
+        TABLE_SCHEMA: database.name,
+        TABLE_NAME: view.name,
+        REFRESH_TYPE: view.materialized.refresh.replace("DEFERRED ", ""),
+        IS_ACTIVE: String(view.materialized.inactiveReason === ""),
+        INACTIVE_REASON: view.materialized.inactiveReason,
+        PARTITION_TYPE: "UNPARTITIONED",
+        TASK_ID: null,
+        TASK_NAME: `mv-${view.id}`,
+        LAST_REFRESH_START_TIME: null,
+        LAST_REFRESH_FINISHED_TIME: null,
+        LAST_REFRESH_DURATION: null,
+        LAST_REFRESH_STATE: null,
+        LAST_REFRESH_FORCE_REFRESH: null,
+        LAST_REFRESH_START_PARTITION: null,
+        LAST_REFRESH_END_PARTITION: null,
+        LAST_REFRESH_BASE_REFRESH_PARTITIONS: null,
+        LAST_REFRESH_MV_REFRESH_PARTITIONS: null,
+        LAST_REFRESH_ERROR_CODE: null,
+        LAST_REFRESH_ERROR_MESSAGE: null,
+        TABLE_ROWS: rows,
+        MATERIALIZED_VIEW_DEFINITION: materializedViewSql(view),
+      },
+    ];
   });
 }
 
-export const materializedViewsView: VirtualTable = {
-  columns: fields.map(([name, type]) => [name, type] as const),
-  rows: (context) => context.cluster.catalog.databases().flatMap((database) => views(context, database)),
-};
-
-/** After `SHOW MATERIALIZED VIEWS`. */
-export async function showMaterializedViews(tokens: Tokens, context: Context): Promise<Result> {
-  const name = tokens.accept("FROM") || tokens.accept("IN") ? tokens.qualifiedName().at(-1) : undefined;
-  const matches = acceptLike(tokens);
-  tokens.expectEnd();
-  const rows = views(context, requireDatabase(context, name)).filter((row) => matches(String(row[2])));
-  return textRows(
-    fields.map(([field]) => shownNames[field] ?? field.toLowerCase()),
-    rows.map((row): Cell[] => row.map((value) => (value === null ? null : String(value)))),
-  );
-}
+export const materializedViewsView = declareTable(columns, (context) =>
+  context.cluster.catalog.databases().flatMap((database) => materializedViews(context, database)),
+);

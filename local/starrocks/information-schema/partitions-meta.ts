@@ -1,9 +1,9 @@
-import type { StarRocksVersion } from "../cluster.ts";
-import { toZoneSql } from "../execute/clock.ts";
-import type { Context } from "../execute/context.ts";
-import { isVisible } from "../privileges/check.ts";
-import { atLeast } from "../versions.ts";
-import type { VirtualTable } from "./views.ts";
+import { toZoneSql } from "../basics/clock.ts";
+import type { StarRocksVersion } from "../basics/versions.ts";
+import { atLeast } from "../basics/versions.ts";
+import { isVisible } from "../engine/access.ts";
+import type { Context } from "../engine/context.ts";
+import type { VirtualTable } from "./virtual-table.ts";
 
 /** Rows of other tables are missing silently (§13); for those who may see everything there is nothing to filter. */
 function visibleOnly(context: Context): string {

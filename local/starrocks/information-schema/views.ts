@@ -1,22 +1,15 @@
-import { unknownTable } from "../errors.ts";
-import type { Context } from "../execute/context.ts";
+import { unknownTable } from "../basics/errors.ts";
+import { quoteName, quoteText } from "../duckdb/duck.ts";
+import type { Context } from "../engine/context.ts";
 import type { Column } from "../metadata/model.ts";
 import type { TypeName } from "../sql/query-ast.ts";
-import { quoteName, quoteText } from "../storage/duck.ts";
 import { columnRow, columnsView } from "./columns.ts";
 import { loadsView } from "./loads.ts";
 import { materializedViewsView } from "./materialized-views.ts";
 import { partitionsMetaColumns, partitionsMetaView } from "./partitions-meta.ts";
 import { schemataView, viewsView } from "./schemata.ts";
-import { tablesConfigView, tablesView } from "./tables.ts";
-
-export type Row = readonly (string | number | null)[];
-
-/** A view whose rows come from the metadata in memory; types are DuckDB's, texts with the length the FE gives them. */
-export type VirtualTable = Readonly<{
-  columns: readonly (readonly [name: string, type: string])[];
-  rows: (context: Context) => readonly Row[];
-}>;
+import { systemTableRow, tablesConfigView, tablesView } from "./tables.ts";
+import type { Row, VirtualTable } from "./virtual-table.ts";
 
 const virtual: Readonly<Record<string, VirtualTable>> = {
   tables: { ...tablesView, rows: (context) => [...tablesView.rows(context), ...systemTableRows()] },
@@ -59,23 +52,12 @@ const systemDatabase = "information_schema";
 
 /** The views describe themselves. */
 const systemTableRows = (): Row[] =>
-  informationSchemaNames.map((name) => [
-    "def",
-    systemDatabase,
-    name,
-    "SYSTEM VIEW",
-    "MEMORY",
-    ...Array.from({ length: 12 }, () => null),
-    "utf8_general_ci",
-    null,
-    null,
-    "",
-  ]);
+  informationSchemaNames.map((name) => tablesView.cells(systemTableRow(systemDatabase, name)));
 
 const systemColumnRows = (context: Context): Row[] =>
   informationSchemaNames.flatMap((name) =>
     (systemColumns(name, context) ?? []).map((column, index) =>
-      columnRow(systemDatabase, { name }, column, index),
+      columnsView.cells(columnRow(systemDatabase, { name }, column, index)),
     ),
   );
 

@@ -1,14 +1,14 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Cluster } from "../cluster.ts";
+import { atLeast } from "../basics/versions.ts";
+import type { Cluster } from "../engine/cluster.ts";
+import { type BackupJob, JobFailure } from "../metadata/job.ts";
 import type { Partition, Table, View } from "../metadata/model.ts";
 import { isShadow } from "../metadata/partition-text.ts";
+import { expiry } from "../metadata/ttl.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
 import { writeRowsFile } from "../storage/rows-file.ts";
-import { atLeast } from "../versions.ts";
-import { type BackupJob, JobFailure } from "./job.ts";
 import { tabletIds } from "./tablets.ts";
-import { expiry } from "./ttl.ts";
 
 /** Folder of a table's rows below `__ss_content`. */
 export const tableFolder = (dbId: number, tableId: number): string =>

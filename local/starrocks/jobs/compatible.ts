@@ -1,8 +1,8 @@
+import { typeText } from "../duckdb/translate/types.ts";
+import { JobFailure } from "../metadata/job.ts";
 import type { Column, Partition, Partitioning, Table } from "../metadata/model.ts";
 import { partitionColumns } from "../metadata/partition-text.ts";
 import { shortKeyCount } from "../metadata/short-keys.ts";
-import { typeText } from "../translate/types.ts";
-import { JobFailure } from "./job.ts";
 
 type Definition = Readonly<{ table: Table; partitions: readonly Partition[] }>;
 

@@ -1,12 +1,5 @@
-import type { Cluster } from "../cluster.ts";
-import { isSet } from "../execute/frontend-config.ts";
-import type { Database, Partition, Table, View } from "../metadata/model.ts";
-import { partitionColumnTypes } from "../metadata/partition-text.ts";
-import { rangesOverlap } from "../metadata/ranges.ts";
-import type { SnapshotMeta } from "../repository/repository.ts";
-import { createDataTable } from "../storage/rows.ts";
-import { repositoryFiles } from "./backup-steps.ts";
-import { checkSameSchema } from "./compatible.ts";
+import type { Cluster } from "../engine/cluster.ts";
+import { isSet } from "../engine/frontend-config.ts";
 import {
   InternalError,
   JobFailure,
@@ -14,9 +7,23 @@ import {
   type PartitionMapping,
   type RestoreJob,
   type TableMapping,
-} from "./job.ts";
+} from "../metadata/job.ts";
+import type { Database, Partition, Table, View } from "../metadata/model.ts";
+import { partitionColumnTypes } from "../metadata/partition-text.ts";
+import { rangesOverlap } from "../metadata/ranges.ts";
+import type { SnapshotMeta } from "../metadata/snapshot.ts";
+import { createDataTable } from "../storage/rows.ts";
+import { repositoryFiles } from "./backup-steps.ts";
+import { checkSameSchema } from "./compatible.ts";
 
 type Source = SnapshotMeta["tables"][number];
+
+/** The job that is being prepared, and the database it restores into. */
+interface Preparation {
+  readonly cluster: Cluster;
+  readonly job: RestoreJob;
+  readonly database: Database;
+}
 
 const failure = (message: string): JobFailure => new JobFailure("COMMON_ERROR", message);
 
@@ -31,12 +38,12 @@ export async function prepareRestore(cluster: Cluster, job: RestoreJob): Promise
   for (const object of job.objects) {
     const view = meta.views.find((one) => one.name === object.name);
     if (view) {
-      restoreView(cluster, job, database, view, object.alias ?? view.name);
+      restoreView({ cluster, job, database }, view, object.alias ?? view.name);
       continue;
     }
     const source = meta.tables.find(({ table }) => table.name === object.name);
     if (!source) throw failure("Failed to read backup meta from file");
-    await prepareTable(cluster, job, database, meta.databaseId, source, object);
+    await prepareTable({ cluster, job, database }, meta.databaseId, source, object);
   }
   job.metaPreparedTime = cluster.now();
 }
@@ -65,7 +72,7 @@ function claim(cluster: Cluster, table: Table): void {
 }
 
 /** §6.4 A 2 */
-function restoreView(cluster: Cluster, job: RestoreJob, database: Database, view: View, name: string): void {
+function restoreView({ cluster, job, database }: Preparation, view: View, name: string): void {
   const existing = cluster.catalog.relation(database, name);
   if (existing && existing.kind !== "view")
     throw new JobFailure("BAD_REPLACE", `Table: ${name} has existed and it is not a View`);
@@ -76,13 +83,12 @@ function restoreView(cluster: Cluster, job: RestoreJob, database: Database, view
 }
 
 async function prepareTable(
-  cluster: Cluster,
-  job: RestoreJob,
-  database: Database,
+  preparation: Preparation,
   sourceDbId: number,
   source: Source,
   object: JobObject,
 ): Promise<void> {
+  const { cluster, job, database } = preparation;
   const name = object.alias ?? object.name;
   const requested = object.partitions
     ? source.partitions.filter((partition) => object.partitions?.includes(partition.name))
@@ -92,7 +98,7 @@ async function prepareTable(
   if (existing?.kind === "view") throw new InternalError(`${name} is a view`);
   const common = { sourceTableId: source.table.id, sourceDbId, created: !existing };
   if (!existing) {
-    const table = await createTarget(cluster, job, database, source.table, name);
+    const table = await createTarget(preparation, source.table, name);
     const partitions = addAll(cluster, job, table, requested);
     job.tables.push({ ...common, tableId: table.id, partitions });
     return;
@@ -114,9 +120,7 @@ async function prepareTable(
 
 /** §6.4 B: new ids, the job's replication_num, partitions of the request only. */
 async function createTarget(
-  cluster: Cluster,
-  job: RestoreJob,
-  database: Database,
+  { cluster, job, database }: Preparation,
   source: Table,
   name: string,
 ): Promise<Table> {

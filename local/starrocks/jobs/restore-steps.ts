@@ -1,13 +1,13 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Cluster } from "../cluster.ts";
+import { atLeast } from "../basics/versions.ts";
+import type { Cluster } from "../engine/cluster.ts";
+import { JobFailure, type PartitionMapping, type RestoreJob, type TableMapping } from "../metadata/job.ts";
 import type { Partition, PhysicalPartition, Table } from "../metadata/model.ts";
 import { recount } from "../storage/apply.ts";
 import { deleteRows, dropDataTable } from "../storage/rows.ts";
 import { readRowsFile } from "../storage/rows-file.ts";
-import { atLeast } from "../versions.ts";
 import { allAlive, repositoryFiles, rowsFile, tableFolder } from "./backup-steps.ts";
-import { JobFailure, type PartitionMapping, type RestoreJob, type TableMapping } from "./job.ts";
 import { prepareRestore, targetTables } from "./restore-prepare.ts";
 
 const staging = (cluster: Cluster, job: RestoreJob): string =>
@@ -38,14 +38,18 @@ export async function restoreStep(cluster: Cluster, job: RestoreJob): Promise<Re
       return "COMMITTING";
     case "COMMITTING":
       if (!allAlive(cluster)) return job.state;
-      for (const mapping of job.tables) await moveRows(cluster, job, mapping, mapping.partitions);
-      for (const mapping of job.tables)
-        await finishTable(cluster, mapping, await snapshotPartitions(cluster, job, mapping));
-      rmSync(staging(cluster, job), { recursive: true, force: true });
+      await finish(cluster, job);
       return "FINISHED";
     default:
       return job.state;
   }
+}
+
+async function finish(cluster: Cluster, job: RestoreJob): Promise<void> {
+  for (const mapping of job.tables) await moveRows(cluster, job, mapping, mapping.partitions);
+  for (const mapping of job.tables)
+    await finishTable(cluster, mapping, await snapshotPartitions(cluster, job, mapping));
+  rmSync(staging(cluster, job), { recursive: true, force: true });
 }
 
 const firstHalf = (partitions: PartitionMapping[]): PartitionMapping[] =>

@@ -1,8 +1,8 @@
-import type { Cluster } from "../cluster.ts";
-import { applyJobKnobs } from "../knobs/job-knobs.ts";
+import type { Cluster } from "../engine/cluster.ts";
+import { InternalError, isDone, type Job, JobFailure, type Status } from "../metadata/job.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
 import { backupStep, releaseSnapshots } from "./backup-steps.ts";
-import { InternalError, isDone, type Job, JobFailure, type Status } from "./job.ts";
+import { applyJobKnobs } from "./job-knobs.ts";
 import { restoreStep, undoRestore } from "./restore-steps.ts";
 
 /** Old jobs are cleaned about every four hours (§3.3). */

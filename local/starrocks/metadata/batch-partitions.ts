@@ -1,7 +1,7 @@
-import { analysisError, unsupported } from "../errors.ts";
+import { analysisError, unsupported } from "../basics/errors.ts";
 import type { RangeDefinition } from "../sql/partition-by.ts";
-import type { NamedValues } from "./definitions.ts";
 import { InvalidLiteral, literal } from "./literals.ts";
+import type { NamedValues } from "./model.ts";
 import { dateText, utcDate } from "./ranges.ts";
 
 type Batch = Extract<RangeDefinition, { kind: "batch" }>;

@@ -1,11 +1,9 @@
-import { analysisError, type SqlError } from "../errors.ts";
-import type { ListDefinition, PartitionDefinition } from "../sql/partition-by.ts";
+import { analysisError, type SqlError } from "../basics/errors.ts";
+import type { Bound, ListDefinition, PartitionDefinition } from "../sql/partition-by.ts";
 import { expandBatch } from "./batch-partitions.ts";
 import { InvalidLiteral, literal } from "./literals.ts";
-import type { Bound, Partition, PartitionValues } from "./model.ts";
+import type { NamedValues, Partition } from "./model.ts";
 import { compareBound } from "./ranges.ts";
-
-export type NamedValues = Readonly<{ name: string; ifNotExists: boolean; values: PartitionValues }>;
 
 /** How a refusal goes out: CREATE finds ranges wrong in its handler, ADD PARTITION in the analyzer. */
 export type Refuse = (message: string) => SqlError;

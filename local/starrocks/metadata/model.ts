@@ -1,10 +1,6 @@
+import type { ColumnDefault, KeysType } from "../sql/create-table.ts";
+import type { Bound } from "../sql/partition-by.ts";
 import type { TypeName } from "../sql/query-ast.ts";
-
-export type KeysType = "DUPLICATE" | "AGGREGATE" | "UNIQUE" | "PRIMARY";
-
-export type ColumnDefault = Readonly<
-  { kind: "literal"; value: string | null } | { kind: "now" } | { kind: "uuid" }
->;
 
 export type Column = Readonly<{
   name: string;
@@ -28,9 +24,6 @@ export type Partitioning =
   | Readonly<{ kind: "none" }>
   | Readonly<{ kind: "range"; columns: readonly string[]; automatic?: AutomaticRange }>
   | Readonly<{ kind: "list"; columns: readonly string[]; automatic: boolean }>;
-
-/** One bound of a range: values per column, MIN or MAX. */
-export type Bound = readonly (string | null)[] | "MIN" | "MAX";
 
 export type PartitionValues =
   | Readonly<{ kind: "none" }>
@@ -142,3 +135,5 @@ export type LoadLabel = {
 };
 
 export const shadowPartition = "$shadow_automatic_partition";
+
+export type NamedValues = Readonly<{ name: string; ifNotExists: boolean; values: PartitionValues }>;

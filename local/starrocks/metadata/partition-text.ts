@@ -1,4 +1,5 @@
-import type { Bound, PartitionValues, Table } from "./model.ts";
+import type { Bound } from "../sql/partition-by.ts";
+import type { PartitionValues, Table } from "./model.ts";
 import { shadowPartition } from "./model.ts";
 
 const minimum: Record<string, string> = {

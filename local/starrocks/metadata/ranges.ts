@@ -1,4 +1,5 @@
-import type { Bound, PartitionValues } from "./model.ts";
+import type { Bound } from "../sql/partition-by.ts";
+import type { PartitionValues } from "./model.ts";
 
 const numeric = new Set(["TINYINT", "SMALLINT", "INT", "BIGINT", "LARGEINT"]);
 

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
-import { DropConnection, SqlError } from "../errors.ts";
+import { DropConnection, SqlError } from "../basics/errors.ts";
+import { ok, type Result, type ResultColumn } from "../basics/result.ts";
 import {
   asksForTls,
   greeting,
@@ -13,7 +14,6 @@ import {
 } from "./handshake.ts";
 import { columnCountPacket, columnPacket, eofPacket, errorPacket, okPacket, rowPacket } from "./packets.ts";
 import { replaying } from "./replay.ts";
-import { ok, type Result, type ResultColumn } from "./result.ts";
 import { frame, PacketReader, PacketSplitter } from "./wire.ts";
 
 /** What the protocol needs from the server behind it, one object per connection. */

@@ -1,5 +1,5 @@
-import type { SqlError } from "../errors.ts";
-import { type Cell, type ResultColumn, type ResultOk, type WireType, wireTypes } from "./result.ts";
+import type { SqlError } from "../basics/errors.ts";
+import { type Cell, type ResultColumn, type ResultOk, type WireType, wireTypes } from "../basics/result.ts";
 import { PacketWriter } from "./wire.ts";
 
 const statusAutocommit = 0x0002;

@@ -1,31 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commonError } from "../errors.ts";
-import type { Partition, Table, View } from "../metadata/model.ts";
-
-/** The REPOSITORY object of one cluster: a name for a place in the object store (§8). */
-export type Repository = Readonly<{
-  id: number;
-  name: string;
-  location: string;
-  readOnly: boolean;
-  createTime: number;
-}>;
-
-/** What BACKUP fixed in its PENDING step: definitions and versions (§2.2). */
-export type SnapshotMeta = Readonly<{
-  label: string;
-  database: string;
-  databaseId: number;
-  createTime: number;
-  /** Recorded since 4.2 (§5). */
-  clusterId?: string;
-  /** When its ttl ends (§5). */
-  expireTime?: number;
-  tables: readonly Readonly<{ table: Table; partitions: readonly Partition[] }>[];
-  views: readonly View[];
-}>;
+import { commonError } from "../basics/errors.ts";
+import type { SnapshotMeta } from "../metadata/snapshot.ts";
 
 export type SnapshotFiles = Readonly<{ timestamps: readonly string[]; infoFiles: readonly string[] }>;
 

@@ -7,14 +7,9 @@ import { parseType } from "./types.ts";
 /** Words with a syntax of their own: literals, CASE, CAST, EXISTS, INTERVAL, CURRENT_TIMESTAMP. */
 export function parseSpecial(tokens: Tokens): Expr | undefined {
   if (tokens.peek().kind !== "word") return undefined;
-  if (tokens.accept("NULL")) return { kind: "null" };
-  if (tokens.accept("TRUE")) return { kind: "boolean", value: true };
-  if (tokens.accept("FALSE")) return { kind: "boolean", value: false };
   if (tokens.accept("CASE")) return parseCase(tokens);
-  if (tokens.isWord("DEFAULT") && !tokens.isOperator("(", 1)) {
-    tokens.next();
-    return { kind: "default" };
-  }
+  const literal = parseWordLiteral(tokens);
+  if (literal) return literal;
   if (tokens.isWord("EXISTS") || tokens.areWords("NOT", "EXISTS")) {
     const not = tokens.accept("NOT");
     tokens.expect("EXISTS");
@@ -26,13 +21,6 @@ export function parseSpecial(tokens: Tokens): Expr | undefined {
     const amount = parseExpression(tokens);
     return { kind: "interval", amount, unit: tokens.next().value };
   }
-  if (
-    (tokens.isWord("DATE") || tokens.isWord("DATETIME") || tokens.isWord("TIMESTAMP")) &&
-    tokens.peek(1).kind === "string"
-  ) {
-    const type = tokens.next().value === "DATE" ? "DATE" : "DATETIME";
-    return { kind: "temporal", type, value: tokens.string() };
-  }
   if ((tokens.isWord("CAST") || tokens.isWord("CONVERT")) && tokens.isOperator("(", 1))
     return parseCast(tokens);
   const now = ["CURRENT_TIMESTAMP", "CURRENT_DATE", "LOCALTIMESTAMP", "CURRENT_USER"].find((word) =>
@@ -43,6 +31,21 @@ export function parseSpecial(tokens: Tokens): Expr | undefined {
     return call(now.toLowerCase(), []);
   }
   return undefined;
+}
+
+/** `NULL`, `TRUE`, `FALSE`, `DEFAULT`, `DATE '…'` and its like. */
+function parseWordLiteral(tokens: Tokens): Expr | undefined {
+  if (tokens.accept("NULL")) return { kind: "null" };
+  if (tokens.accept("TRUE")) return { kind: "boolean", value: true };
+  if (tokens.accept("FALSE")) return { kind: "boolean", value: false };
+  if (tokens.isWord("DEFAULT") && !tokens.isOperator("(", 1)) {
+    tokens.next();
+    return { kind: "default" };
+  }
+  if (!["DATE", "DATETIME", "TIMESTAMP"].some((word) => tokens.isWord(word))) return undefined;
+  if (tokens.peek(1).kind !== "string") return undefined;
+  const type = tokens.next().value === "DATE" ? "DATE" : "DATETIME";
+  return { kind: "temporal", type, value: tokens.string() };
 }
 
 const call = (name: string, args: readonly Expr[]): Call => ({

@@ -1,4 +1,3 @@
-import type { ColumnDefault, KeysType } from "../metadata/model.ts";
 import { parseExpression } from "./expression.ts";
 import { type PartitionBy, parsePartitionBy } from "./partition-by.ts";
 import type { TypeName } from "./query-ast.ts";
@@ -114,31 +113,35 @@ export function parseColumn(tokens: Tokens): ColumnDefinition {
   if (tokens.accept("CHARSET") || tokens.accept("CHARACTER", "SET")) tokens.identifier();
   const key = tokens.accept("KEY");
   const aggregation = tokens.acceptAny(...aggregations);
-  let nullable: boolean | undefined;
-  let autoIncrement = false;
-  let value: ColumnDefault | undefined;
-  let comment = "";
-  let generated: string | undefined;
-  for (;;) {
-    if (tokens.accept("NOT", "NULL")) nullable = false;
-    else if (tokens.accept("NULL")) nullable = true;
-    else if (tokens.accept("AUTO_INCREMENT")) autoIncrement = true;
-    else if (tokens.accept("DEFAULT")) value = parseDefault(tokens);
-    else if (tokens.accept("COMMENT")) comment = tokens.string();
-    else if (tokens.accept("AS")) generated = parseGenerated(tokens);
-    else break;
-  }
   return {
     name,
     type,
     key,
-    autoIncrement,
-    comment,
     ...(aggregation && { aggregation }),
-    ...(nullable !== undefined && { nullable }),
-    ...(value && { default: value }),
-    ...(generated !== undefined && { generated }),
+    ...parseColumnOptions(tokens),
   };
+}
+
+type ColumnOptions = Omit<ColumnDefinition, "name" | "type" | "key" | "aggregation">;
+
+/** In any order; the last of a kind counts. */
+function parseColumnOptions(tokens: Tokens): ColumnOptions {
+  let options: ColumnOptions = { autoIncrement: false, comment: "" };
+  for (;;) {
+    const option = parseColumnOption(tokens);
+    if (!option) return options;
+    options = { ...options, ...option };
+  }
+}
+
+function parseColumnOption(tokens: Tokens): Partial<ColumnOptions> | undefined {
+  if (tokens.accept("NOT", "NULL")) return { nullable: false };
+  if (tokens.accept("NULL")) return { nullable: true };
+  if (tokens.accept("AUTO_INCREMENT")) return { autoIncrement: true };
+  if (tokens.accept("DEFAULT")) return { default: parseDefault(tokens) };
+  if (tokens.accept("COMMENT")) return { comment: tokens.string() };
+  if (tokens.accept("AS")) return { generated: parseGenerated(tokens) };
+  return undefined;
 }
 
 /** The text of the expression after AS. */
@@ -163,3 +166,9 @@ function parseDefault(tokens: Tokens): ColumnDefault {
   }
   return { kind: "literal", value: tokens.string() };
 }
+
+export type KeysType = "DUPLICATE" | "AGGREGATE" | "UNIQUE" | "PRIMARY";
+
+export type ColumnDefault = Readonly<
+  { kind: "literal"; value: string | null } | { kind: "now" } | { kind: "uuid" }
+>;

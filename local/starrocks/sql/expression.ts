@@ -1,4 +1,4 @@
-import { syntaxError } from "../errors.ts";
+import { syntaxError } from "../basics/errors.ts";
 import { parseCall, parseSpecial } from "./call.ts";
 import { parseQuery } from "./query.ts";
 import type { Expr } from "./query-ast.ts";
@@ -63,20 +63,23 @@ function parsePredicate(tokens: Tokens): Expr {
   }
 }
 
+/** After `IS`. */
+function parseIs(tokens: Tokens, operand: Expr): Expr {
+  const not = tokens.accept("NOT");
+  if (tokens.accept("NULL")) return { kind: "is-null", operand, not };
+  const value = tokens.acceptAny("TRUE", "FALSE");
+  if (!value) throw tokens.unexpected("NULL");
+  const test: Expr = {
+    kind: "binary",
+    operator: "<=>",
+    left: operand,
+    right: { kind: "boolean", value: value === "TRUE" },
+  };
+  return not ? { kind: "unary", operator: "NOT", operand: test } : test;
+}
+
 function parseSpecialPredicate(tokens: Tokens, operand: Expr): Expr | undefined {
-  if (tokens.accept("IS")) {
-    const not = tokens.accept("NOT");
-    if (tokens.accept("NULL")) return { kind: "is-null", operand, not };
-    const value = tokens.acceptAny("TRUE", "FALSE");
-    if (!value) throw tokens.unexpected("NULL");
-    const test: Expr = {
-      kind: "binary",
-      operator: "<=>",
-      left: operand,
-      right: { kind: "boolean", value: value === "TRUE" },
-    };
-    return not ? { kind: "unary", operator: "NOT", operand: test } : test;
-  }
+  if (tokens.accept("IS")) return parseIs(tokens, operand);
   const not =
     tokens.isWord("NOT") && ["IN", "BETWEEN", "LIKE", "REGEXP", "RLIKE"].some((w) => tokens.isWord(w, 1));
   if (not) tokens.next();

@@ -1,6 +1,4 @@
-import { syntaxError } from "../errors.ts";
-
-export type Position = Readonly<{ line: number; column: number }>;
+import { type Position, syntaxError } from "../basics/errors.ts";
 
 export type Token = Readonly<{
   kind: "word" | "quoted" | "string" | "number" | "operator" | "variable" | "end";
@@ -27,7 +25,12 @@ const escapes: Record<string, string> = {
   Z: "\x1a",
 };
 
-/** Backslash escapes of MySQL string literals; `\%` and `\_` keep the backslash for LIKE. */
+/** What a character after a backslash stands for; `\%` and `\_` keep the backslash for LIKE. */
+function escaped(char: string): string {
+  return char === "%" || char === "_" ? `\\${char}` : (escapes[char] ?? char);
+}
+
+/** The text of a MySQL string literal. */
 function unescaped(body: string, quote: string): string {
   if (!body.includes("\\") && !body.includes(quote)) return body;
   let out = "";
@@ -35,8 +38,7 @@ function unescaped(body: string, quote: string): string {
     const char = body[i] ?? "";
     if (char === "\\" && i + 1 < body.length) {
       i += 1;
-      const next = body[i] ?? "";
-      out += next === "%" || next === "_" ? `\\${next}` : (escapes[next] ?? next);
+      out += escaped(body[i] ?? "");
     } else {
       out += char;
       if (char === quote) i += 1;

@@ -1,4 +1,3 @@
-import type { Bound } from "../metadata/model.ts";
 import { nameList } from "./create-table.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -138,3 +137,6 @@ function parseBatch(tokens: Tokens): PartitionDefinition {
   tokens.expectOperator(")");
   return { kind: "batch", start, end, every, unit };
 }
+
+/** One bound of a range: values per column, MIN or MAX. */
+export type Bound = readonly (string | null)[] | "MIN" | "MAX";

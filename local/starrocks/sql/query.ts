@@ -1,4 +1,4 @@
-import { unsupported } from "../errors.ts";
+import { unsupported } from "../basics/errors.ts";
 import { parseExpression } from "./expression.ts";
 import { parseFrom } from "./from.ts";
 import type { Body, Expr, OrderItem, Query, Select, SelectItem } from "./query-ast.ts";
@@ -98,18 +98,24 @@ function parseGroupBy(tokens: Tokens): Expr[] {
   return tokens.list(() => parseExpression(tokens));
 }
 
+/** `t.*` or `db.t.*`: what stands before the star; without a star nothing is read. */
+function parseStarQualifier(tokens: Tokens): string[] | undefined {
+  if (!tokens.isIdentifier()) return undefined;
+  const start = tokens.position;
+  const qualifier = [tokens.identifier()];
+  while (tokens.acceptOperator(".")) {
+    if (tokens.acceptOperator("*")) return qualifier;
+    if (!tokens.isIdentifier()) break;
+    qualifier.push(tokens.identifier());
+  }
+  tokens.rewind(start);
+  return undefined;
+}
+
 function parseItem(tokens: Tokens): SelectItem {
   if (tokens.acceptOperator("*")) return { kind: "star", qualifier: [] };
-  const start = tokens.position;
-  if (tokens.isIdentifier()) {
-    const qualifier = [tokens.identifier()];
-    while (tokens.acceptOperator(".")) {
-      if (tokens.acceptOperator("*")) return { kind: "star", qualifier };
-      if (!tokens.isIdentifier()) break;
-      qualifier.push(tokens.identifier());
-    }
-    tokens.rewind(start);
-  }
+  const qualifier = parseStarQualifier(tokens);
+  if (qualifier) return { kind: "star", qualifier };
   const first = tokens.peek();
   const expr = parseExpression(tokens);
   const text = tokens.textSince(first);

@@ -1,4 +1,4 @@
-import { syntaxError } from "../errors.ts";
+import { syntaxError } from "../basics/errors.ts";
 import { Lexer, type Token } from "./lexer.ts";
 import { isReserved } from "./reserved.ts";
 

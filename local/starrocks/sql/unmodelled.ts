@@ -1,6 +1,6 @@
-import type { StarRocksVersion } from "../cluster.ts";
-import { SqlError, unsupported } from "../errors.ts";
-import { atLeast } from "../versions.ts";
+import { SqlError, unsupported } from "../basics/errors.ts";
+import type { StarRocksVersion } from "../basics/versions.ts";
+import { atLeast } from "../basics/versions.ts";
 import { Lexer, type Token } from "./lexer.ts";
 
 /**

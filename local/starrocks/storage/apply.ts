@@ -1,9 +1,9 @@
-import type { Cluster } from "../cluster.ts";
-import { unsupported } from "../errors.ts";
+import { unsupported } from "../basics/errors.ts";
+import { quoteName } from "../duckdb/duck.ts";
 import type { Partition, Table } from "../metadata/model.ts";
-import { quoteName } from "./duck.ts";
 import type { Routed } from "./route.ts";
 import { columnList, dataTable, inPartitions } from "./rows.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 const keysMatch = (table: Table, a: string, b: string): string =>
   [
@@ -20,7 +20,7 @@ const keyList = (table: Table): string =>
   ].join(", ");
 
 /** Puts routed rows into the table as its key model says; by name, as a column added in the middle is the last in DuckDB. */
-export async function applyRows(cluster: Cluster, table: Table, routed: Routed): Promise<void> {
+export async function applyRows(cluster: StorageHost, table: Table, routed: Routed): Promise<void> {
   const target = dataTable(table);
   const columns = columnList(table);
   if (table.keysType === "DUPLICATE") {
@@ -48,7 +48,7 @@ const merges: Record<string, (name: string) => string> = {
   REPLACE_IF_NOT_NULL: (name) => `last(${name} ORDER BY __row) FILTER (WHERE ${name} IS NOT NULL)`,
 };
 
-async function aggregateRows(cluster: Cluster, table: Table, routed: Routed): Promise<void> {
+async function aggregateRows(cluster: StorageHost, table: Table, routed: Routed): Promise<void> {
   const target = dataTable(table);
   const columns = columnList(table);
   const merged = `merged_${routed.name}`;
@@ -73,7 +73,7 @@ async function aggregateRows(cluster: Cluster, table: Table, routed: Routed): Pr
 }
 
 /** One published transaction on these partitions: +1, commit time (§9.4). */
-export function publishVersion(cluster: Cluster, partitions: readonly Partition[], time: number): void {
+export function publishVersion(cluster: StorageHost, partitions: readonly Partition[], time: number): void {
   for (const partition of partitions) {
     for (const physical of partition.physical.slice(0, 1)) {
       // Behind a gap nothing is ever published (§6.7).
@@ -90,7 +90,7 @@ export function publishVersion(cluster: Cluster, partitions: readonly Partition[
 
 /** Exact counts for the partitions a statement touched; a rough size. */
 export async function recount(
-  cluster: Cluster,
+  cluster: StorageHost,
   table: Table,
   partitions: readonly Partition[],
 ): Promise<void> {

@@ -1,8 +1,8 @@
-import type { Cluster } from "../cluster.ts";
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../basics/errors.ts";
 import type { Partition, Table } from "../metadata/model.ts";
 import { recount } from "./apply.ts";
 import type { Routed } from "./route.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 /** What a load's OK packet says (starrocks.md §14.2): COMMITTED is durable, and not visible yet. */
 export type LoadStatus = "VISIBLE" | "COMMITTED";
@@ -21,12 +21,12 @@ export class Publishing {
   compaction = true;
   /** Versions a tablet may have without compaction: the BE's tablet_max_versions. */
   maxVersions = 1000;
-  readonly #cluster: Cluster;
+  readonly #cluster: StorageHost;
   #held = false;
   #waiting: Committed[] = [];
   readonly #uncompacted = new Map<number, number>();
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: StorageHost) {
     this.#cluster = cluster;
   }
 

@@ -1,10 +1,10 @@
-import type { Cluster } from "../cluster.ts";
-import { autoPartition } from "../execute/auto-partition.ts";
+import { quoteName, quoteText } from "../duckdb/duck.ts";
 import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
-import { quoteName, quoteText } from "./duck.ts";
+import { autoPartition } from "./auto-partition.ts";
 import { filteredData, type Stage } from "./stage.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 export type Routed = Readonly<{
   /** Temp table: the stage's columns and `__partition`. */
@@ -34,13 +34,20 @@ function keyText(column: string, type: string, table: Table): string {
   return `CAST(${name} AS VARCHAR)`;
 }
 
+interface RouteOptions {
+  /** Partitions that may get rows. */
+  readonly targets: readonly Partition[];
+  /** Whether an automatic table may get new ones. */
+  readonly create: boolean;
+  readonly txnId: number;
+}
+
 /** Decides the partition of every staged row; automatic tables get the partitions they lack. */
 export async function routeRows(
-  cluster: Cluster,
+  cluster: StorageHost,
   table: Table,
   stage: Stage,
-  targets: readonly Partition[],
-  options: { create: boolean; txnId: number },
+  { targets, ...options }: RouteOptions,
 ): Promise<Routed> {
   const name = `routed_${stage.name}`;
   const keys = partitionColumns(table);
@@ -84,7 +91,7 @@ export async function routeRows(
 }
 
 async function writeRoutes(
-  cluster: Cluster,
+  cluster: StorageHost,
   name: string,
   keys: number,
   routes: readonly { key: (string | null)[]; partition: Partition }[],

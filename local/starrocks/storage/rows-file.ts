@@ -1,9 +1,9 @@
-import type { Cluster } from "../cluster.ts";
+import { quoteName, quoteText } from "../duckdb/duck.ts";
+import { duckType } from "../duckdb/translate/types.ts";
 import type { Table } from "../metadata/model.ts";
 import type { TypeName } from "../sql/query-ast.ts";
-import { duckType } from "../translate/types.ts";
-import { quoteName, quoteText } from "./duck.ts";
 import { columnList, dataTable, inPartitions, partitionColumn } from "./rows.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 /** Where the rows of a snapshotted physical partition go. */
 type Move = Readonly<{ from: number; to: number }>;
@@ -16,7 +16,7 @@ function fileType(type: TypeName): string {
 
 /** Writes the rows of these physical partitions, each with the partition it is in. */
 export async function writeRowsFile(
-  cluster: Cluster,
+  cluster: StorageHost,
   table: Table,
   ids: readonly number[],
   path: string,
@@ -34,7 +34,7 @@ export async function writeRowsFile(
 
 /** Adds the file's rows of the partitions that move. */
 export async function readRowsFile(
-  cluster: Cluster,
+  cluster: StorageHost,
   table: Table,
   moves: readonly Move[],
   path: string,

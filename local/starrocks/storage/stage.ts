@@ -1,9 +1,9 @@
-import type { Cluster } from "../cluster.ts";
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../basics/errors.ts";
+import { quoteName } from "../duckdb/duck.ts";
+import { loadCast } from "../duckdb/translate/coerce.ts";
+import { maxBytes } from "../duckdb/translate/types.ts";
 import type { Column, Table } from "../metadata/model.ts";
-import { loadCast } from "../translate/coerce.ts";
-import { maxBytes } from "../translate/types.ts";
-import { quoteName } from "./duck.ts";
+import type { StorageHost } from "./storage-host.ts";
 
 let sequence = 0;
 
@@ -18,7 +18,7 @@ export const filteredData = (txnId: number, why: string): SqlError =>
 
 /** `source` yields the table's columns in table order; values are cast as a load casts them. */
 export async function stageRows(
-  cluster: Cluster,
+  cluster: StorageHost,
   table: Table,
   source: string,
   txnId: number,
@@ -46,11 +46,11 @@ export async function stageRows(
   return { name, rows: Number(row?.[0] ?? 0) };
 }
 
-export async function dropStage(cluster: Cluster, name: string): Promise<void> {
+export async function dropStage(cluster: StorageHost, name: string): Promise<void> {
   await cluster.duck.run(`DROP TABLE IF EXISTS ${name}`);
 }
 
-async function checkRows(cluster: Cluster, table: Table, stage: string, txnId: number): Promise<void> {
+async function checkRows(cluster: StorageHost, table: Table, stage: string, txnId: number): Promise<void> {
   const checks = table.columns.flatMap((column) => columnChecks(column));
   if (table.keysType === "PRIMARY") checks.push(primaryKeySize(table));
   if (checks.length === 0) return;

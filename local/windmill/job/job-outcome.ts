@@ -1,9 +1,11 @@
 import { constants } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 import { isJsonObject, type Json } from "../../../windmill/json.ts";
-import { CANCELER } from "../cancel.ts";
 import type { ProcessEnd } from "./job-process.ts";
 import { asJsonb } from "./jsonb.ts";
+
+/** Who presses Cancel here. */
+export const CANCELER = "local";
 
 /** A finished job, as Windmill stores it. */
 export interface JobOutcome {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { JobFailure } from "../../../local/starrocks/jobs/job.ts";
+import { JobFailure } from "../../../local/starrocks/metadata/job.ts";
 import {
   backup,
   createOrders,

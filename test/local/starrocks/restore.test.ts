@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { growPartition } from "../../../local/starrocks/execute/partitions.ts";
+import { growPartition } from "../../../local/starrocks/storage/partitions.ts";
 import {
   backup,
   createOrders,

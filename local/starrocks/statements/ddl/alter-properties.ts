@@ -1,0 +1,100 @@
+import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
+import type { Context } from "../../engine/context.ts";
+import { checkNormal } from "../../engine/table-state.ts";
+import type { Partition, Table } from "../../metadata/model.ts";
+import { isShadow } from "../../metadata/partition-text.ts";
+import { parseProperties } from "../../sql/create-table.ts";
+import type { Tokens } from "../../sql/tokens.ts";
+import type { Clause } from "./clause.ts";
+import { changedReplication } from "./replication.ts";
+import { checkChanged, checkDynamicPartition } from "./table-properties.ts";
+
+/** After `SET`. */
+export function setProperties(tokens: Tokens): Clause {
+  const properties = parseProperties(tokens);
+  return async (context, table) => {
+    checkNormal(table);
+    const [first = ""] = Object.keys(properties);
+    const database = context.cluster.catalog.databaseById(table.dbId);
+    if (checkDynamicPartition(properties))
+      throw commonError(`Table ${database?.name}.${table.name} is not a dynamic partition table.`);
+    if (first === "replication_num" || first === "default.replication_num") {
+      if (Object.keys(properties).length > 1)
+        throw analysisError("Can only set one table property at a time", 5064, "42000");
+      return setReplication(context, table, first, properties[first] ?? "");
+    }
+    const key = checkChanged(properties, table.columns, table.keysType);
+    context.cluster.catalog.touch("relation", table.id);
+    table.properties[key] = properties[first] ?? "";
+  };
+}
+
+/** The default is for partitions to come; without that word, it is for the only partition of a table that has one. */
+function setReplication({ cluster }: Context, table: Table, key: string, text: string): void {
+  const wanted = changedReplication(text, cluster.aliveBackends());
+  if (key === "replication_num") {
+    if (table.partitioning.kind === "range")
+      throw commonError(
+        "This is a range partitioned table, you should specify partitions with MODIFY PARTITION clause. If you want to set default replication number, please use 'default.replication_num' instead of 'replication_num' to escape misleading.",
+      );
+    const only = cluster.catalog.partitions(table.id).get(table.name);
+    if (!only) throw commonError(`Partition does not exist. name: ${table.name}`);
+    only.replicationNum = wanted;
+    cluster.catalog.touch("partition", only.id);
+  }
+  table.replicationNum = wanted;
+  cluster.catalog.touch("relation", table.id);
+}
+
+const partitionProperties = new Set([
+  "replication_num",
+  "storage_medium",
+  "storage_cooldown_time",
+  "storage_cooldown_ttl",
+  "in_memory",
+]);
+
+/** What ADD PARTITION and MODIFY PARTITION give partitions of their own; undefined: as the table. */
+export function partitionReplication(
+  { cluster }: Context,
+  properties: Readonly<Record<string, string>>,
+): number | undefined {
+  const other = Object.keys(properties).find((key) => !partitionProperties.has(key));
+  if (other !== undefined) throw unsupported(`Partition property ${other}`);
+  const text = properties["replication_num"];
+  return text === undefined ? undefined : changedReplication(text, cluster.aliveBackends());
+}
+
+/** After `MODIFY PARTITION`: `p`, `(p, …)` or `(*)`, then `SET (…)`. */
+export function modifyPartitions(tokens: Tokens): Clause {
+  const names = parseNames(tokens);
+  tokens.expect("SET");
+  const properties = parseProperties(tokens);
+  return async (context, table) => {
+    checkNormal(table);
+    const { catalog } = context.cluster;
+    const replicationNum = partitionReplication(context, properties);
+    const chosen = chosenPartitions(context, table, names);
+    for (const partition of chosen) {
+      catalog.touch("partition", partition.id);
+      if (replicationNum !== undefined) partition.replicationNum = replicationNum;
+    }
+  };
+}
+
+function parseNames(tokens: Tokens): readonly string[] | "all" {
+  if (!tokens.isOperator("(")) return [tokens.identifier()];
+  return tokens.parenthesised(() =>
+    tokens.acceptOperator("*") ? "all" : tokens.list(() => tokens.identifier()),
+  );
+}
+
+function chosenPartitions({ cluster }: Context, table: Table, names: readonly string[] | "all"): Partition[] {
+  const set = cluster.catalog.partitions(table.id);
+  if (names === "all") return set.normal().filter((partition) => !isShadow(partition));
+  return names.map((name) => {
+    const partition = set.get(name);
+    if (!partition) throw commonError(`Partition[${name}] does not exist in table[${table.name}]`);
+    return partition;
+  });
+}
