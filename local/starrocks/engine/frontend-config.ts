@@ -19,6 +19,8 @@ export const config: Readonly<Record<string, readonly [value: string, type: stri
   tablet_stat_update_interval_second: ["300", "int"],
   max_get_partitions_meta_result_count: ["100000", "int"],
   enable_experimental_mv: ["true", "boolean"],
+  dynamic_partition_enable: ["true", "boolean"],
+  dynamic_partition_check_interval_seconds: ["600", "long"],
 };
 
 /** Those whose value makes a difference here; setting another one would promise what does not happen. */
@@ -26,6 +28,7 @@ const effective = new Set([
   "enable_backup_materialized_view",
   "enable_colocate_restore",
   "enable_display_shadow_partitions",
+  "dynamic_partition_check_interval_seconds",
 ]);
 
 export const configValue = (cluster: Cluster, key: string): string =>
@@ -41,6 +44,7 @@ export function setFrontendConfig(cluster: Cluster, key: string, value: string):
   if (key === "run_mode")
     throw new SqlError(`Config '${key}' does not exist or is not mutable`, 5102, "F0000");
   if (!effective.has(key)) throw unsupported(`Setting the config ${key}`);
-  if (!/^(true|false)$/i.test(value)) throw new SqlError(`Failed to set config '${key}'. err: type mismatch`);
+  const valid = config[key]?.[1] === "boolean" ? /^(true|false)$/i : /^\d{1,9}$/;
+  if (!valid.test(value)) throw new SqlError(`Failed to set config '${key}'. err: type mismatch`);
   cluster.frontendConfig.set(key, value.toLowerCase());
 }

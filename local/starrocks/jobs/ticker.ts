@@ -1,6 +1,8 @@
 import type { Cluster } from "../engine/cluster.ts";
+import { configValue } from "../engine/frontend-config.ts";
 import { InternalError, isDone, type Job, JobFailure, type Status } from "../metadata/job.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
+import { schedulePartitions } from "../storage/partition-scheduler.ts";
 import { backupStep, releaseSnapshots } from "./backup-steps.ts";
 import { applyJobKnobs } from "./job-knobs.ts";
 import { restoreStep, undoRestore } from "./restore-steps.ts";
@@ -14,6 +16,7 @@ export class Ticker {
   readonly #every: number;
   readonly #logged = new Set<string>();
   #cleanedAt = 0;
+  #scheduledAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #ticking: Promise<void> = Promise.resolve();
 
@@ -37,6 +40,7 @@ export class Ticker {
 
   async tick(): Promise<void> {
     await this.#clean();
+    await this.#schedulePartitions();
     for (const { dbId } of this.#cluster.jobs.all()) if (!(await this.#tickOne(dbId))) return;
   }
 
@@ -75,6 +79,16 @@ export class Ticker {
     if (Math.abs(now - this.#cleanedAt) < cleaningMs) return;
     this.#cleanedAt = now;
     await cluster.change(async () => cluster.jobs.forgetOld(cluster.catalog, now));
+  }
+
+  /** Dynamic partitioning and its like have a daemon of their own, with an interval of its own (§21.1). */
+  async #schedulePartitions(): Promise<void> {
+    const cluster = this.#cluster;
+    const every = Number(configValue(cluster, "dynamic_partition_check_interval_seconds")) * 1000;
+    const now = cluster.now();
+    if (Math.abs(now - this.#scheduledAt) < every) return;
+    this.#scheduledAt = now;
+    await cluster.change(async () => schedulePartitions(cluster));
   }
 
   /**

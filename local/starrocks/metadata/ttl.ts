@@ -32,3 +32,8 @@ export function expiry({ amount, unit }: Ttl, finishTime: number): number {
   add[unit]?.(time, amount);
   return time.getTime();
 }
+
+/** The instant a period before another one. */
+export function earlier({ amount, unit }: Ttl, instant: number): number {
+  return expiry({ amount: -amount, unit }, instant);
+}

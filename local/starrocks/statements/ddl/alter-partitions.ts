@@ -2,6 +2,7 @@ import { analysisError, commonError, unsupported } from "../../basics/errors.ts"
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
 import { expandDefinitions } from "../../metadata/definitions.ts";
+import { dynamicPartitioning } from "../../metadata/dynamic-partition.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { partitionColumnTypes } from "../../metadata/partition-text.ts";
 import { type DistributedBy, parseDistributedBy, parseProperties } from "../../sql/create-table.ts";
@@ -26,6 +27,7 @@ export function addPartitions(tokens: Tokens): Clause {
   const common = tokens.accept("PROPERTIES") ? parseProperties(tokens) : {};
   return async (context, table) => {
     checkNormal(table);
+    if (!temporary) checkNotDynamic(table);
     if (distribution) checkSameDistribution(table, distribution);
     const replicationNum = partitionReplication(context, { ...common, ...own });
     for (const partition of addTo(context, table, definitions, temporary)) {
@@ -70,6 +72,14 @@ function checkKind(kind: "range" | "list", definition: PartitionDefinition): voi
   if (kind === "range" && list) throw unsupported("A list partition added to a range-partitioned table");
 }
 
+/** Also with IF EXISTS, and whatever the partition (§21.1). */
+function checkNotDynamic(table: Table): void {
+  if (dynamicPartitioning(table) === undefined) return;
+  throw analysisError(
+    'Cannot add/drop partition on a Dynamic Partition Table, Use command `ALTER TABLE tbl_name SET ("dynamic_partition.enable" = "false")` firstly',
+  );
+}
+
 /** A partition may have buckets of its own, not another kind of distribution. */
 function checkSameDistribution(table: Table, { kind, columns }: DistributedBy): void {
   const same = (a: readonly string[], b: readonly string[]) =>
@@ -88,7 +98,8 @@ export function dropPartitions(tokens: Tokens): Clause {
     : [tokens.identifierOrString()];
   const force = tokens.accept("FORCE");
   return async (context, table) => {
-    if (table.state !== "RESTORE") checkNormal(table);
+    checkNormal(table);
+    if (!temporary) checkNotDynamic(table);
     if (table.partitioning.kind === "none")
       throw commonError(`Table [${table.name}] is not a partitioned table`);
     const set = context.cluster.catalog.partitions(table.id);

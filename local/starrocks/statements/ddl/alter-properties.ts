@@ -1,13 +1,16 @@
 import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
+import { hasDynamicProperties } from "../../metadata/dynamic-partition.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
 import { parseProperties } from "../../sql/create-table.ts";
 import type { Tokens } from "../../sql/tokens.ts";
+import { scheduleDynamic } from "../../storage/partition-scheduler.ts";
 import type { Clause } from "./clause.ts";
+import { changedDynamic, initialDynamic } from "./dynamic-properties.ts";
 import { changedReplication } from "./replication.ts";
-import { checkChanged, checkDynamicPartition } from "./table-properties.ts";
+import { checkChanged } from "./table-properties.ts";
 
 /** After `SET`. */
 export function setProperties(tokens: Tokens): Clause {
@@ -16,8 +19,14 @@ export function setProperties(tokens: Tokens): Clause {
     checkNormal(table);
     const [first = ""] = Object.keys(properties);
     const database = context.cluster.catalog.databaseById(table.dbId);
-    if (checkDynamicPartition(properties))
-      throw commonError(`Table ${database?.name}.${table.name} is not a dynamic partition table.`);
+    if (hasDynamicProperties(properties)) {
+      const changed = hasDynamicProperties(table.properties)
+        ? changedDynamic(properties)
+        : firstDynamic(table, properties, `${database?.name}.${table.name}`);
+      Object.assign(table.properties, changed);
+      context.cluster.catalog.touch("relation", table.id);
+      return scheduleDynamic(context.cluster, table);
+    }
     if (first === "replication_num" || first === "default.replication_num") {
       if (Object.keys(properties).length > 1)
         throw analysisError("Can only set one table property at a time", 5064, "42000");
@@ -27,6 +36,17 @@ export function setProperties(tokens: Tokens): Clause {
     context.cluster.catalog.touch("relation", table.id);
     table.properties[key] = properties[first] ?? "";
   };
+}
+
+/** A table becomes dynamic only by everything that a dynamic one needs. */
+function firstDynamic(
+  table: Table,
+  properties: Readonly<Record<string, string>>,
+  name: string,
+): Readonly<Record<string, string>> {
+  if (!properties["dynamic_partition.time_unit"] || !properties["dynamic_partition.end"])
+    throw commonError(`Table ${name} is not a dynamic partition table.`);
+  return initialDynamic(properties, table.partitioning, table.columns);
 }
 
 /** The default is for partitions to come; without that word, it is for the only partition of a table that has one. */

@@ -3,15 +3,18 @@ import { ok, type Result } from "../../basics/result.ts";
 import { requireOnDatabase } from "../../engine/access.ts";
 import { type Context, requireDatabase, splitName } from "../../engine/context.ts";
 import { expandDefinitions } from "../../metadata/definitions.ts";
+import { hasDynamicProperties } from "../../metadata/dynamic-partition.ts";
 import type { Column, Distribution, Partitioning, Table } from "../../metadata/model.ts";
 import { type NamedValues, shadowPartition } from "../../metadata/model.ts";
 import { partitionColumnTypes } from "../../metadata/partition-text.ts";
 import type { KeysType } from "../../sql/create-table.ts";
 import { type CreateTable, parseCreateTable } from "../../sql/create-table.ts";
 import type { Tokens } from "../../sql/tokens.ts";
+import { scheduleDynamic } from "../../storage/partition-scheduler.ts";
 import { newPartition } from "../../storage/partitions.ts";
 import { createDataTable } from "../../storage/rows.ts";
 import { checkSortKey, tableColumns, tableKeys } from "./column-rules.ts";
+import { initialDynamic } from "./dynamic-properties.ts";
 import { checkDefinitions, checkListValues, checkRanges } from "./partition-rules.ts";
 import { replication } from "./replication.ts";
 import { checkTableProperties } from "./table-properties.ts";
@@ -38,6 +41,7 @@ export async function createTable(tokens: Tokens, context: Context): Promise<Res
     context.cluster.catalog.addRelation(table);
     for (const values of initialPartitions(statement, table)) newPartition(context.cluster, table, values);
     await createDataTable(context.cluster, table);
+    await scheduleDynamic(context.cluster, table);
     return ok();
   });
 }
@@ -48,7 +52,10 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
   const columns = tableColumns(statement, keys);
   checkSortKey(statement, keys);
   const partitioning = tablePartitioning(statement, columns, keys);
-  checkTableProperties(statement.properties, columns, keys.type, partitioning.kind === "range");
+  checkTableProperties(statement.properties, columns, keys.type);
+  const dynamic = hasDynamicProperties(statement.properties)
+    ? initialDynamic(statement.properties, partitioning, columns)
+    : {};
   const replicationNum = replication(statement.properties, cluster.aliveBackends());
   return {
     kind: "table",
@@ -62,7 +69,7 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
     distribution: tableDistribution(statement, columns, keys),
     replicationNum,
     comment: statement.comment,
-    properties: { ...statement.properties },
+    properties: { ...statement.properties, ...dynamic },
     state: "NORMAL",
     createTime: cluster.now(),
     nextAutoIncrement: 1,
