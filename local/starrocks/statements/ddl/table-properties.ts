@@ -69,13 +69,15 @@ function checkValue(key: string, value: string): void {
     throw commonError(`unknown write quorum: ${value}`);
   if (key === "persistent_index_type" && !/^(local|cloud_native)$/i.test(value))
     throw commonError(`Invalid persistent index type: ${value}`);
-  if (key === "bucket_size") {
-    if (!/^[-+]?\d+$/.test(value)) throw commonError(`Invalid bucket_size format: ${value}`);
-    if (Number(value) < 0) throw commonError(`Illegal bucket size: ${value}`);
-  }
+  if (key === "bucket_size") checkBucketSize(value);
   if (key === "partition_live_number") checkLiveNumber(value);
   if (key === "partition_ttl" && !/^\s*(\d+\s+(second|minute|hour|day|week|month|year)s?\s*)+$/i.test(value))
     throw analysisError("Cannot parse text to Duration");
+}
+
+function checkBucketSize(value: string): void {
+  if (!/^[-+]?\d+$/.test(value)) throw commonError(`Invalid bucket_size format: ${value}`);
+  if (Number(value) < 0) throw commonError(`Illegal bucket size: ${value}`);
 }
 
 function checkLiveNumber(value: string): void {
