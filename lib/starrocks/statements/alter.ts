@@ -1,4 +1,4 @@
-import { name, qualified } from "../quote.ts";
+import { assignments, name, qualified } from "../quote.ts";
 
 /** One atomic statement; objects keep their ids, names are exchanged. Same database only. */
 export function swapStatement(database: string, table: string, other: string): string {
@@ -7,6 +7,15 @@ export function swapStatement(database: string, table: string, other: string): s
 
 export function renameStatement(database: string, table: string, newName: string): string {
   return `ALTER TABLE ${qualified(database, table)} RENAME ${name(newName)}`;
+}
+
+/** One property at a time: StarRocks takes no more in one statement. */
+export function setPropertyStatement(
+  database: string,
+  table: string,
+  [property, value]: readonly [name: string, value: string],
+): string {
+  return `ALTER TABLE ${qualified(database, table)} SET ${assignments({ [property]: value })}`;
 }
 
 /** `definition` is a partition clause as SHOW CREATE TABLE prints it: ``VALUES [("a"), ("b"))``. */
