@@ -1,8 +1,10 @@
 import type { Cluster } from "../engine/cluster.ts";
+import { configValue } from "../engine/frontend-config.ts";
 import { InternalError, isDone, type Job, JobFailure, type Status } from "../metadata/job.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
 import { backupStep, releaseSnapshots } from "./backup-steps.ts";
 import { applyJobKnobs } from "./job-knobs.ts";
+import { schedulePartitions } from "./partition-scheduler.ts";
 import { restoreStep, undoRestore } from "./restore-steps.ts";
 
 /** Old jobs are cleaned about every four hours (§3.3). */
@@ -14,6 +16,7 @@ export class Ticker {
   readonly #every: number;
   readonly #logged = new Set<string>();
   #cleanedAt = 0;
+  #scheduledAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #ticking: Promise<void> = Promise.resolve();
 
@@ -37,6 +40,7 @@ export class Ticker {
 
   async tick(): Promise<void> {
     await this.#clean();
+    await this.#schedule();
     for (const { dbId } of this.#cluster.jobs.all()) if (!(await this.#tickOne(dbId))) return;
   }
 
@@ -75,6 +79,16 @@ export class Ticker {
     if (Math.abs(now - this.#cleanedAt) < cleaningMs) return;
     this.#cleanedAt = now;
     await cluster.change(async () => cluster.jobs.forgetOld(cluster.catalog, now));
+  }
+
+  /** A daemon of its own in the FE: when it starts, and then at its interval. */
+  async #schedule(): Promise<void> {
+    const cluster = this.#cluster;
+    const every = Number(configValue(cluster, "dynamic_partition_check_interval_seconds")) * 1000;
+    const now = cluster.now();
+    if (Math.abs(now - this.#scheduledAt) < every) return;
+    this.#scheduledAt = now;
+    await schedulePartitions(cluster);
   }
 
   /**

@@ -90,10 +90,6 @@ describe("CREATE TABLE", () => {
     ['"write_quorum" = "SOME"', "unknown write quorum: SOME"],
     ['"partition_live_number" = "0"', analyzed("Illegal Partition Live Number: 0")],
     ['"binlog_enable" = "true"', /binlog_enable/],
-    [
-      '"dynamic_partition.time_unit" = "DAY"',
-      "Dynamic partitioning (dynamic_partition.enable = true) is not supported by the embedded StarRocks",
-    ],
   ])("refuses %s", async (properties, message) => {
     expect(await refusal(ranges(`, ${properties}`))).toMatch(message);
   });
@@ -145,10 +141,9 @@ describe("ALTER TABLE", () => {
     await run(`ALTER TABLE d.r SET ("default.storage_medium" = "SSD")`);
     const [shown] = await lab.client.rows("SHOW CREATE TABLE d.r");
     expect(String(shown?.["Create Table"])).toContain(`"storage_medium" = "SSD",\n"write_quorum" = "ONE"`);
-    for (const property of ['"dynamic_partition.enable" = "true"', '"flat_json.enable" = "true"'])
-      expect(await refusal(`ALTER TABLE d.r SET (${property})`)).toMatch(
-        /is not supported by the embedded StarRocks$/,
-      );
+    expect(await refusal(`ALTER TABLE d.r SET ("flat_json.enable" = "true")`)).toMatch(
+      /is not supported by the embedded StarRocks$/,
+    );
   });
 
   it("DISTRIBUTED BY needs columns of the table", async () => {

@@ -1,13 +1,15 @@
-import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
+import { analysisError, commonError, SqlError, unsupported } from "../../basics/errors.ts";
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
+import { followWindow } from "../../jobs/partition-scheduler.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
 import { parseProperties } from "../../sql/create-table.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 import type { Clause } from "./clause.ts";
+import { changedWindow } from "./dynamic-properties.ts";
 import { changedReplication } from "./replication.ts";
-import { checkChanged, checkDynamicPartition } from "./table-properties.ts";
+import { checkChanged } from "./table-properties.ts";
 
 /** After `SET`. */
 export function setProperties(tokens: Tokens): Clause {
@@ -15,18 +17,37 @@ export function setProperties(tokens: Tokens): Clause {
   return async (context, table) => {
     checkNormal(table);
     const [first = ""] = Object.keys(properties);
-    const database = context.cluster.catalog.databaseById(table.dbId);
-    if (checkDynamicPartition(properties))
-      throw commonError(`Table ${database?.name}.${table.name} is not a dynamic partition table.`);
+    if (Object.keys(properties).every((key) => key.startsWith("dynamic_partition.")))
+      return setWindow(context, table, properties);
     if (first === "replication_num" || first === "default.replication_num") {
       if (Object.keys(properties).length > 1)
         throw analysisError("Can only set one table property at a time", 5064, "42000");
       return setReplication(context, table, first, properties[first] ?? "");
     }
     const key = checkChanged(properties, table.columns, table.keysType);
+    if (table.partitioning.kind !== "range") checkLifeAllowed(table, key);
     context.cluster.catalog.touch("relation", table.id);
     table.properties[key] = properties[first] ?? "";
   };
+}
+
+/** The scheduler goes by the new window at once (§21.5). */
+async function setWindow(
+  { cluster }: Context,
+  table: Table,
+  properties: Readonly<Record<string, string>>,
+): Promise<void> {
+  const database = cluster.catalog.databaseById(table.dbId);
+  const window = changedWindow(properties, table, `${database?.name}.${table.name}`);
+  const others = Object.entries(table.properties).filter(([key]) => !key.startsWith("dynamic_partition."));
+  cluster.catalog.touch("relation", table.id);
+  table.properties = { ...Object.fromEntries(others), ...window };
+  await followWindow(cluster, table);
+}
+
+function checkLifeAllowed({ name }: Table, key: string): void {
+  const what = { partition_live_number: "partition live number", partition_ttl: "partition ttl" }[key];
+  if (what) throw new SqlError(`Table[${name}] is not range partitioned. no need to set ${what}.`);
 }
 
 /** The default is for partitions to come; without that word, it is for the only partition of a table that has one. */

@@ -2,6 +2,7 @@ import { analysisError, commonError, type SqlError } from "../../basics/errors.t
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOnDatabase } from "../../engine/access.ts";
 import { type Context, requireDatabase, splitName } from "../../engine/context.ts";
+import { followWindow } from "../../jobs/partition-scheduler.ts";
 import { expandDefinitions } from "../../metadata/definitions.ts";
 import type { Column, Distribution, Partitioning, Table } from "../../metadata/model.ts";
 import { type NamedValues, shadowPartition } from "../../metadata/model.ts";
@@ -12,6 +13,7 @@ import type { Tokens } from "../../sql/tokens.ts";
 import { newPartition } from "../../storage/partitions.ts";
 import { createDataTable } from "../../storage/rows.ts";
 import { checkSortKey, tableColumns, tableKeys } from "./column-rules.ts";
+import { createdWindow, dynamicOnly } from "./dynamic-properties.ts";
 import { checkDefinitions, checkListValues, checkRanges } from "./partition-rules.ts";
 import { replication } from "./replication.ts";
 import { checkTableProperties } from "./table-properties.ts";
@@ -38,6 +40,7 @@ export async function createTable(tokens: Tokens, context: Context): Promise<Res
     context.cluster.catalog.addRelation(table);
     for (const values of initialPartitions(statement, table)) newPartition(context.cluster, table, values);
     await createDataTable(context.cluster, table);
+    await followWindow(context.cluster, table);
     return ok();
   });
 }
@@ -48,9 +51,9 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
   const columns = tableColumns(statement, keys);
   checkSortKey(statement, keys);
   const partitioning = tablePartitioning(statement, columns, keys);
-  checkTableProperties(statement.properties, columns, keys.type, partitioning.kind === "range");
+  checkTableProperties(statement.properties, columns, keys.type);
   const replicationNum = replication(statement.properties, cluster.aliveBackends());
-  return {
+  const table: Table = {
     kind: "table",
     id: cluster.catalog.newId(),
     dbId,
@@ -68,6 +71,10 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
     nextAutoIncrement: 1,
     engine: "OLAP",
   };
+  const given = dynamicOnly(statement.properties);
+  const others = Object.entries(statement.properties).filter(([key]) => !(key in given));
+  table.properties = { ...Object.fromEntries(others), ...createdWindow(given, table) };
+  return table;
 }
 
 const rangeTypes = new Set(["TINYINT", "SMALLINT", "INT", "BIGINT", "LARGEINT", "DATE", "DATETIME"]);

@@ -1,5 +1,6 @@
-import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
+import { analysisError, commonError, SqlError, unsupported } from "../../basics/errors.ts";
 import type { Column } from "../../metadata/model.ts";
+import { parsePeriod } from "../../metadata/partition-life.ts";
 import { plainTypeText } from "../../metadata/type-names.ts";
 import type { KeysType } from "../../sql/create-table.ts";
 
@@ -32,34 +33,22 @@ const kept = new Set([
 
 /** StarRocks' own, and nothing here. */
 const unmodelled =
-  /^(binlog|flat_json|datacache|dynamic_partition)\.|^(unique_constraints|foreign_key_constraints|primary_index_cache_expire_sec|mutable_bucket_num|enable_load_profile|enable_statistic_collect_on_first_load|partition_retention_condition|time_drift_constraint|compaction_strategy|file_bundling|short_key|storage_type|distribution_type|storage_volume|enable_async_write_back|cloud_native_fast_schema_evolution_v2)$/;
+  /^(binlog|flat_json|datacache)\.|^(unique_constraints|foreign_key_constraints|primary_index_cache_expire_sec|mutable_bucket_num|enable_load_profile|enable_statistic_collect_on_first_load|partition_retention_condition|time_drift_constraint|compaction_strategy|file_bundling|short_key|storage_type|distribution_type|storage_volume|enable_async_write_back|cloud_native_fast_schema_evolution_v2)$/;
 
 const listed = (properties: Properties): string =>
   `{${Object.entries(properties)
     .map(([key, value]) => `${key}=${value}`)
     .join(", ")}}`;
 
-/** With `dynamic_partition.enable` = false the others say nothing yet; without it, or with true, a scheduler goes by them. */
-export function checkDynamicPartition(properties: Properties): boolean {
-  const given = Object.keys(properties).filter((key) => key.startsWith("dynamic_partition."));
-  if (given.length === 0) return false;
-  if (!/^false$/i.test(properties["dynamic_partition.enable"] ?? "true"))
-    throw unsupported("Dynamic partitioning (dynamic_partition.enable = true)");
-  return true;
-}
-
-/** Of CREATE TABLE. */
+/** Of CREATE TABLE, all but those of dynamic partitioning. */
 export function checkTableProperties(
   given: Properties,
   columns: readonly Column[],
   keysType: KeysType,
-  ranges: boolean,
 ): void {
   const known = Object.fromEntries(
     Object.entries(given).filter(([key]) => !key.startsWith("dynamic_partition.")),
   );
-  if (checkDynamicPartition(given) && !ranges)
-    throw commonError("Only support dynamic partition properties on range partition table");
   const unknown = Object.fromEntries(Object.entries(known).filter(([key]) => !kept.has(key)));
   for (const key of Object.keys(unknown))
     if (unmodelled.test(key)) throw unsupported(`Table property ${key}`);
@@ -85,7 +74,13 @@ function checkValue(key: string, value: string): void {
     if (!/^[-+]?\d+$/.test(value)) throw commonError(`Invalid bucket_size format: ${value}`);
     if (Number(value) < 0) throw commonError(`Illegal bucket size: ${value}`);
   }
+  checkLife(key, value);
+}
+
+function checkLife(key: string, value: string): void {
   if (key === "partition_live_number") checkLiveNumber(value);
+  // An exception of the parser that nobody wraps.
+  if (key === "partition_ttl" && !parsePeriod(value)) throw new SqlError("Cannot parse text to Duration");
 }
 
 function checkLiveNumber(value: string): void {
@@ -144,7 +139,6 @@ export function checkChanged(properties: Properties, columns: readonly Column[],
   switch (key) {
     case "colocate_with":
     case "labels.location":
-    case "partition_ttl":
     case "storage_cooldown_ttl":
     case "in_memory":
       return key;
@@ -156,6 +150,7 @@ export function checkChanged(properties: Properties, columns: readonly Column[],
       checkValue("storage_medium", value);
       return "storage_medium";
     case "partition_live_number":
+    case "partition_ttl":
     case "bucket_size":
       checkValue(key, value);
       return key;
