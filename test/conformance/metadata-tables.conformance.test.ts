@@ -261,10 +261,10 @@ describe("§14.4 what is atomic", () => {
     await run("CREATE VIEW $d.v AS SELECT 2 AS two");
   });
 
-  test("a load label: of two INSERTs at once one wins", async () => {
+  test("a load label: of many INSERTs at once one wins", async () => {
     await run(primary("k INT NOT NULL, v INT"));
     const label = unique("l");
-    const sessions = await Promise.all([cluster.connect(), cluster.connect()]);
+    const sessions = await Promise.all(Array.from({ length: 8 }, () => cluster.connect()));
     const outcomes = await Promise.allSettled(
       sessions.map((session, index) =>
         session.run(`INSERT INTO ${database}.t WITH LABEL ${label} VALUES (${index}, 1)`),
@@ -274,6 +274,11 @@ describe("§14.4 what is atomic", () => {
     const lost = outcomes.find((one) => one.status === "rejected");
     expect(String(lost?.reason)).toMatch(new RegExp(`Label \\[${label}\\] has already been used`));
     expect(await rows("SELECT count(*) AS n FROM $d.t")).toEqual([{ n: "1" }]);
+    expect(await refusal(`INSERT INTO $d.t WITH LABEL ${label} VALUES (99, 1)`)).toEqual({
+      code: 1064,
+      sqlState: "HY000",
+      message: `Getting analyzing error. Detail message: fail to begin transaction. Label [${label}] has already been used..`,
+    });
   });
 
   test("a load label belongs to its database", async () => {

@@ -98,6 +98,36 @@ describe("§10 range tables", () => {
   });
 });
 
+describe("§10 range partitions", () => {
+  test("refuse overlaps, repeats and unknown names", async () => {
+    await run(
+      `CREATE TABLE $d.r (k INT) PARTITION BY RANGE (k) (PARTITION p1 VALUES LESS THAN ('10')) ${one}`,
+    );
+    expect((await refusal("ALTER TABLE $d.r ADD PARTITION p2 VALUES [('5'), ('15'))")).message).toBe(
+      "Getting analyzing error. Detail message: Range [types: [INT]; keys: [5]; ..types: [INT]; keys: [15]; ) is intersected with range: [types: [INT]; keys: [-2147483648]; ..types: [INT]; keys: [10]; ).",
+    );
+    expect((await refusal("ALTER TABLE $d.r ADD PARTITION P1 VALUES LESS THAN ('20')")).message).toBe(
+      "Getting analyzing error. Detail message: Duplicate partition name P1.",
+    );
+    await run("ALTER TABLE $d.r ADD PARTITION IF NOT EXISTS p1 VALUES LESS THAN ('20')");
+    await run("ALTER TABLE $d.r ADD PARTITION p2 VALUES LESS THAN ('20')");
+    await run("ALTER TABLE $d.r ADD PARTITIONS START ('20') END ('40') EVERY (10)");
+    expect((await rows("SHOW PARTITIONS FROM $d.r")).map((row) => row["PartitionName"])).toEqual([
+      "p1",
+      "p2",
+      "p20",
+      "p30",
+    ]);
+    await run("INSERT INTO $d.r VALUES (-5), (15), (39)");
+    await run("ALTER TABLE $d.r DROP PARTITION P2 FORCE");
+    expect(await rows("SELECT k FROM $d.r ORDER BY k")).toEqual([{ k: -5 }, { k: 39 }]);
+    expect((await refusal("ALTER TABLE $d.r DROP PARTITION nope")).message).toContain(
+      "Error in list of partitions to nope",
+    );
+    await run("ALTER TABLE $d.r DROP PARTITION IF EXISTS nope");
+  });
+});
+
 describe("§10 list tables", () => {
   test("route rows by value", async () => {
     await run(
@@ -115,6 +145,17 @@ describe("§10 list tables", () => {
     expect(made).toContain("$shadow_automatic_partition");
     expect(made).toContain("pde");
     expect(made).toHaveLength(3);
+  });
+
+  test("leave marks of dates and blanks out of the name, and write others in hex", async () => {
+    await run(`CREATE TABLE $d.t (k INT, c VARCHAR(20)) PARTITION BY (c) ${hash}`);
+    await run("INSERT INTO $d.t VALUES (1, '2025-01-01'), (2, 'a b'), (3, 'x_y')");
+    const shown = await rows("SHOW PARTITIONS FROM $d.t ORDER BY PartitionName");
+    expect(shown.map((row) => [row["PartitionName"], row["List"]])).toEqual([
+      ["p20250101", '[["2025-01-01"]]'],
+      ["pab", '[["a b"]]'],
+      ["px5fy", '[["x_y"]]'],
+    ]);
   });
 
   test("of several columns join the values in the name", async () => {

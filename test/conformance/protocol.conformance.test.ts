@@ -266,6 +266,8 @@ describe("§15 errors", () => {
     expect(await cluster.client.refusal(`CREATE TABLE ${database}.t (k INT) ${one}`)).toMatchObject({
       code: 1050,
       sqlState: "42S01",
+      message: "Getting analyzing error. Detail message: Table 't' already exists.",
     });
+    await cluster.client.run(`CREATE TABLE IF NOT EXISTS ${database}.t (k INT) ${one}`);
   });
 });

@@ -92,7 +92,7 @@ describe("with a catalog, a full backup and an empty group", () => {
 
   test.each(cases)(
     "%s: one sentence, a code, the next step; nothing is changed",
-    async (_, flow, input, code, object) => {
+    async (...[, flow, input, code, object]) => {
       const before = await state(it.client);
       const said = failure(await it.flow(flow, input));
       expect(said.code).toBe(code);

@@ -40,15 +40,19 @@ test("a catalog that starrocks-br made is completed in place: its rows are kept,
     await it.client.run(
       "INSERT INTO ops.table_inventory (inventory_group, database_name, table_name) VALUES ('g', 'shop', '*')",
     );
-    await theirBackup(it, "shop_20250101_full", "full", "2025-01-01 01:00:00", "TABLE t");
+    await theirBackup(it, {
+      label: "shop_20250101_full",
+      type: "full",
+      finished: "2025-01-01 01:00:00",
+      objects: "TABLE t",
+    });
     await it.client.run("INSERT INTO shop.t VALUES ('2025-01-02', 20)");
-    await theirBackup(
-      it,
-      "shop_20250102_incremental",
-      "incremental",
-      "2025-01-02 01:00:00",
-      "TABLE t PARTITION (p20250102)",
-    );
+    await theirBackup(it, {
+      label: "shop_20250102_incremental",
+      type: "incremental",
+      finished: "2025-01-02 01:00:00",
+      objects: "TABLE t PARTITION (p20250102)",
+    });
     await it.client.run(`INSERT INTO ops.backup_history (label, backup_type, status, repository, started_at, finished_at)
       VALUES ('shop_20240101_full', 'full', 'FINISHED', 'repo', '2024-01-01 00:00:00', '2024-01-01 01:00:00')`);
     await it.client.run("INSERT INTO ops.run_status (scope, label) VALUES ('backup', 'shop_20250101_full')");
@@ -84,10 +88,7 @@ test("a catalog that starrocks-br made is completed in place: its rows are kept,
 /** A backup as starrocks-br makes and records it. */
 async function theirBackup(
   it: World,
-  label: string,
-  type: string,
-  finished: string,
-  objects: string,
+  { label, type, finished, objects }: Readonly<Record<"label" | "type" | "finished" | "objects", string>>,
 ): Promise<void> {
   await it.client.run(`BACKUP DATABASE shop SNAPSHOT ${label} TO repo ON (${objects})`);
   for (let state = ""; state !== "FINISHED"; await sleep(20)) {

@@ -94,7 +94,7 @@ export async function runBackup(history: History, model: Model, chosen: ChosenBa
   const label = plan.snapshots.at(-1)?.label ?? "";
   history.log.push(`-- ${describeBackup(chosen)}: ${plan.snapshots.map((each) => each.label).join(", ")}`);
   const instants = [planned];
-  const finished = plan.nothingToDo || (await work(history, model, chosen, String(runId), instants));
+  const finished = plan.nothingToDo || (await work({ history, model, instants }, chosen, String(runId)));
   const rows = await expectTidy(history);
   if (!finished) return;
   const seen: SeenRun = {
@@ -121,13 +121,18 @@ export async function runBackup(history: History, model: Model, chosen: ChosenBa
   });
 }
 
+/** A history under way, with what was seen at each instant of a run. */
+interface Watched {
+  readonly history: History;
+  readonly model: Model;
+  readonly instants: Seen[];
+}
+
 /** Polls the run to its end, with changes in between. Gives false where one of them made it fail. */
 async function work(
-  history: History,
-  model: Model,
+  { history, model, instants }: Watched,
   chosen: ChosenBackup,
   runId: string,
-  instants: Seen[],
 ): Promise<boolean> {
   const { cluster } = history;
   let structural = false;

@@ -95,11 +95,14 @@ function holders(
   table: string,
 ): ReadonlyMap<string, string> {
   const decided = new Map<string, string | undefined>();
+  const decide = (partitions: Iterable<string>, holder: string | undefined): void => {
+    for (const partition of partitions) if (!decided.has(partition)) decided.set(partition, holder);
+  };
   for (let at: string | undefined = label; at !== undefined; at = history.get(at)?.baseline) {
     const row = manifests.get(at)?.get(table);
     if (row === undefined) throw new Error(`${table} at ${label}: its chain has no entry in ${at}`);
-    for (const partition of row.held) if (!decided.has(partition)) decided.set(partition, at);
-    for (const partition of row.dropped) if (!decided.has(partition)) decided.set(partition, undefined);
+    decide(row.held, at);
+    decide(row.dropped, undefined);
     if (row.content === "whole" || row.content === "split") {
       return new Map(
         [...decided].flatMap(([partition, holder]) => (holder === undefined ? [] : [[partition, holder]])),

@@ -40,18 +40,19 @@ export async function runRestore(history: History, model: Model, chosen: ChosenR
   for (const table of after.keys()) {
     if (/__replaced_/.test(table)) await run(history, `DROP TABLE ${history.database}.${table} FORCE`);
   }
-  for (const table of wanted) await adopt(history, model, point, after, table);
+  for (const table of wanted) await adopt({ history, model, after }, point, table);
   await refresh(history, model);
 }
 
+/** A history after a restore, and what is there then. */
+interface Restored {
+  readonly history: History;
+  readonly model: Model;
+  readonly after: Seen;
+}
+
 /** The history goes on with what was restored, where it is known of what kind that is. */
-async function adopt(
-  history: History,
-  model: Model,
-  point: RestorePoint,
-  after: Seen,
-  table: string,
-): Promise<void> {
+async function adopt({ history, model, after }: Restored, point: RestorePoint, table: string): Promise<void> {
   const known = point.tables.get(table);
   if (known === undefined) {
     await run(history, `DROP TABLE ${history.database}.${table} FORCE`);

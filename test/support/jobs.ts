@@ -1,13 +1,18 @@
-import type { Row } from "./client.ts";
-import type { TestCluster } from "./cluster.ts";
+import type { Client, Row } from "./client.ts";
 
 export const one = "PROPERTIES ('replication_num' = '1')";
+
+/** A session, and the repository that jobs of its cases go to: a `TestCluster`, or an embedded server's. */
+export interface JobHost {
+  readonly client: Client;
+  readonly repository: string;
+}
 
 const longestWaitMs = 120_000;
 
 /** Polls SHOW BACKUP or SHOW RESTORE until the database's job satisfies the condition. */
 export async function waitFor(
-  { client }: TestCluster,
+  { client }: Pick<JobHost, "client">,
   kind: "BACKUP" | "RESTORE",
   database: string,
   condition: (row: Row) => boolean,
@@ -22,17 +27,17 @@ export async function waitFor(
 }
 
 /** The job's row once it is FINISHED or CANCELLED. */
-export const ended = (cluster: TestCluster, kind: "BACKUP" | "RESTORE", database: string): Promise<Row> =>
+export const ended = (cluster: JobHost, kind: "BACKUP" | "RESTORE", database: string): Promise<Row> =>
   waitFor(cluster, kind, database, (row) => row["State"] === "FINISHED" || row["State"] === "CANCELLED");
 
 /** BACKUP by the form every version has, to its end. */
-export async function backup(cluster: TestCluster, database: string, label: string, tail = ""): Promise<Row> {
+export async function backup(cluster: JobHost, database: string, label: string, tail = ""): Promise<Row> {
   await cluster.client.run(`BACKUP SNAPSHOT ${database}.${label} TO ${cluster.repository} ${tail}`);
   return ended(cluster, "BACKUP", database);
 }
 
 /** What SHOW SNAPSHOT prints and `backup_timestamp` takes (§4). */
-export async function timestamp({ client, repository }: TestCluster, label: string): Promise<string> {
+export async function timestamp({ client, repository }: JobHost, label: string): Promise<string> {
   const [row] = await client.rows(`SHOW SNAPSHOT ON ${repository} WHERE SNAPSHOT = '${label}'`);
   return String(row?.["Timestamp"]);
 }
@@ -50,7 +55,7 @@ export type RestoreRequest = Readonly<{
 }>;
 
 /** The text of a RESTORE by the form every version has. */
-export async function restoreText(cluster: TestCluster, request: RestoreRequest): Promise<string> {
+export async function restoreText(cluster: JobHost, request: RestoreRequest): Promise<string> {
   const { into, label, on, replication = 1, more } = request;
   const properties = [
     `"backup_timestamp" = "${await timestamp(cluster, label)}"`,
@@ -62,13 +67,13 @@ export async function restoreText(cluster: TestCluster, request: RestoreRequest)
 }
 
 /** RESTORE to its end. */
-export async function restore(cluster: TestCluster, request: RestoreRequest): Promise<Row> {
+export async function restore(cluster: JobHost, request: RestoreRequest): Promise<Row> {
   await cluster.client.run(await restoreText(cluster, request));
   return ended(cluster, "RESTORE", request.into);
 }
 
 /** A range-partitioned table of three days with a row in each. */
-export async function createOrders({ client }: TestCluster, name: string): Promise<void> {
+export async function createOrders({ client }: Pick<JobHost, "client">, name: string): Promise<void> {
   await client.run(
     `CREATE TABLE ${name} (id BIGINT NOT NULL, day DATE NOT NULL, item VARCHAR(20) COMMENT "what")
      DUPLICATE KEY (id, day)
@@ -85,7 +90,7 @@ export async function createOrders({ client }: TestCluster, name: string): Promi
 
 /** What partitions_meta says of a table, by partition name. */
 export async function partitions(
-  { client }: TestCluster,
+  { client }: Pick<JobHost, "client">,
   database: string,
   table: string,
 ): Promise<Record<string, Row>> {

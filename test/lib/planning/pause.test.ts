@@ -29,7 +29,7 @@ test.each<[string, readonly Wait[], number, number, number]>([
   ["for an end that does not come", [waitFor("x: SAVE_META", 95)], 12, 0, 0],
   ["for the end of one part of several", [waitFor("x: SAVE_META", 95), waitFor("y: comes after")], 3, 0, 0],
   ["as long as somebody wants to", [waitFor("x: SAVE_META", 95)], 3, 120, 120],
-])("a look stays %s", (_, waits, waitingSeconds, asked, seconds) => {
+])("a look stays %s", (...[, waits, waitingSeconds, asked, seconds]) => {
   expect(staySeconds(waits, waitingSeconds, asked)).toBe(seconds);
 });
 

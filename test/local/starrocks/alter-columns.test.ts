@@ -1,14 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Client, type Lab, one, startLab } from "./support.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Client } from "../../support/client.ts";
+import { type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { one } from "../../support/jobs.ts";
 
-let lab: Lab;
+let embedded: Embedded;
 let client: Client;
 
 beforeAll(async () => {
-  lab = await startLab();
-  client = lab.client;
+  embedded = await startEmbedded();
+  client = embedded.client;
 });
-afterAll(() => lab.end());
+afterAll(() => embedded.close());
 beforeEach(async () => {
   await client.run("DROP DATABASE IF EXISTS d FORCE");
   await client.run("CREATE DATABASE d");
@@ -19,10 +21,10 @@ beforeEach(async () => {
 });
 
 const columns = async () => (await client.rows("DESC d.t")).map(({ Field, Type }) => `${Field} ${Type}`);
-const refusal = async (sql: string) => (await client.failure(sql)).message;
+const refusal = async (sql: string) => (await client.refusal(sql)).message;
 
 describe("an ALTER TABLE that fails", () => {
-  it.each([
+  test.each([
     ["in its second definition", "ADD COLUMN (a INT, a INT)"],
     ["in its second clause", "ADD COLUMN a INT, DROP COLUMN nope"],
     ["for its place", "ADD COLUMN a INT AFTER nope"],
@@ -32,7 +34,7 @@ describe("an ALTER TABLE that fails", () => {
     ["for its new place", "MODIFY COLUMN s VARCHAR(30) AFTER nope"],
   ])("%s leaves the table as it was", async (_why, clauses) => {
     const before = await columns();
-    await client.failure(`ALTER TABLE d.t ${clauses}`);
+    await client.refusal(`ALTER TABLE d.t ${clauses}`);
     expect(await columns()).toEqual(before);
     expect(await client.rows("SELECT * FROM d.t")).toHaveLength(1);
     await client.run("INSERT INTO d.t VALUES (2, 2, 3, 'four', 5)");
@@ -41,7 +43,7 @@ describe("an ALTER TABLE that fails", () => {
   });
 });
 
-it("values go into the columns they are given for, wherever a column was added", async () => {
+test("values go into the columns they are given for, wherever a column was added", async () => {
   await client.run("ALTER TABLE d.t ADD COLUMN a INT AFTER k");
   await client.run("INSERT INTO d.t VALUES (2, 20, 30, 40, 'fifty', 60)");
   expect(await client.rows("SELECT * FROM d.t WHERE k = 2")).toEqual([
@@ -50,7 +52,7 @@ it("values go into the columns they are given for, wherever a column was added",
 });
 
 describe("MODIFY COLUMN", () => {
-  it.each([
+  test.each([
     ["big INT", "Can not change BIGINT to INT"],
     ["small TINYINT", "Can not change SMALLINT to TINYINT"],
     ["big DATETIME", "Can not change BIGINT to DATETIME"],
@@ -71,7 +73,7 @@ describe("MODIFY COLUMN", () => {
     expect(await refusal(`ALTER TABLE d.t MODIFY COLUMN ${definition}`)).toBe(message);
   });
 
-  it("widens, and converts what may be converted", async () => {
+  test("widens, and converts what may be converted", async () => {
     await client.run("ALTER TABLE d.t MODIFY COLUMN small BIGINT, MODIFY COLUMN s VARCHAR(40) AFTER k");
     await client.run("ALTER TABLE d.t MODIFY COLUMN big VARCHAR(30)");
     await client.run("ALTER TABLE d.t MODIFY COLUMN n BIGINT NULL DEFAULT '1'");
@@ -87,7 +89,7 @@ describe("MODIFY COLUMN", () => {
     ]);
   });
 
-  it("leaves primary keys, their sort columns and generated columns alone", async () => {
+  test("leaves primary keys, their sort columns and generated columns alone", async () => {
     await client.run(
       `CREATE TABLE d.p (k INT, v INT, w INT, g BIGINT AS (w + 1)) PRIMARY KEY (k) ORDER BY (v) ${one}`,
     );
@@ -113,7 +115,7 @@ describe("ADD COLUMN", () => {
   const wrong = (text: string, to: number) =>
     `Getting analyzing error from line 1, column 27 to line 1, column ${to}. Detail message: ${text}.`;
 
-  it.each([
+  test.each([
     [
       "a INT DEFAULT 'x'",
       41,
@@ -149,13 +151,13 @@ describe("ADD COLUMN", () => {
     expect(await refusal(`ALTER TABLE d.t ADD COLUMN ${definition}`)).toBe(wrong(text, to));
   });
 
-  it("CREATE TABLE judges defaults too, without the place", async () => {
+  test("CREATE TABLE judges defaults too, without the place", async () => {
     expect(await refusal(`CREATE TABLE d.x (k INT, v DATETIME DEFAULT 'soon') ${one}`)).toBe(
       "Getting analyzing error. Detail message: Invalid default value for 'v': date literal [soon] is invalid.",
     );
   });
 
-  it("without an aggregation is a key where values aggregate", async () => {
+  test("without an aggregation is a key where values aggregate", async () => {
     await client.run(
       `CREATE TABLE d.a (k INT, v BIGINT SUM) AGGREGATE KEY (k) DISTRIBUTED BY HASH (k) ${one}`,
     );

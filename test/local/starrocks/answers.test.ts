@@ -1,27 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Lab, one, startLab } from "./support.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { one } from "../../support/jobs.ts";
 
-let lab: Lab;
+let embedded: Embedded;
 beforeAll(async () => {
-  lab = await startLab();
-  await lab.client.run("CREATE DATABASE d");
-  await lab.client.run("USE d");
-  await lab.client.run(
+  embedded = await startEmbedded();
+  await embedded.client.run("CREATE DATABASE d");
+  await embedded.client.run("USE d");
+  await embedded.client.run(
     `CREATE TABLE t (a INT, b INT, v VARCHAR(20), d DATE, at DATETIME, f FLOAT, x DOUBLE, y BOOLEAN, j JSON, m DECIMAL(9, 2)) ${one}`,
   );
-  await lab.client.run(
+  await embedded.client.run(
     `INSERT INTO t VALUES (1, 2147483647, '1', '2024-01-01', '2024-01-02 03:04:05', 0.1, 1.5, true, '{"b":1,"a":[1, 2]}', 1.25)`,
   );
 });
-afterAll(() => lab.end());
+afterAll(() => embedded.close());
 
 const answer = async (expression: string): Promise<unknown> =>
-  (await lab.client.rows(`SELECT ${expression} AS v FROM t`))[0]?.["v"];
+  (await embedded.client.rows(`SELECT ${expression} AS v FROM t`))[0]?.["v"];
 
 const refusal = "is not supported by the embedded StarRocks";
 
 describe("values", () => {
-  it.each([
+  test.each([
     ["1/0", null],
     ["a/0", null],
     ["x/0", null],
@@ -148,36 +149,36 @@ describe("values", () => {
     expect(await answer(expression)).toBe(expected);
   });
 
-  it("count combinations without NULLs only", async () => {
+  test("count combinations without NULLs only", async () => {
     expect(
-      await lab.client.rows(
+      await embedded.client.rows(
         "SELECT count(DISTINCT g, v) AS n FROM (SELECT 1 AS g, 2 AS v UNION ALL SELECT 1, NULL UNION ALL SELECT NULL, 2) AS r",
       ),
     ).toEqual([{ n: "1" }]);
   });
 
-  it("keep their types through subqueries, common table expressions, views and aliases", async () => {
-    await lab.client.run("CREATE VIEW big (n) AS SELECT b FROM t");
-    expect(await lab.client.rows("SELECT n + 1 AS n FROM big")).toEqual([{ n: "2147483648" }]);
-    expect(await lab.client.rows("SELECT q.n + 1 AS n FROM (SELECT b AS n FROM t) AS q")).toEqual([
+  test("keep their types through subqueries, common table expressions, views and aliases", async () => {
+    await embedded.client.run("CREATE VIEW big (n) AS SELECT b FROM t");
+    expect(await embedded.client.rows("SELECT n + 1 AS n FROM big")).toEqual([{ n: "2147483648" }]);
+    expect(await embedded.client.rows("SELECT q.n + 1 AS n FROM (SELECT b AS n FROM t) AS q")).toEqual([
       { n: "2147483648" },
     ]);
-    expect(await lab.client.rows("WITH c (n) AS (SELECT b FROM t) SELECT n * 2 AS n FROM c AS z")).toEqual([
-      { n: "4294967294" },
-    ]);
-    expect(await lab.client.rows("SELECT b AS n FROM t GROUP BY b HAVING n + 1 > 5 ORDER BY n + 1")).toEqual([
-      { n: 2147483647 },
-    ]);
     expect(
-      await lab.client.rows("SELECT a FROM t WHERE EXISTS (SELECT 1 FROM t AS u WHERE u.b + t.b > t.b)"),
+      await embedded.client.rows("WITH c (n) AS (SELECT b FROM t) SELECT n * 2 AS n FROM c AS z"),
+    ).toEqual([{ n: "4294967294" }]);
+    expect(
+      await embedded.client.rows("SELECT b AS n FROM t GROUP BY b HAVING n + 1 > 5 ORDER BY n + 1"),
+    ).toEqual([{ n: 2147483647 }]);
+    expect(
+      await embedded.client.rows("SELECT a FROM t WHERE EXISTS (SELECT 1 FROM t AS u WHERE u.b + t.b > t.b)"),
     ).toEqual([{ a: 1 }]);
   });
 
-  it("lose their fraction on the way into an integer column", async () => {
-    await lab.client.run(`CREATE TABLE whole (k INT, n INT, w BIGINT) ${one}`);
-    await lab.client.run("INSERT INTO whole VALUES (1, 1.9, 2.5e0), (2, 2.5, '7'), (3, -1.9, NULL)");
-    await lab.client.run("INSERT INTO whole SELECT 4, 1.9, x + 1 FROM t");
-    expect(await lab.client.rows("SELECT n, w FROM whole ORDER BY k")).toEqual([
+  test("lose their fraction on the way into an integer column", async () => {
+    await embedded.client.run(`CREATE TABLE whole (k INT, n INT, w BIGINT) ${one}`);
+    await embedded.client.run("INSERT INTO whole VALUES (1, 1.9, 2.5e0), (2, 2.5, '7'), (3, -1.9, NULL)");
+    await embedded.client.run("INSERT INTO whole SELECT 4, 1.9, x + 1 FROM t");
+    expect(await embedded.client.rows("SELECT n, w FROM whole ORDER BY k")).toEqual([
       { n: 1, w: "2" },
       { n: 2, w: "7" },
       { n: -1, w: null },
@@ -185,14 +186,14 @@ describe("values", () => {
     ]);
   });
 
-  it("become text on the way into a text column as CAST makes them", async () => {
-    await lab.client.run(`CREATE TABLE texts (k INT, v VARCHAR(30)) ${one}`);
-    await lab.client.run("INSERT INTO texts SELECT 1, y FROM t");
-    await lab.client.run("INSERT INTO texts SELECT 2, x + 0.5 FROM t");
-    await lab.client.run("INSERT INTO texts SELECT 3, at FROM t");
-    await lab.client.run("INSERT INTO texts SELECT 4, CAST('2024-01-01 00:00:00.1' AS DATETIME)");
-    await lab.client.run("INSERT INTO texts VALUES (5, true), (6, 2e0), (7, NULL), (8, '1.0')");
-    const rows = await lab.client.rows("SELECT v FROM texts ORDER BY k");
+  test("become text on the way into a text column as CAST makes them", async () => {
+    await embedded.client.run(`CREATE TABLE texts (k INT, v VARCHAR(30)) ${one}`);
+    await embedded.client.run("INSERT INTO texts SELECT 1, y FROM t");
+    await embedded.client.run("INSERT INTO texts SELECT 2, x + 0.5 FROM t");
+    await embedded.client.run("INSERT INTO texts SELECT 3, at FROM t");
+    await embedded.client.run("INSERT INTO texts SELECT 4, CAST('2024-01-01 00:00:00.1' AS DATETIME)");
+    await embedded.client.run("INSERT INTO texts VALUES (5, true), (6, 2e0), (7, NULL), (8, '1.0')");
+    const rows = await embedded.client.rows("SELECT v FROM texts ORDER BY k");
     expect(rows.map((row) => row["v"])).toEqual([
       "1",
       "2",
@@ -205,45 +206,47 @@ describe("values", () => {
     ]);
   });
 
-  it("are read as times on the way into a time's column as CAST reads them, or fail", async () => {
-    await lab.client.run(`CREATE TABLE times (k INT, d DATE, at DATETIME) ${one}`);
-    await lab.client.run(
+  test("are read as times on the way into a time's column as CAST reads them, or fail", async () => {
+    await embedded.client.run(`CREATE TABLE times (k INT, d DATE, at DATETIME) ${one}`);
+    await embedded.client.run(
       "INSERT INTO times VALUES (1, '20240101', 20240101020304), (2, '2024-1-2 10:00:00', NULL)",
     );
-    await lab.client.run("INSERT INTO times SELECT 3, at, d FROM t");
-    expect(await lab.client.rows("SELECT d, at FROM times ORDER BY k")).toEqual([
+    await embedded.client.run("INSERT INTO times SELECT 3, at, d FROM t");
+    expect(await embedded.client.rows("SELECT d, at FROM times ORDER BY k")).toEqual([
       { d: "2024-01-01", at: "2024-01-01 02:03:04" },
       { d: "2024-01-02", at: null },
       { d: "2024-01-02", at: "2024-01-01 00:00:00" },
     ]);
     for (const value of ["'x'", "'infinity'", "7", "'2024-02-30'"])
-      expect((await lab.client.failure(`INSERT INTO times (d) VALUES (${value})`)).message).toContain(
+      expect((await embedded.client.refusal(`INSERT INTO times (d) VALUES (${value})`)).message).toContain(
         "Insert has filtered data",
       );
   });
 
-  it("are computed and compared alike in UPDATE and DELETE", async () => {
-    await lab.client.run(
+  test("are computed and compared alike in UPDATE and DELETE", async () => {
+    await embedded.client.run(
       `CREATE TABLE p (k INT NOT NULL, n INT, w BIGINT, d DATE) PRIMARY KEY (k) DISTRIBUTED BY HASH (k) ${one}`,
     );
-    await lab.client.run("INSERT INTO p VALUES (1, 2147483647, 0, '2024-01-01'), (2, 5, 0, '2024-01-02')");
-    await lab.client.run("UPDATE p SET w = n + 1, n = 2.9 WHERE d = '20240101'");
-    await lab.client.run("DELETE FROM p WHERE d = 20240102");
-    expect(await lab.client.rows("SELECT k, n, w FROM p")).toEqual([{ k: 1, n: 2, w: "2147483648" }]);
+    await embedded.client.run(
+      "INSERT INTO p VALUES (1, 2147483647, 0, '2024-01-01'), (2, 5, 0, '2024-01-02')",
+    );
+    await embedded.client.run("UPDATE p SET w = n + 1, n = 2.9 WHERE d = '20240101'");
+    await embedded.client.run("DELETE FROM p WHERE d = 20240102");
+    expect(await embedded.client.rows("SELECT k, n, w FROM p")).toEqual([{ k: 1, n: 2, w: "2147483648" }]);
   });
 
-  it("FLOAT is told by its own precision", async () => {
-    await lab.client.run(`CREATE TABLE fl (k INT, f FLOAT) ${one}`);
-    await lab.client.run(
+  test("FLOAT is told by its own precision", async () => {
+    await embedded.client.run(`CREATE TABLE fl (k INT, f FLOAT) ${one}`);
+    await embedded.client.run(
       "INSERT INTO fl VALUES (1, 0.1), (2, 16777217), (3, 1.17549435e-38), (4, 7.12345678)",
     );
-    const rows = await lab.client.rows("SELECT f FROM fl ORDER BY k");
+    const rows = await embedded.client.rows("SELECT f FROM fl ORDER BY k");
     expect(rows.map((row) => row["f"])).toEqual([0.1, 16777216, 1.1754944e-38, 7.123457]);
   });
 });
 
 describe("what cannot be answered as StarRocks does is refused", () => {
-  it.each([
+  test.each([
     "SELECT sha2('x', 512)",
     "SELECT date_format(d, '%D') FROM t",
     "SELECT date_format(d, '%u') FROM t",
@@ -269,25 +272,25 @@ describe("what cannot be answered as StarRocks does is refused", () => {
     "INSERT INTO t (a) VALUES ('12.7')",
     "INSERT INTO t (a) SELECT '12.7'",
   ])("%s", async (sql) => {
-    const { message } = await lab.client.failure(sql);
+    const { message } = await embedded.client.refusal(sql);
     expect(message).toContain(refusal);
     expect(message).not.toMatch(/Error:|data\.t\d|stage_|Getting/);
   });
 
-  it("and an alias given twice is an error", async () => {
-    expect((await lab.client.failure("SELECT 1 FROM t AS p, t AS p")).message).toBe(
+  test("and an alias given twice is an error", async () => {
+    expect((await embedded.client.refusal("SELECT 1 FROM t AS p, t AS p")).message).toBe(
       "Getting analyzing error. Detail message: Not unique table/alias: 'p'.",
     );
   });
 });
 
-it("a query ended by KILL QUERY says so", async () => {
-  const other = await lab.connect();
+test("a query ended by KILL QUERY says so", async () => {
+  const other = await embedded.connect();
   const [row] = await other.rows("SELECT connection_id() AS id");
-  const query = other.failure(
+  const query = other.refusal(
     "SELECT count(*) FROM TABLE(generate_series(1, 100000)) AS a, TABLE(generate_series(1, 1000000)) AS b WHERE a.generate_series * b.generate_series = 7",
   );
-  const poll = setInterval(() => void lab.client.run(`KILL QUERY ${row?.["id"]}`), 50);
+  const poll = setInterval(() => void embedded.client.run(`KILL QUERY ${row?.["id"]}`), 50);
   const failure = await query;
   clearInterval(poll);
   expect(failure).toMatchObject({

@@ -1,18 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Lab, one, startLab } from "./support.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { one } from "../../support/jobs.ts";
 
-let lab: Lab;
+let embedded: Embedded;
 
 beforeAll(async () => {
-  lab = await startLab();
+  embedded = await startEmbedded();
 });
-afterAll(() => lab.end());
+afterAll(() => embedded.close());
 beforeEach(async () => {
-  await lab.client.run("DROP DATABASE IF EXISTS d FORCE");
-  await lab.client.run("CREATE DATABASE d");
+  await embedded.client.run("DROP DATABASE IF EXISTS d FORCE");
+  await embedded.client.run("CREATE DATABASE d");
 });
 
-const refusal = async (sql: string) => (await lab.client.failure(sql)).message;
+const refusal = async (sql: string) => (await embedded.client.refusal(sql)).message;
 const analyzed = (text: string) => `Getting analyzing error. Detail message: ${text}.`;
 
 const range = (type: string, partitions: string) =>
@@ -21,7 +22,7 @@ const list = (column: string, partitions: string) =>
   `CREATE TABLE d.t (k INT, ${column}) DUPLICATE KEY (k) PARTITION BY LIST (${column.split(" ")[0]}) (${partitions}) ${one}`;
 
 describe("CREATE TABLE refuses", () => {
-  it.each([
+  test.each([
     [
       "a name twice, in any case",
       range("INT", "PARTITION p1 VALUES LESS THAN ('1'), PARTITION P1 VALUES LESS THAN ('2')"),
@@ -99,10 +100,10 @@ describe("CREATE TABLE refuses", () => {
     ],
   ])("%s", async (_what, sql, message) => {
     expect(await refusal(sql)).toMatch(message);
-    expect(await lab.client.rows("SHOW TABLES FROM d")).toEqual([]);
+    expect(await embedded.client.rows("SHOW TABLES FROM d")).toEqual([]);
   });
 
-  it("tuples twice and tuples too short", async () => {
+  test("tuples twice and tuples too short", async () => {
     const tuples = (items: string) =>
       `CREATE TABLE d.t (k INT, c VARCHAR(9), n INT) DUPLICATE KEY (k) PARTITION BY LIST (c, n) (PARTITION a VALUES IN (${items})) ${one}`;
     expect(await refusal(tuples(`("a", "1"), ("a", "01")`))).toBe(
@@ -115,8 +116,8 @@ describe("CREATE TABLE refuses", () => {
 });
 
 describe("ADD PARTITION refuses", () => {
-  it("wrong bounds and overlaps, among ranges there and to come", async () => {
-    await lab.client.run(range("INT", "PARTITION a VALUES [('10'), ('20'))"));
+  test("wrong bounds and overlaps, among ranges there and to come", async () => {
+    await embedded.client.run(range("INT", "PARTITION a VALUES [('10'), ('20'))"));
     expect(await refusal("ALTER TABLE d.t ADD PARTITION b VALUES LESS THAN ('x')")).toBe(
       analyzed("Invalid range value format: Invalid number format: x"),
     );
@@ -128,17 +129,17 @@ describe("ADD PARTITION refuses", () => {
     ])
       expect(await refusal(`ALTER TABLE d.t ${sql}`)).toMatch(/is intersected with range/);
     expect(await refusal("ALTER TABLE d.t ADD PARTITION b VALUES IN ('5')")).toMatch(/not supported/);
-    await lab.client.run("ALTER TABLE d.t ADD PARTITIONS START ('20') END ('40') EVERY (10)");
-    expect(await lab.client.rows("SHOW PARTITIONS FROM d.t")).toHaveLength(3);
+    await embedded.client.run("ALTER TABLE d.t ADD PARTITIONS START ('20') END ('40') EVERY (10)");
+    expect(await embedded.client.rows("SHOW PARTITIONS FROM d.t")).toHaveLength(3);
   });
 
-  it("list values that are taken, and ranges", async () => {
-    await lab.client.run(list("c VARCHAR(9)", "PARTITION a VALUES IN ('x')"));
+  test("list values that are taken, and ranges", async () => {
+    await embedded.client.run(list("c VARCHAR(9)", "PARTITION a VALUES IN ('x')"));
     expect(await refusal("ALTER TABLE d.t ADD PARTITION b VALUES IN ('y', 'x')")).toBe(
       analyzed("Duplicate partition values exist for partition: b"),
     );
-    expect((await lab.client.failure("ALTER TABLE d.t ADD PARTITION b VALUES LESS THAN ('y')")).code).toBe(
-      5700,
-    );
+    expect(
+      (await embedded.client.refusal("ALTER TABLE d.t ADD PARTITION b VALUES LESS THAN ('y')")).code,
+    ).toBe(5700);
   });
 });

@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { schedulePartitions } from "../../../local/starrocks/jobs/partition-scheduler.ts";
-import { backup, createRepository, type Lab, restore, startLab } from "./support.ts";
+import { createRepository, type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { backup, restore, restoreText } from "../../support/jobs.ts";
 
 /** The pass over all tables that the real FE makes every ten minutes. */
-let lab: Lab;
+let lab: Embedded;
 
 /** A Wednesday; the clock stands as good as still. */
 const now = Date.parse("2025-02-05T10:30:00Z");
 const days = 86_400_000;
 
 beforeAll(async () => {
-  lab = await startLab();
-  await createRepository(lab.client);
+  lab = await startEmbedded();
+  await lab.client.run(createRepository("repo"));
 });
-afterAll(() => lab.end());
+afterAll(() => lab.close());
 beforeEach(async () => {
   at(now);
   // Passes are made by hand.
@@ -27,6 +28,7 @@ const at = (instant: number) => {
   lab.server.cluster.knobs.clockOffsetMs = instant - Date.now();
 };
 const run = (sql: string) => lab.client.run(sql);
+const host = () => ({ client: lab.client, repository: "repo" });
 const pass = () => schedulePartitions(lab.server.cluster);
 
 const create = (type: string, properties: string, definitions = "") =>
@@ -98,7 +100,7 @@ describe("a window", () => {
     expect(await names()).toEqual(["p20250206", "p20250207", "p20250208"]);
     expect(await lab.client.rows("SELECT v FROM sales.t")).toEqual([{ v: 2 }]);
     await run(`ALTER TABLE sales.t SET ("dynamic_partition.enable" = "false")`);
-    expect((await lab.client.failure("RECOVER PARTITION p20250205 FROM sales.t")).message).toContain(
+    expect((await lab.client.refusal("RECOVER PARTITION p20250205 FROM sales.t")).message).toContain(
       "p20250205",
     );
   });
@@ -130,9 +132,9 @@ describe("the scheduler", () => {
     at(Date.parse("2025-01-21T00:00:00Z"));
     await create("DATE", window, old);
     await run("INSERT INTO sales.t VALUES ('2025-01-20', 1), ('2025-01-21', 2)");
-    await backup(lab.client, "ten_days_ago", "ON (t)");
+    await backup(host(), "sales", "ten_days_ago", "ON (t)");
     at(now);
-    await restore(lab.client, "sales", "ten_days_ago", "t AS r");
+    await restore(host(), { into: "sales", label: "ten_days_ago", on: "t AS r" });
     expect(await lab.client.rows("SELECT v FROM sales.r ORDER BY v")).toEqual([{ v: 1 }, { v: 2 }]);
     await pass();
     expect(await names("r")).toEqual(["p20250205", "p20250206"]);
@@ -143,9 +145,9 @@ describe("the scheduler", () => {
     at(Date.parse("2025-01-21T00:00:00Z"));
     await create("DATE", window, old);
     await run("INSERT INTO sales.t VALUES ('2025-01-20', 1), ('2025-01-21', 2)");
-    await backup(lab.client, "switched_off", "ON (t)");
+    await backup(host(), "sales", "switched_off", "ON (t)");
     at(now);
-    await restore(lab.client, "sales", "switched_off", "t AS r");
+    await restore(host(), { into: "sales", label: "switched_off", on: "t AS r" });
     await run(`ALTER TABLE sales.r SET ("dynamic_partition.enable" = "false")`);
     await pass();
     expect(await names("r")).toEqual(["old", "p20250121", "p20250122"]);
@@ -154,14 +156,12 @@ describe("the scheduler", () => {
   test("drops nothing of a table while it is being restored", async () => {
     at(Date.parse("2025-01-21T00:00:00Z"));
     await create("DATE", window, old);
-    await backup(lab.client, "held", "ON (t)");
+    await backup(host(), "sales", "held", "ON (t)");
     at(now);
     const state = () => lab.server.cluster.catalog.allTables().find(({ name }) => name === "t")?.state;
-    const [snapshot] = await lab.client.rows("SHOW SNAPSHOT ON repo WHERE SNAPSHOT = 'held'");
+    const sql = await restoreText(host(), { into: "sales", label: "held", on: "t" });
     await lab.server.ticker.pause();
-    await run(
-      `RESTORE SNAPSHOT sales.held FROM repo ON (t) PROPERTIES ("backup_timestamp" = "${snapshot?.["Timestamp"]}", "replication_num" = "1")`,
-    );
+    await run(sql);
     await lab.server.ticker.tick();
     expect(state()).toBe("RESTORE");
     await pass();
@@ -174,11 +174,12 @@ describe("the scheduler", () => {
 
   test("passes by itself at the interval it is told", async () => {
     await create("DATE", window);
-    await run(`ADMIN SET FRONTEND CONFIG ("dynamic_partition_check_interval_seconds" = "3600")`);
-    at(now + days - 3_600_000);
-    await expect.poll(() => names()).toEqual(["p20250205", "p20250206"]);
     at(now + days);
-    await expect.poll(() => names()).toEqual(["p20250205", "p20250206", "p20250207"]);
+    await lab.server.ticker.tick();
+    expect(await names()).toEqual(["p20250205", "p20250206"]);
+    await run(`ADMIN SET FRONTEND CONFIG ("dynamic_partition_check_interval_seconds" = "3600")`);
+    await lab.server.ticker.tick();
+    expect(await names()).toEqual(["p20250205", "p20250206", "p20250207"]);
   });
 
   test("can be switched off as a whole", async () => {

@@ -3,16 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mysql from "mysql2/promise";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import {
-  backup,
-  createOrders,
-  createRepository,
-  finished,
-  partitions,
-  restore,
-  startLab,
-} from "./support.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createRepository, type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { backup, createOrders, type JobHost, partitions, restore } from "../../support/jobs.ts";
+
+const jobsOf = ({ client }: Embedded): JobHost => ({ client, repository: "repo" });
 
 let home: string;
 beforeEach(() => {
@@ -20,85 +15,36 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-it("a restart keeps rows, metadata, labels, repositories and the latest jobs", async () => {
+test("a restart keeps rows, metadata, labels, repositories and the latest jobs", async () => {
   const dir = join(home, "one");
-  const first = await startLab({ dir });
+  const first = await startEmbedded({ dir });
   await first.client.run("CREATE DATABASE sales");
-  await createOrders(first.client);
+  await createOrders(first, "sales.orders");
   await first.client.run("INSERT INTO sales.orders WITH LABEL once VALUES (9, '2025-01-01', 'x')");
-  await createRepository(first.client);
-  await backup(first.client, "s1");
-  const before = await partitions(first.client, "sales.orders");
-  await first.end();
-  const second = await startLab({ dir });
+  await first.client.run(createRepository("repo"));
+  await backup(jobsOf(first), "sales", "s1");
+  const before = await partitions(first, "sales", "orders");
+  await first.close();
+  const second = await startEmbedded({ dir });
   try {
-    expect(await partitions(second.client, "sales.orders")).toEqual(before);
+    expect(await partitions(second, "sales", "orders")).toEqual(before);
     expect(
-      (await second.client.failure("INSERT INTO sales.orders WITH LABEL once VALUES (9, '2025-01-01', 'x')"))
+      (await second.client.refusal("INSERT INTO sales.orders WITH LABEL once VALUES (9, '2025-01-01', 'x')"))
         .message,
     ).toContain("Label [once] has already been used");
     expect((await second.client.rows("SHOW BACKUP FROM sales"))[0]).toMatchObject({
       SnapshotName: "s1",
       State: "FINISHED",
     });
-    await restore(second.client, "sales", "s1", "orders AS copy");
+    await restore(jobsOf(second), { into: "sales", label: "s1", on: "orders AS copy" });
     expect(await second.client.rows("SELECT count(*) AS n FROM sales.copy")).toEqual([{ n: "4" }]);
     await second.client.run(`CREATE TABLE sales.fresh LIKE sales.orders`);
-    const ids = Object.values(await partitions(second.client, "sales.fresh")).map((row) => Number(row["id"]));
+    const ids = Object.values(await partitions(second, "sales", "fresh")).map((row) => Number(row["id"]));
     expect(Math.min(...ids)).toBeGreaterThan(
       Math.max(...Object.values(before).map((row) => Number(row["id"]))),
     );
   } finally {
-    await second.end();
-  }
-});
-
-it("a restart before UPLOAD_SNAPSHOT fixes newer versions (§2.2)", async () => {
-  const dir = join(home, "one");
-  const first = await startLab({ dir });
-  await first.client.run("CREATE DATABASE sales");
-  await createOrders(first.client);
-  await createRepository(first.client);
-  await first.server.ticker.pause();
-  await first.client.run("BACKUP SNAPSHOT sales.s1 TO repo");
-  await first.server.ticker.tick();
-  await first.client.run("INSERT INTO sales.orders VALUES (9, '2025-01-01', 'late')");
-  await first.end();
-  const second = await startLab({ dir });
-  try {
-    await finished(second.client, "BACKUP", "sales");
-    await restore(second.client, "sales", "s1", "orders AS copy");
-    expect(await second.client.rows("SELECT count(*) AS n FROM sales.copy")).toEqual([{ n: "4" }]);
-  } finally {
-    await second.end();
-  }
-});
-
-it("another cluster restores from the same repository folder", async () => {
-  const repositories = join(home, "store");
-  const lost = await startLab({ repositories });
-  await lost.client.run("CREATE DATABASE sales");
-  await createOrders(lost.client);
-  await createRepository(lost.client);
-  await backup(lost.client, "s1");
-  await lost.end();
-  const fresh = await startLab({ repositories });
-  try {
-    await fresh.client.run(`CREATE READ ONLY REPOSITORY repo WITH BROKER ON LOCATION "s3://bucket/backups"`);
-    await restore(fresh.client, "sales", "s1", "orders");
-    expect(await fresh.client.rows("SELECT id FROM sales.orders ORDER BY id")).toEqual([
-      { id: "1" },
-      { id: "2" },
-      { id: "3" },
-    ]);
-    expect((await fresh.client.failure("BACKUP SNAPSHOT sales.s2 TO repo")).message).toBe(
-      "Repository repo is read only",
-    );
-    await fresh.client.run("DROP REPOSITORY repo");
-    await createRepository(fresh.client);
-    expect(await fresh.client.rows("SHOW SNAPSHOT ON repo")).toHaveLength(1);
-  } finally {
-    await fresh.end();
+    await second.close();
   }
 });
 
@@ -125,7 +71,7 @@ async function startProcess(dir: string): Promise<{ child: ChildProcess; port: n
 const exited = (child: ChildProcess) =>
   new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
 
-it("kill -9 between statements loses nothing that was answered; SIGTERM ends cleanly", {
+test("kill -9 between statements loses nothing that was answered; SIGTERM ends cleanly", {
   timeout: 60_000,
 }, async () => {
   const dir = join(home, "killed");

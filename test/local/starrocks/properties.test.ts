@@ -1,26 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Lab, one, startLab } from "./support.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { one } from "../../support/jobs.ts";
 
-let lab: Lab;
+let embedded: Embedded;
 
 beforeAll(async () => {
-  lab = await startLab({ backends: 2 });
+  embedded = await startEmbedded({ backends: 2 });
 });
-afterAll(() => lab.end());
+afterAll(() => embedded.close());
 beforeEach(async () => {
-  await lab.client.run("DROP DATABASE IF EXISTS d FORCE");
-  await lab.client.run("CREATE DATABASE d");
+  await embedded.client.run("DROP DATABASE IF EXISTS d FORCE");
+  await embedded.client.run("CREATE DATABASE d");
 });
 
-const run = (sql: string) => lab.client.run(sql);
-const refusal = async (sql: string) => (await lab.client.failure(sql)).message;
+const run = (sql: string) => embedded.client.run(sql);
+const refusal = async (sql: string) => (await embedded.client.refusal(sql)).message;
 const analyzed = (text: string) => `Getting analyzing error. Detail message: ${text}.`;
 
 const ranges = (more = "") =>
   `CREATE TABLE d.r (k INT, v DOUBLE) DUPLICATE KEY (k) PARTITION BY RANGE (k) (PARTITION a VALUES LESS THAN ('1')) DISTRIBUTED BY HASH (k) PROPERTIES ("replication_num" = "1"${more})`;
 const replicas = async () =>
   Object.fromEntries(
-    (await lab.client.rows("SHOW PARTITIONS FROM d.r")).map((row) => [
+    (await embedded.client.rows("SHOW PARTITIONS FROM d.r")).map((row) => [
       row["PartitionName"],
       row["ReplicationNum"],
     ]),
@@ -30,7 +31,7 @@ const tooMany = analyzed(
 );
 
 describe("replication_num", () => {
-  it("of a partition added or modified is its own", async () => {
+  test("of a partition added or modified is its own", async () => {
     await run(ranges());
     await run(`ALTER TABLE d.r ADD PARTITION b VALUES LESS THAN ('2') ("replication_num" = "2")`);
     await run(`ALTER TABLE d.r ADD PARTITION c VALUES LESS THAN ('3') PROPERTIES ("replication_num" = "2")`);
@@ -46,7 +47,7 @@ describe("replication_num", () => {
     );
   });
 
-  it("of a table is the default of partitions to come, and of the only partition", async () => {
+  test("of a table is the default of partitions to come, and of the only partition", async () => {
     await run(ranges());
     await run(`ALTER TABLE d.r SET ("default.replication_num" = "2")`);
     await run(`ALTER TABLE d.r ADD PARTITION b VALUES LESS THAN ('2')`);
@@ -56,10 +57,10 @@ describe("replication_num", () => {
     );
     await run(`CREATE TABLE d.t (k INT) ${one}`);
     await run(`ALTER TABLE d.t SET ("replication_num" = "2")`);
-    expect(await lab.client.rows("SHOW PARTITIONS FROM d.t")).toMatchObject([{ ReplicationNum: "2" }]);
+    expect(await embedded.client.rows("SHOW PARTITIONS FROM d.t")).toMatchObject([{ ReplicationNum: "2" }]);
   });
 
-  it("cannot exceed the backends that are alive", async () => {
+  test("cannot exceed the backends that are alive", async () => {
     await run(ranges());
     await run(`CREATE TABLE d.t (k INT) ${one}`);
     for (const sql of [
@@ -77,7 +78,7 @@ describe("replication_num", () => {
 });
 
 describe("CREATE TABLE", () => {
-  it.each([
+  test.each([
     ['"colour" = "red"', "Unknown properties: {colour=red}"],
     ['"bloom_filter_columns" = "nope"', "Invalid bloom filter column 'nope': not exists"],
     ['"bloom_filter_columns" = "v"', "Invalid bloom filter column 'v': unsupported type DOUBLE"],
@@ -90,16 +91,22 @@ describe("CREATE TABLE", () => {
     ['"write_quorum" = "SOME"', "unknown write quorum: SOME"],
     ['"partition_live_number" = "0"', analyzed("Illegal Partition Live Number: 0")],
     ['"binlog_enable" = "true"', /binlog_enable/],
+    ['"dynamic_partition.time_unit" = "DAY"', "Must assign dynamic_partition.end properties"],
+    ['"dynamic_partition.end" = "3"', "Must assign dynamic_partition.time_unit properties"],
+    [
+      '"dynamic_partition.time_unit" = "DAY", "dynamic_partition.end" = "0"',
+      "Dynamic partition end must greater than 0",
+    ],
   ])("refuses %s", async (properties, message) => {
     expect(await refusal(ranges(`, ${properties}`))).toMatch(message);
   });
 
-  it("takes BUCKETS 0 as no number", async () => {
+  test("takes BUCKETS 0 as no number", async () => {
     await run(`CREATE TABLE d.t (k INT) DISTRIBUTED BY HASH (k) BUCKETS 0 ${one}`);
-    expect((await lab.client.rows("SHOW PARTITIONS FROM d.t"))[0]).toMatchObject({ Buckets: "1" });
+    expect((await embedded.client.rows("SHOW PARTITIONS FROM d.t"))[0]).toMatchObject({ Buckets: "1" });
   });
 
-  it.each([
+  test.each([
     ["(k INT, v INT) ORDER BY (nope)", analyzed("Unknown column 'nope' does not exist")],
     [
       "(k INT, v INT) UNIQUE KEY (k) ORDER BY (v)",
@@ -118,9 +125,9 @@ describe("CREATE TABLE", () => {
 });
 
 describe("ALTER TABLE", () => {
-  const refused = (text: string) => ({ code: 5064, state: "42000", message: analyzed(text) });
+  const refused = (text: string) => ({ code: 5064, sqlState: "42000", message: analyzed(text) });
 
-  it.each([
+  test.each([
     ['"colour" = "red"', refused("Unknown properties: {colour=red}")],
     ['"storage_medium" = "HDD"', refused("Unknown properties: {storage_medium=HDD}")],
     ['"write_quorum" = "ONE", "in_memory" = "false"', refused("Can only set one table property at a time")],
@@ -128,30 +135,33 @@ describe("ALTER TABLE", () => {
     ['"replicated_storage" = "yes"', refused("Property replicated_storage must be bool type(false/true)")],
     [
       '"bloom_filter_columns" = "v"',
-      { code: 5064, state: "42000", message: "Invalid bloom filter column 'v': unsupported type DOUBLE" },
+      { code: 5064, sqlState: "42000", message: "Invalid bloom filter column 'v': unsupported type DOUBLE" },
     ],
   ])("SET refuses %s", async (properties, failure) => {
     await run(ranges());
-    expect(await lab.client.failure(`ALTER TABLE d.r SET (${properties})`)).toEqual(failure);
+    expect(await embedded.client.refusal(`ALTER TABLE d.r SET (${properties})`)).toEqual(failure);
   });
 
-  it("SET keeps what it knows, and says what is not modelled", async () => {
+  test("SET keeps what it knows, and says what is not modelled", async () => {
     await run(ranges());
     await run(`ALTER TABLE d.r SET ("write_quorum" = "ONE")`);
     await run(`ALTER TABLE d.r SET ("default.storage_medium" = "SSD")`);
-    const [shown] = await lab.client.rows("SHOW CREATE TABLE d.r");
+    const [shown] = await embedded.client.rows("SHOW CREATE TABLE d.r");
     expect(String(shown?.["Create Table"])).toContain(`"storage_medium" = "SSD",\n"write_quorum" = "ONE"`);
+    expect(await refusal(`ALTER TABLE d.r SET ("dynamic_partition.enable" = "false")`)).toBe(
+      "Table d.r is not a dynamic partition table.",
+    );
     expect(await refusal(`ALTER TABLE d.r SET ("flat_json.enable" = "true")`)).toMatch(
       /is not supported by the embedded StarRocks$/,
     );
   });
 
-  it("DISTRIBUTED BY needs columns of the table", async () => {
+  test("DISTRIBUTED BY needs columns of the table", async () => {
     await run(ranges());
     expect(await refusal("ALTER TABLE d.r DISTRIBUTED BY HASH (nope) BUCKETS 3")).toBe(
       analyzed("Distribution column(nope) doesn't exist."),
     );
     await run("INSERT INTO d.r VALUES (0, 1)");
-    expect(await lab.client.rows("SELECT * FROM d.r")).toEqual([{ k: 0, v: 1 }]);
+    expect(await embedded.client.rows("SELECT * FROM d.r")).toEqual([{ k: 0, v: 1 }]);
   });
 });

@@ -1,19 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Lab, one, startLab } from "./support.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { one } from "../../support/jobs.ts";
 
-let lab: Lab;
+let embedded: Embedded;
 beforeAll(async () => {
-  lab = await startLab();
-  await lab.client.run("CREATE DATABASE d");
-  await lab.client.run("USE d");
-  await lab.client.run(`CREATE TABLE t (a INT, v VARCHAR(20), j JSON) ${one}`);
+  embedded = await startEmbedded();
+  await embedded.client.run("CREATE DATABASE d");
+  await embedded.client.run("USE d");
+  await embedded.client.run(`CREATE TABLE t (a INT, v VARCHAR(20), j JSON) ${one}`);
 });
-afterAll(() => lab.end());
+afterAll(() => embedded.close());
 
 const refusal = "is not supported by the embedded StarRocks";
 
 describe("what StarRocks knows and the embedded one does not is refused as such", () => {
-  it.each([
+  test.each([
     "UPDATE p SET n = q.a FROM t q WHERE k = 1",
     "DELETE FROM p USING t WHERE p.k = t.a",
     "CREATE TABLE n AS SELECT 1 AS a",
@@ -42,24 +43,24 @@ describe("what StarRocks knows and the embedded one does not is refused as such"
     "SET PASSWORD FOR 'x' = PASSWORD('y')",
     "CANCEL BACKUP FOR EXTERNAL CATALOG c",
   ])("%s", async (sql) => {
-    expect((await lab.client.failure(sql)).message).toContain(refusal);
+    expect((await embedded.client.refusal(sql)).message).toContain(refusal);
   });
 
-  it("while what is no SQL stays a syntax error", async () => {
+  test("while what is no SQL stays a syntax error", async () => {
     for (const sql of ["SELECT * FORM t", "CREATE TABLE n (a INT", "UPDATE p SET", "SELECT a FROM t WHERE"])
-      expect((await lab.client.failure(sql)).message).toContain("Getting syntax error");
+      expect((await embedded.client.refusal(sql)).message).toContain("Getting syntax error");
   });
 
-  it("and so are the conditions of later versions, where they exist (§3)", async () => {
-    const newer = await startLab({ version: "4.2" });
+  test("and so are the conditions of later versions, where they exist (§3)", async () => {
+    const newer = await startEmbedded({ version: "4.2" });
     for (const sql of ["SHOW BACKUP WHERE SnapshotName = 'x'", "SHOW RESTORE LIKE 'x'"]) {
-      expect((await newer.client.failure(sql)).message).toContain(refusal);
-      expect((await lab.client.failure(sql)).message).toContain("Getting syntax error");
+      expect((await newer.client.refusal(sql)).message).toContain(refusal);
+      expect((await embedded.client.refusal(sql)).message).toContain("Getting syntax error");
     }
-    await newer.end();
+    await newer.close();
   });
 });
 
-it("an empty statement does nothing", async () => {
-  await lab.client.run(";");
+test("an empty statement does nothing", async () => {
+  await embedded.client.run(";");
 });

@@ -1,23 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Lab, one, startLab } from "./support.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { one } from "../../support/jobs.ts";
 
-let lab: Lab;
+let embedded: Embedded;
 beforeAll(async () => {
-  lab = await startLab();
-  await lab.client.run("CREATE DATABASE d");
-  await lab.client.run("USE d");
-  await lab.client.run(`CREATE TABLE t (id INT, name VARCHAR(20), at DATETIME, big LARGEINT) ${one}`);
-  await lab.client.run(
+  embedded = await startEmbedded();
+  await embedded.client.run("CREATE DATABASE d");
+  await embedded.client.run("USE d");
+  await embedded.client.run(`CREATE TABLE t (id INT, name VARCHAR(20), at DATETIME, big LARGEINT) ${one}`);
+  await embedded.client.run(
     "INSERT INTO t VALUES (1, 'it''s', '2025-01-02 03:04:05', 170141183460469231731687303715884105727), (2, 'a\\\\b\"c', NULL, NULL), (3, NULL, '2025-12-31 23:59:59.5', 0)",
   );
 });
-afterAll(() => lab.end());
+afterAll(() => embedded.close());
 
 const value = async (expression: string): Promise<unknown> =>
-  (await lab.client.rows(`SELECT ${expression} AS v`))[0]?.["v"];
+  (await embedded.client.rows(`SELECT ${expression} AS v`))[0]?.["v"];
 
 describe("expressions", () => {
-  it.each([
+  test.each([
     ["if(1 = 1, 'a', 'b')", "a"],
     ["concat('a', 1, NULL)", null],
     ["ifnull(NULL, 'x')", "x"],
@@ -50,29 +51,29 @@ describe("expressions", () => {
     expect(await value(expression)).toBe(expected);
   });
 
-  it("hashes rows alike and different rows differently", async () => {
+  test("hashes rows alike and different rows differently", async () => {
     expect(await value("xx_hash3_64('a', 'b') = xx_hash3_64('a', 'b')")).toBe(1);
     expect(await value("xx_hash3_64('a', 'b') = xx_hash3_64('ab', '')")).toBe(0);
   });
 });
 
 describe("queries", () => {
-  it("give back what was stored, quotes, backslashes and 128 bits included", async () => {
-    expect(await lab.client.rows("SELECT * FROM d.t ORDER BY id")).toEqual([
+  test("give back what was stored, quotes, backslashes and 128 bits included", async () => {
+    expect(await embedded.client.rows("SELECT * FROM d.t ORDER BY id")).toEqual([
       { id: 1, name: "it's", at: "2025-01-02 03:04:05", big: "170141183460469231731687303715884105727" },
       { id: 2, name: 'a\\b"c', at: null, big: null },
       { id: 3, name: null, at: "2025-12-31 23:59:59.500000", big: "0" },
     ]);
   });
 
-  it("sort NULL first, as MySQL does", async () => {
-    const names = (await lab.client.rows("SELECT name FROM t ORDER BY name")).map((row) => row["name"]);
+  test("sort NULL first, as MySQL does", async () => {
+    const names = (await embedded.client.rows("SELECT name FROM t ORDER BY name")).map((row) => row["name"]);
     expect(names).toEqual([null, 'a\\b"c', "it's"]);
   });
 
-  it("group, join, number, nest and page", async () => {
+  test("group, join, number, nest and page", async () => {
     expect(
-      await lab.client.rows(
+      await embedded.client.rows(
         `WITH x AS (SELECT id, id % 2 AS odd FROM t)
          SELECT x.odd, count(*) AS n, sum(y.id) AS s, group_concat(y.name ORDER BY y.id SEPARATOR '|') AS g
          FROM x JOIN d.t AS y ON x.id = y.id GROUP BY x.odd HAVING n > 0 ORDER BY x.odd LIMIT 0, 10`,
@@ -82,7 +83,7 @@ describe("queries", () => {
       { odd: 1, n: "2", s: "4", g: "it's" },
     ]);
     expect(
-      await lab.client.rows(
+      await embedded.client.rows(
         "SELECT id, row_number() OVER (ORDER BY id DESC) AS rn FROM t UNION ALL SELECT 9, 9 ORDER BY rn LIMIT 2",
       ),
     ).toEqual([
@@ -90,31 +91,33 @@ describe("queries", () => {
       { id: 2, rn: "2" },
     ]);
     expect(
-      await lab.client.rows("SELECT d.t.id FROM d.t WHERE d.t.id NOT IN (SELECT id FROM t WHERE id > 1)"),
+      await embedded.client.rows(
+        "SELECT d.t.id FROM d.t WHERE d.t.id NOT IN (SELECT id FROM t WHERE id > 1)",
+      ),
     ).toEqual([{ id: 1 }]);
   });
 
-  it("take long conditions, and lists of up to 10,000 values", async () => {
+  test("take long conditions, and lists of up to 10,000 values", async () => {
     const many = Array.from({ length: 5000 }, (_, index) => `(id = ${index} AND name IS NOT NULL)`).join(
       " OR ",
     );
-    expect(await lab.client.rows(`SELECT count(*) AS n FROM t WHERE ${many}`)).toEqual([{ n: "2" }]);
+    expect(await embedded.client.rows(`SELECT count(*) AS n FROM t WHERE ${many}`)).toEqual([{ n: "2" }]);
     const list = (length: number) => Array.from({ length }, (_, index) => index).join(",");
-    expect(await lab.client.rows(`SELECT count(*) AS n FROM t WHERE id IN (${list(10_000)})`)).toEqual([
+    expect(await embedded.client.rows(`SELECT count(*) AS n FROM t WHERE id IN (${list(10_000)})`)).toEqual([
       { n: "3" },
     ]);
-    expect((await lab.client.failure(`SELECT 1 FROM t WHERE id IN (${list(10_001)})`)).message).toContain(
-      "The number of exprs are 10001 exceeded the maximum limit 10000",
-    );
+    expect(
+      (await embedded.client.refusal(`SELECT 1 FROM t WHERE id IN (${list(10_001)})`)).message,
+    ).toContain("The number of exprs are 10001 exceeded the maximum limit 10000");
   });
 
-  it("name unaliased columns by their text", async () => {
-    expect(await lab.client.rows("SELECT count(*), id+1 FROM t WHERE id = 1 GROUP BY id")).toEqual([
+  test("name unaliased columns by their text", async () => {
+    expect(await embedded.client.rows("SELECT count(*), id+1 FROM t WHERE id = 1 GROUP BY id")).toEqual([
       { "count(*)": "1", "id+1": "2" },
     ]);
   });
 
-  it.each([
+  test.each([
     ["SELECT nope FROM t", "Getting analyzing error. Detail message: Column 'nope' cannot be resolved."],
     [
       "SELECT id, count(*) FROM t",
@@ -137,18 +140,18 @@ describe("queries", () => {
       "Getting analyzing error. Detail message: Unknown table 'information_schema.be_tablets'.",
     ],
   ])("fail loudly: %s", async (sql, message) => {
-    expect((await lab.client.failure(sql)).message).toBe(message);
+    expect((await embedded.client.refusal(sql)).message).toBe(message);
   });
 
-  it("read views by the names of their own database", async () => {
-    await lab.client.run("CREATE VIEW v (k, n) AS SELECT id, name FROM t WHERE id < 3");
-    const elsewhere = await lab.connect();
+  test("read views by the names of their own database", async () => {
+    await embedded.client.run("CREATE VIEW v (k, n) AS SELECT id, name FROM t WHERE id < 3");
+    const elsewhere = await embedded.connect();
     expect(await elsewhere.rows("SELECT k FROM d.v ORDER BY k")).toEqual([{ k: 1 }, { k: 2 }]);
-    expect(await lab.client.failure("CREATE VIEW v AS SELECT 1")).toMatchObject({
+    expect(await embedded.client.refusal("CREATE VIEW v AS SELECT 1")).toMatchObject({
       code: 1050,
-      state: "42S01",
+      sqlState: "42S01",
     });
-    await lab.client.run("DROP VIEW v");
-    expect((await elsewhere.failure("SELECT * FROM d.v")).code).toBe(5502);
+    await embedded.client.run("DROP VIEW v");
+    expect((await elsewhere.refusal("SELECT * FROM d.v")).code).toBe(5502);
   });
 });

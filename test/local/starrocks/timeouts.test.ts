@@ -1,54 +1,55 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Lab, one, startLab } from "./support.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Embedded, startEmbedded } from "../../support/embedded.ts";
+import { one } from "../../support/jobs.ts";
 
-let lab: Lab;
+let embedded: Embedded;
 
 beforeAll(async () => {
-  lab = await startLab();
-  await lab.client.run("CREATE DATABASE d");
-  await lab.client.run(`CREATE TABLE d.t (k INT) ${one}`);
+  embedded = await startEmbedded();
+  await embedded.client.run("CREATE DATABASE d");
+  await embedded.client.run(`CREATE TABLE d.t (k INT) ${one}`);
 });
-afterAll(() => lab.end());
+afterAll(() => embedded.close());
 
-it.each([
+test.each([
   ["query_timeout = 0", "query_timeout must be equal or greater than 1"],
   ["query_timeout = 259201", "query_timeout must be equal or smaller than 259200"],
   ["query_timeout = 'soon'", "query_timeout is not a number"],
   ["insert_timeout = -1", "insert_timeout must be equal or greater than 1"],
 ])("SET %s is refused", async (assignment, message) => {
-  expect((await lab.client.failure(`SET ${assignment}`)).message).toBe(
+  expect((await embedded.client.refusal(`SET ${assignment}`)).message).toBe(
     `Getting analyzing error. Detail message: ${message}.`,
   );
 });
 
-it("SET … = DEFAULT puts a variable back", async () => {
-  const client = await lab.connect();
+test("SET … = DEFAULT puts a variable back", async () => {
+  const client = await embedded.connect();
   await client.run("SET query_timeout = 17");
   await client.run("SET query_timeout = DEFAULT");
   expect(await client.rows("SELECT @@query_timeout AS v")).toMatchObject([{ v: 300 }]);
 });
 
-it("a query ends at its timeout, and the connection goes on", async () => {
-  const client = await lab.connect();
+test("a query ends at its timeout, and the connection goes on", async () => {
+  const client = await embedded.connect();
   await client.run("SET query_timeout = 1");
   const numbers = "TABLE(generate_series(1, 3000000))";
   const slow = `SELECT count(*) FROM ${numbers} a, ${numbers} b, ${numbers} c`;
-  expect(await client.failure(slow)).toEqual({
+  expect(await client.refusal(slow)).toEqual({
     code: 5024,
-    state: "53400",
+    sqlState: "53400",
     message:
       "Query reached its timeout of 1 seconds, please increase the 'query_timeout' session variable and retry",
   });
   expect(await client.rows("SELECT count(*) AS n FROM d.t")).toEqual([{ n: "0" }]);
 });
 
-it("a load that is held up beyond its timeout does not happen", async () => {
-  const client = await lab.connect();
+test("a load that is held up beyond its timeout does not happen", async () => {
+  const client = await embedded.connect();
   await client.run("SET insert_timeout = 1");
-  const disarm = lab.server.faults.add({ match: /INSERT INTO d\.t/, delayMs: 1500 });
-  expect(await client.failure("INSERT INTO d.t VALUES (1)")).toEqual({
+  const disarm = embedded.server.faults.add({ match: /INSERT INTO d\.t/, delayMs: 1500 });
+  expect(await client.refusal("INSERT INTO d.t VALUES (1)")).toEqual({
     code: 5024,
-    state: "53400",
+    sqlState: "53400",
     message:
       "Insert reached its timeout of 1 seconds, please increase the 'insert_timeout' session variable or the 'timeout' property for insert statement and retry",
   });
@@ -57,10 +58,10 @@ it("a load that is held up beyond its timeout does not happen", async () => {
   expect(await client.rows("SELECT count(*) AS n FROM d.t")).toEqual([{ n: "0" }]);
 });
 
-it("a statement that is neither query nor load is not bound", async () => {
-  const client = await lab.connect();
+test("a statement that is neither query nor load is not bound", async () => {
+  const client = await embedded.connect();
   await client.run("SET query_timeout = 1, insert_timeout = 1");
-  const disarm = lab.server.faults.add({ match: /SHOW TABLES/, delayMs: 1500 });
+  const disarm = embedded.server.faults.add({ match: /SHOW TABLES/, delayMs: 1500 });
   expect(await client.rows("SHOW TABLES FROM d")).toHaveLength(1);
   disarm();
 });

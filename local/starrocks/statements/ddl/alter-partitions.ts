@@ -98,7 +98,7 @@ export function dropPartitions(tokens: Tokens): Clause {
     : [tokens.identifierOrString()];
   const force = tokens.accept("FORCE");
   return async (context, table) => {
-    if (table.state !== "RESTORE") checkNormal(table);
+    checkNormal(table);
     if (table.partitioning.kind === "none")
       throw commonError(`Table [${table.name}] is not a partitioned table`);
     if (!temporary) checkNotDynamic(table);

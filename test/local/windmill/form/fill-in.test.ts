@@ -125,7 +125,7 @@ describe("Run is greyed out by", () => {
       {},
       "Should be greater than or equal to 1",
     ],
-  ])("%s", (_, whole, broken, filled, message) => {
+  ])("%s", (...[, whole, broken, filled, message]) => {
     expect(fillIn(whole, filled).kind).toBe("ready");
     expect(fillIn(broken, filled)).toEqual({ kind: "disabled", faults: [{ field: "field", message }] });
   });
