@@ -38,9 +38,12 @@ function offsetMs(zone: string, instant: number): number {
   return Date.parse(`${format.format(second).replace(" ", "T")}Z`) - second;
 }
 
+/** Wall-clock time of an instant in a zone, as the UTC fields of a date. */
+export const wallDate = (instant: number, zone: string): Date => new Date(instant + offsetMs(zone, instant));
+
 /** Wall-clock fields of an instant in a zone, as `yyyy-MM-dd HH:mm:ss.SSS`. */
 function wallClock(instant: number, zone: string): string {
-  return new Date(instant + offsetMs(zone, instant)).toISOString().slice(0, 23).replace("T", " ");
+  return wallDate(instant, zone).toISOString().slice(0, 23).replace("T", " ");
 }
 
 export const timeText = (instant: number, zone: string): string => wallClock(instant, zone).slice(0, 19);

@@ -18,9 +18,10 @@ export const config: Readonly<Record<string, readonly [value: string, type: stri
   max_running_txn_num_per_db: ["1000", "int"],
   tablet_stat_update_interval_second: ["300", "int"],
   max_get_partitions_meta_result_count: ["100000", "int"],
-  enable_experimental_mv: ["true", "boolean"],
   dynamic_partition_enable: ["true", "boolean"],
   dynamic_partition_check_interval_seconds: ["600", "long"],
+  max_dynamic_partition_num: ["500", "int"],
+  enable_experimental_mv: ["true", "boolean"],
 };
 
 /** Those whose value makes a difference here; setting another one would promise what does not happen. */
@@ -28,6 +29,7 @@ const effective = new Set([
   "enable_backup_materialized_view",
   "enable_colocate_restore",
   "enable_display_shadow_partitions",
+  "dynamic_partition_enable",
   "dynamic_partition_check_interval_seconds",
 ]);
 
@@ -36,7 +38,11 @@ export const configValue = (cluster: Cluster, key: string): string =>
 
 export const isSet = (
   cluster: Cluster,
-  key: "enable_backup_materialized_view" | "enable_colocate_restore" | "enable_display_shadow_partitions",
+  key:
+    | "enable_backup_materialized_view"
+    | "enable_colocate_restore"
+    | "enable_display_shadow_partitions"
+    | "dynamic_partition_enable",
 ): boolean => configValue(cluster, key) === "true";
 
 /** Of `ADMIN SET FRONTEND CONFIG`: until the FE restarts. */
@@ -44,7 +50,7 @@ export function setFrontendConfig(cluster: Cluster, key: string, value: string):
   if (key === "run_mode")
     throw new SqlError(`Config '${key}' does not exist or is not mutable`, 5102, "F0000");
   if (!effective.has(key)) throw unsupported(`Setting the config ${key}`);
-  const valid = config[key]?.[1] === "boolean" ? /^(true|false)$/i : /^\d{1,9}$/;
-  if (!valid.test(value)) throw new SqlError(`Failed to set config '${key}'. err: type mismatch`);
+  const fits = config[key]?.[1] === "boolean" ? /^(true|false)$/i : /^\d{1,9}$/;
+  if (!fits.test(value)) throw new SqlError(`Failed to set config '${key}'. err: type mismatch`);
   cluster.frontendConfig.set(key, value.toLowerCase());
 }

@@ -2,9 +2,9 @@ import type { Cluster } from "../engine/cluster.ts";
 import { configValue } from "../engine/frontend-config.ts";
 import { InternalError, isDone, type Job, JobFailure, type Status } from "../metadata/job.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
-import { schedulePartitions } from "../storage/partition-scheduler.ts";
 import { backupStep, releaseSnapshots } from "./backup-steps.ts";
 import { applyJobKnobs } from "./job-knobs.ts";
+import { schedulePartitions } from "./partition-scheduler.ts";
 import { restoreStep, undoRestore } from "./restore-steps.ts";
 
 /** Old jobs are cleaned about every four hours (§3.3). */
@@ -40,7 +40,7 @@ export class Ticker {
 
   async tick(): Promise<void> {
     await this.#clean();
-    await this.#schedulePartitions();
+    await this.#schedule();
     for (const { dbId } of this.#cluster.jobs.all()) if (!(await this.#tickOne(dbId))) return;
   }
 
@@ -81,14 +81,14 @@ export class Ticker {
     await cluster.change(async () => cluster.jobs.forgetOld(cluster.catalog, now));
   }
 
-  /** Dynamic partitioning and its like have a daemon of their own, with an interval of its own (§21.1). */
-  async #schedulePartitions(): Promise<void> {
+  /** A daemon of its own in the FE: when it starts, and then at its interval. */
+  async #schedule(): Promise<void> {
     const cluster = this.#cluster;
     const every = Number(configValue(cluster, "dynamic_partition_check_interval_seconds")) * 1000;
     const now = cluster.now();
     if (Math.abs(now - this.#scheduledAt) < every) return;
     this.#scheduledAt = now;
-    await cluster.change(async () => schedulePartitions(cluster));
+    await schedulePartitions(cluster);
   }
 
   /**

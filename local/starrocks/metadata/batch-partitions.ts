@@ -1,25 +1,14 @@
 import { analysisError, unsupported } from "../basics/errors.ts";
 import type { RangeDefinition } from "../sql/partition-by.ts";
+import { calendarUnit, later } from "./calendar.ts";
 import { InvalidLiteral, literal } from "./literals.ts";
 import type { NamedValues } from "./model.ts";
 import { dateText, utcDate } from "./ranges.ts";
 
 type Batch = Extract<RangeDefinition, { kind: "batch" }>;
 
-const pad = (value: number, size = 2): string => String(value).padStart(size, "0");
-
-const batchUnits: Record<string, { step: (date: Date, n: number) => void; name: (date: Date) => string }> = {
-  HOUR: {
-    step: (d, n) => d.setUTCHours(d.getUTCHours() + n),
-    name: (d) => `${dayName(d)}${pad(d.getUTCHours())}`,
-  },
-  DAY: { step: (d, n) => d.setUTCDate(d.getUTCDate() + n), name: (d) => dayName(d) },
-  WEEK: { step: (d, n) => d.setUTCDate(d.getUTCDate() + 7 * n), name: (d) => dayName(d) },
-  MONTH: { step: (d, n) => d.setUTCMonth(d.getUTCMonth() + n), name: (d) => dayName(d).slice(0, 6) },
-  YEAR: { step: (d, n) => d.setUTCFullYear(d.getUTCFullYear() + n), name: (d) => dayName(d).slice(0, 4) },
-};
-const dayName = (d: Date): string =>
-  `${pad(d.getUTCFullYear(), 4)}${pad(d.getUTCMonth() + 1)}${pad(d.getUTCDate())}`;
+/** Digits of the lower bound that make the name. */
+const nameDigits: Readonly<Record<string, number>> = { HOUR: 10, DAY: 8, WEEK: 8, MONTH: 6, YEAR: 4 };
 
 const range = (name: string, lower: string, upper: string): NamedValues => ({
   name,
@@ -50,11 +39,13 @@ function expandNumbers({ start, end, every, unit }: Batch): NamedValues[] {
 }
 
 function expandDates(batch: Batch, type: string): NamedValues[] {
-  const [at, end] = [dateOf(batch.start), dateOf(batch.end)];
+  let at = dateOf(batch.start);
+  const end = dateOf(batch.end);
   if (at >= end) throw analysisError("Batch build partition start date should less than end date.");
   if (batch.unit === undefined) throw analysisError("Unknown timeunit for batch build partition.");
-  const unit = batchUnits[batch.unit];
-  if (!unit) throw unsupported(`EVERY (INTERVAL n ${batch.unit})`);
+  const unit = calendarUnit(batch.unit);
+  const digits = nameDigits[batch.unit];
+  if (!unit || digits === undefined) throw unsupported(`EVERY (INTERVAL n ${batch.unit})`);
   if (batch.unit === "HOUR" && type !== "DATETIME")
     throw analysisError(
       "Batch build partition for hour interval only supports partition column as DATETIME type",
@@ -62,8 +53,8 @@ function expandDates(batch: Batch, type: string): NamedValues[] {
   const all: NamedValues[] = [];
   while (at < end) {
     const lower = dateText(at, type);
-    const name = `p${unit.name(at)}`;
-    unit.step(at, batch.every);
+    const name = `p${dateText(at, "DATETIME").replaceAll(/\D/g, "").slice(0, digits)}`;
+    at = later(at, unit, batch.every);
     all.push(range(name, lower, dateText(new Date(Math.min(at.getTime(), end.getTime())), type)));
   }
   return all;

@@ -1,140 +1,147 @@
-import { timeText } from "../basics/clock.ts";
+import { wallDate } from "../basics/clock.ts";
+import { type CalendarUnit, later } from "./calendar.ts";
+import { InvalidLiteral, literal } from "./literals.ts";
 import type { NamedValues, Partition, Table } from "./model.ts";
 import { isShadow, partitionColumnTypes } from "./partition-text.ts";
-import { compareBound, dateText, rangesOverlap, utcDate } from "./ranges.ts";
+import { compareBound, dateText, rangesOverlap } from "./ranges.ts";
 
-/** How a table's partitions come and go by themselves (§21.1). */
+/** A window of partitions that the FE keeps around today (starrocks.md §21.1), in units from now. */
 export interface DynamicPartitioning {
-  readonly unit: string;
-  /** Units before now that stay; undefined: none is ever dropped. */
+  readonly unit: Extract<CalendarUnit, "HOUR" | "DAY" | "WEEK" | "MONTH" | "YEAR">;
+  readonly zone: string;
+  /** Negative; undefined: nothing is ever dropped. */
   readonly start: number | undefined;
   readonly end: number;
   readonly prefix: string;
-  /** Undefined: as the table. */
-  readonly buckets: number | undefined;
+  /** 0: as many as the table has. */
+  readonly buckets: number;
+  readonly historyPartitions: number;
   readonly replicationNum: number | undefined;
-  readonly history: number;
-  readonly zone: string;
   /** 1 is Monday. */
-  readonly dayOfWeek: number;
-  readonly dayOfMonth: number;
+  readonly startDayOfWeek: number;
+  readonly startDayOfMonth: number;
 }
 
-export const hasDynamicProperties = (properties: Readonly<Record<string, string>>): boolean =>
-  Object.keys(properties).some((key) => key.startsWith("dynamic_partition."));
-
-/** What `start` is when none is given: the least 32-bit number. */
+/** The FE's mark of a `start` that was not given. */
 export const noStart = "-2147483648";
 
-/** How the scheduler treats a table; undefined: not at all. */
-export function dynamicPartitioning({ properties }: Table): DynamicPartitioning | undefined {
-  const of = (key: string): string | undefined => properties[`dynamic_partition.${key}`];
-  if (of("enable")?.toLowerCase() !== "true") return undefined;
-  const number = (key: string): number | undefined => (of(key) === undefined ? undefined : Number(of(key)));
-  const start = of("start") ?? noStart;
+const key = (name: string): string => `dynamic_partition.${name}`;
+
+export const hasDynamicPartitioning = ({ properties }: Pick<Table, "properties">): boolean =>
+  properties[key("enable")] !== undefined;
+
+export const isDynamic = ({ properties }: Pick<Table, "properties">): boolean =>
+  properties[key("enable")] === "true";
+
+/** The window of a table that has one which is enabled. */
+export function dynamicPartitioning(table: Table): DynamicPartitioning | undefined {
+  if (!isDynamic(table)) return undefined;
+  const value = (name: string, otherwise: string) => table.properties[key(name)] ?? otherwise;
+  const start = value("start", noStart);
+  const replicationNum = table.properties[key("replication_num")];
   return {
-    unit: (of("time_unit") ?? "").toUpperCase(),
+    unit: value("time_unit", "DAY").toUpperCase() as DynamicPartitioning["unit"],
+    zone: value("time_zone", "UTC"),
     start: start === noStart ? undefined : Number(start),
-    end: number("end") ?? 0,
-    prefix: of("prefix") ?? "p",
-    buckets: number("buckets") || undefined,
-    replicationNum: number("replication_num"),
-    history: number("history_partition_num") ?? 0,
-    zone: of("time_zone") ?? "UTC",
-    dayOfWeek: number("start_day_of_week") ?? 1,
-    dayOfMonth: number("start_day_of_month") ?? 1,
+    end: Number(value("end", "0")),
+    prefix: value("prefix", "p"),
+    buckets: Number(value("buckets", "0")),
+    historyPartitions: Number(value("history_partition_num", "0")),
+    replicationNum: replicationNum === undefined ? undefined : Number(replicationNum),
+    startDayOfWeek: Number(value("start_day_of_week", "1")),
+    startDayOfMonth: Number(value("start_day_of_month", "1")),
   };
 }
 
-/** Partitions that a pass of the scheduler drops, and those that it adds. */
-export interface DuePartitions {
-  readonly expired: readonly Partition[];
-  readonly missing: readonly NamedValues[];
+/** Where the unit begins that lies `offset` units from now; `now` is wall-clock time. */
+function border(window: DynamicPartitioning, now: Date, offset: number): Date {
+  const { unit } = window;
+  if (unit === "HOUR") {
+    const hour = later(now, unit, offset);
+    hour.setUTCMinutes(0, 0, 0);
+    return hour;
+  }
+  const today = new Date(now);
+  today.setUTCHours(0, 0, 0, 0);
+  const day = later(today, unit, unit === "MONTH" || unit === "YEAR" ? 0 : offset);
+  if (unit === "WEEK") {
+    const back = (((day.getUTCDay() - window.startDayOfWeek) % 7) + 7) % 7;
+    return later(day, "DAY", -back);
+  }
+  if (unit === "MONTH") {
+    const months = day.getUTCDate() < window.startDayOfMonth ? offset - 1 : offset;
+    return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + months, window.startDayOfMonth));
+  }
+  return unit === "YEAR" ? new Date(Date.UTC(day.getUTCFullYear() + offset, 0, 1)) : day;
 }
 
-/** What a pass of DynamicPartitionScheduler does to a table with these partitions. */
-export function duePartitions(
-  table: Table,
-  dynamic: DynamicPartitioning,
-  partitions: readonly Partition[],
-  now: number,
-): DuePartitions {
-  const [type = "DATE"] = partitionColumnTypes(table);
-  const border = (offset: number): string => borderText(dynamic, now, offset, type);
-  const real = partitions.filter((one) => !isShadow(one));
-  return { expired: expired(dynamic, real, border, type), missing: missing(dynamic, real, border, type) };
-}
+const digitsOf = (date: Date): string => dateText(date, "DATETIME").replaceAll(/\D/g, "");
 
-/** Whatever ends before the window, up to the first that reaches into it. */
-function expired(
-  { start }: DynamicPartitioning,
-  partitions: readonly Partition[],
-  border: (offset: number) => string,
-  type: string,
-): Partition[] {
-  if (start === undefined) return [];
-  const lower = [border(start)];
-  return partitions.filter(
-    ({ values }) => values.kind === "range" && compareBound(values.upper, lower, [type]) <= 0,
-  );
-}
-
-function missing(
-  { start, history, end, prefix, unit }: DynamicPartitioning,
-  partitions: readonly Partition[],
-  border: (offset: number) => string,
-  type: string,
-): NamedValues[] {
-  const first = Math.max(start ?? Number.NEGATIVE_INFINITY, -history);
-  const offsets = Array.from({ length: end - first + 1 }, (_, index) => first + index);
-  return offsets
-    .map((offset): NamedValues => {
-      const lower = border(offset);
-      const values = { kind: "range", lower: [lower], upper: [border(offset + 1)] } as const;
-      return { name: `${prefix}${nameOf(lower, unit)}`, ifNotExists: true, values };
-    })
-    .filter(({ values }) => !partitions.some((one) => rangesOverlap(one.values, values, [type])));
-}
-
-/** A bound in the spelling of the partition column: integers stand for days, `20251125`. */
-function borderText(dynamic: DynamicPartitioning, now: number, offset: number, type: string): string {
-  const at = borderOf(dynamic, utcDate(timeText(now, dynamic.zone)), offset);
-  if (type === "DATE" || type === "DATETIME") return dateText(at, type);
-  return dateText(at, "DATE").replaceAll("-", "");
-}
-
-/** Where a unit begins, counted from the one of now. */
-function borderOf({ unit, dayOfWeek, dayOfMonth }: DynamicPartitioning, now: Date, offset: number): Date {
-  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
-  switch (unit) {
-    case "HOUR":
-      return new Date(Date.UTC(year, month, day, now.getUTCHours() + offset));
-    case "DAY":
-      return new Date(Date.UTC(year, month, day + offset));
-    case "WEEK": {
-      const sinceStart = (((now.getUTCDay() || 7) - dayOfWeek + 7) % 7) - 7 * offset;
-      return new Date(Date.UTC(year, month, day - sinceStart));
-    }
-    case "MONTH":
-      return new Date(Date.UTC(year, month + offset - (day < dayOfMonth ? 1 : 0), dayOfMonth));
-    default:
-      return new Date(Date.UTC(year + offset, 0, 1));
+/** Integers are days written as `yyyyMMdd`; undefined where the column's type has no such value. */
+function boundText(date: Date, type: string): string | undefined {
+  const text = type === "DATE" || type === "DATETIME" ? dateText(date, type) : digitsOf(date).slice(0, 8);
+  try {
+    return literal(text, { name: type, parameters: [] });
+  } catch (error) {
+    if (error instanceof InvalidLiteral) return undefined;
+    throw error;
   }
 }
 
-const nameDigits: Readonly<Record<string, number>> = { HOUR: 10, DAY: 8, MONTH: 6, YEAR: 4 };
+const nameDigits = { HOUR: 10, DAY: 8, MONTH: 6, YEAR: 4 } as const;
 
-function nameOf(lower: string, unit: string): string {
-  const digits = lower.replaceAll(/\D/g, "");
-  const length = nameDigits[unit];
-  return length === undefined ? weekName(digits) : digits.slice(0, length);
+/** Weeks are counted as Java's calendar of the US does, but for the last days of a year. */
+function weekName(date: Date): string {
+  const newYear = new Date(Date.UTC(date.getUTCFullYear(), 0, 1));
+  const days = Math.round((date.getTime() - newYear.getTime()) / 86_400_000);
+  const week = Math.min(53, Math.floor((days + newYear.getUTCDay()) / 7) + 1);
+  return `${date.getUTCFullYear()}_${String(week).padStart(2, "0")}`;
 }
 
-/** `2025_48`, as a calendar of the United States counts weeks: from Sunday, the first one holds January 1. */
-function weekName(digits: string): string {
-  const day = utcDate(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6, 8)}`);
-  const first = new Date(Date.UTC(day.getUTCFullYear(), 0, 1));
-  const days = Math.round((day.getTime() - first.getTime()) / 86_400_000);
-  const week = Math.floor((days + first.getUTCDay()) / 7) + 1;
-  return `${day.getUTCFullYear()}_${String(week).padStart(2, "0")}`;
+const nameOf = ({ unit, prefix }: DynamicPartitioning, from: Date): string =>
+  prefix + (unit === "WEEK" ? weekName(from) : digitsOf(from).slice(0, nameDigits[unit]));
+
+/** Partitions the window wants and the table lacks; what overlaps a present one is left out. */
+export function missingPartitions(
+  table: Table,
+  present: readonly Partition[],
+  instant: number,
+): readonly NamedValues[] {
+  const window = dynamicPartitioning(table);
+  const types = partitionColumnTypes(table);
+  const [type] = types;
+  if (!window || type === undefined || types.length > 1) return [];
+  const now = wallDate(instant, window.zone);
+  const missing: NamedValues[] = [];
+  const names = new Set(present.map(({ name }) => name.toLowerCase()));
+  const first = Math.max(window.start ?? Number.NEGATIVE_INFINITY, -window.historyPartitions);
+  for (let offset = first; offset <= window.end; offset += 1) {
+    const from = border(window, now, offset);
+    const lower = boundText(from, type);
+    const upper = boundText(border(window, now, offset + 1), type);
+    if (lower === undefined || upper === undefined) continue;
+    const values = { kind: "range", lower: [lower], upper: [upper] } as const;
+    const name = nameOf(window, from);
+    const taken = [...present, ...missing].some((one) => rangesOverlap(one.values, values, types));
+    if (!taken && !names.has(name.toLowerCase())) missing.push({ name, ifNotExists: false, values });
+  }
+  return missing;
+}
+
+/** Partitions that end where the window starts, or before. */
+export function partitionsBeforeWindow(
+  table: Table,
+  present: readonly Partition[],
+  instant: number,
+): readonly Partition[] {
+  const window = dynamicPartitioning(table);
+  const types = partitionColumnTypes(table);
+  const [type] = types;
+  if (window?.start === undefined || type === undefined || types.length > 1) return [];
+  const start = boundText(border(window, wallDate(instant, window.zone), window.start), type);
+  if (start === undefined) return [];
+  return present.filter(
+    (one) =>
+      !isShadow(one) && one.values.kind === "range" && compareBound(one.values.upper, [start], types) <= 0,
+  );
 }

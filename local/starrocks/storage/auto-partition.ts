@@ -1,4 +1,5 @@
 import { unsupported } from "../basics/errors.ts";
+import { calendarUnit, later } from "../metadata/calendar.ts";
 import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { dateText, utcDate } from "../metadata/ranges.ts";
@@ -17,22 +18,10 @@ function sanitized(value: string): string {
   return out;
 }
 
-const steps: Record<string, (date: Date, n: number) => void> = {
-  year: (date, n) => date.setUTCFullYear(date.getUTCFullYear() + n),
-  quarter: (date, n) => date.setUTCMonth(date.getUTCMonth() + 3 * n),
-  month: (date, n) => date.setUTCMonth(date.getUTCMonth() + n),
-  week: (date, n) => date.setUTCDate(date.getUTCDate() + 7 * n),
-  day: (date, n) => date.setUTCDate(date.getUTCDate() + n),
-  hour: (date, n) => date.setUTCHours(date.getUTCHours() + n),
-  minute: (date, n) => date.setUTCMinutes(date.getUTCMinutes() + n),
-};
-
 function upperBound(lower: string, { unit, every = 1 }: AutomaticRange): Date {
-  const step = steps[unit];
-  if (!step) throw unsupported(`Automatic partitions by ${unit}`);
-  const date = utcDate(lower);
-  step(date, every);
-  return date;
+  const known = calendarUnit(unit);
+  if (!known) throw unsupported(`Automatic partitions by ${unit}`);
+  return later(utcDate(lower), known, every);
 }
 
 /** The partition an automatic table makes for a value it has none for; undefined for other tables. */

@@ -2,7 +2,7 @@ import { analysisError, commonError, unsupported } from "../../basics/errors.ts"
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
 import { expandDefinitions } from "../../metadata/definitions.ts";
-import { dynamicPartitioning } from "../../metadata/dynamic-partition.ts";
+import { isDynamic } from "../../metadata/dynamic-partition.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { partitionColumnTypes } from "../../metadata/partition-text.ts";
 import { type DistributedBy, parseDistributedBy, parseProperties } from "../../sql/create-table.ts";
@@ -27,14 +27,22 @@ export function addPartitions(tokens: Tokens): Clause {
   const common = tokens.accept("PROPERTIES") ? parseProperties(tokens) : {};
   return async (context, table) => {
     checkNormal(table);
-    if (!temporary) checkNotDynamic(table);
     if (distribution) checkSameDistribution(table, distribution);
+    if (!temporary) checkNotDynamic(table);
     const replicationNum = partitionReplication(context, { ...common, ...own });
     for (const partition of addTo(context, table, definitions, temporary)) {
       if (distribution?.buckets) partition.buckets = distribution.buckets;
       if (replicationNum !== undefined) partition.replicationNum = replicationNum;
     }
   };
+}
+
+/** §21.1: the scheduler's partitions are nobody else's. */
+function checkNotDynamic(table: Table): void {
+  if (isDynamic(table))
+    throw analysisError(
+      'Cannot add/drop partition on a Dynamic Partition Table, Use command `ALTER TABLE tbl_name SET ("dynamic_partition.enable" = "false")` firstly.',
+    );
 }
 
 function addTo(
@@ -72,14 +80,6 @@ function checkKind(kind: "range" | "list", definition: PartitionDefinition): voi
   if (kind === "range" && list) throw unsupported("A list partition added to a range-partitioned table");
 }
 
-/** Also with IF EXISTS, and whatever the partition (§21.1). */
-function checkNotDynamic(table: Table): void {
-  if (dynamicPartitioning(table) === undefined) return;
-  throw analysisError(
-    'Cannot add/drop partition on a Dynamic Partition Table, Use command `ALTER TABLE tbl_name SET ("dynamic_partition.enable" = "false")` firstly',
-  );
-}
-
 /** A partition may have buckets of its own, not another kind of distribution. */
 function checkSameDistribution(table: Table, { kind, columns }: DistributedBy): void {
   const same = (a: readonly string[], b: readonly string[]) =>
@@ -99,9 +99,9 @@ export function dropPartitions(tokens: Tokens): Clause {
   const force = tokens.accept("FORCE");
   return async (context, table) => {
     checkNormal(table);
-    if (!temporary) checkNotDynamic(table);
     if (table.partitioning.kind === "none")
       throw commonError(`Table [${table.name}] is not a partitioned table`);
+    if (!temporary) checkNotDynamic(table);
     const set = context.cluster.catalog.partitions(table.id);
     const dropped = names.flatMap((name) => {
       const partition = set.get(name, temporary);

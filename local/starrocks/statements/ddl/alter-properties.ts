@@ -1,14 +1,13 @@
-import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
+import { analysisError, commonError, SqlError, unsupported } from "../../basics/errors.ts";
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
-import { hasDynamicProperties } from "../../metadata/dynamic-partition.ts";
+import { followWindow } from "../../jobs/partition-scheduler.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
 import { parseProperties } from "../../sql/create-table.ts";
 import type { Tokens } from "../../sql/tokens.ts";
-import { scheduleDynamic } from "../../storage/partition-scheduler.ts";
 import type { Clause } from "./clause.ts";
-import { changedDynamic, initialDynamic } from "./dynamic-properties.ts";
+import { changedWindow } from "./dynamic-properties.ts";
 import { changedReplication } from "./replication.ts";
 import { checkChanged } from "./table-properties.ts";
 
@@ -18,35 +17,37 @@ export function setProperties(tokens: Tokens): Clause {
   return async (context, table) => {
     checkNormal(table);
     const [first = ""] = Object.keys(properties);
-    const database = context.cluster.catalog.databaseById(table.dbId);
-    if (hasDynamicProperties(properties)) {
-      const changed = hasDynamicProperties(table.properties)
-        ? changedDynamic(properties)
-        : firstDynamic(table, properties, `${database?.name}.${table.name}`);
-      Object.assign(table.properties, changed);
-      context.cluster.catalog.touch("relation", table.id);
-      return scheduleDynamic(context.cluster, table);
-    }
+    if (Object.keys(properties).every((key) => key.startsWith("dynamic_partition.")))
+      return setWindow(context, table, properties);
     if (first === "replication_num" || first === "default.replication_num") {
       if (Object.keys(properties).length > 1)
         throw analysisError("Can only set one table property at a time", 5064, "42000");
       return setReplication(context, table, first, properties[first] ?? "");
     }
     const key = checkChanged(properties, table.columns, table.keysType);
+    if (table.partitioning.kind !== "range") checkLifeAllowed(table, key);
     context.cluster.catalog.touch("relation", table.id);
     table.properties[key] = properties[first] ?? "";
   };
 }
 
-/** A table becomes dynamic only by everything that a dynamic one needs. */
-function firstDynamic(
+/** The scheduler goes by the new window at once (§21.5). */
+async function setWindow(
+  { cluster }: Context,
   table: Table,
   properties: Readonly<Record<string, string>>,
-  name: string,
-): Readonly<Record<string, string>> {
-  if (!properties["dynamic_partition.time_unit"] || !properties["dynamic_partition.end"])
-    throw commonError(`Table ${name} is not a dynamic partition table.`);
-  return initialDynamic(properties, table.partitioning, table.columns);
+): Promise<void> {
+  const database = cluster.catalog.databaseById(table.dbId);
+  const window = changedWindow(properties, table, `${database?.name}.${table.name}`);
+  const others = Object.entries(table.properties).filter(([key]) => !key.startsWith("dynamic_partition."));
+  cluster.catalog.touch("relation", table.id);
+  table.properties = { ...Object.fromEntries(others), ...window };
+  await followWindow(cluster, table);
+}
+
+function checkLifeAllowed({ name }: Table, key: string): void {
+  const what = { partition_live_number: "partition live number", partition_ttl: "partition ttl" }[key];
+  if (what) throw new SqlError(`Table[${name}] is not range partitioned. no need to set ${what}.`);
 }
 
 /** The default is for partitions to come; without that word, it is for the only partition of a table that has one. */

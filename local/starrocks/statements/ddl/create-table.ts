@@ -2,19 +2,18 @@ import { analysisError, commonError, type SqlError } from "../../basics/errors.t
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOnDatabase } from "../../engine/access.ts";
 import { type Context, requireDatabase, splitName } from "../../engine/context.ts";
+import { followWindow } from "../../jobs/partition-scheduler.ts";
 import { expandDefinitions } from "../../metadata/definitions.ts";
-import { hasDynamicProperties } from "../../metadata/dynamic-partition.ts";
 import type { Column, Distribution, Partitioning, Table } from "../../metadata/model.ts";
 import { type NamedValues, shadowPartition } from "../../metadata/model.ts";
 import { partitionColumnTypes } from "../../metadata/partition-text.ts";
 import type { KeysType } from "../../sql/create-table.ts";
 import { type CreateTable, parseCreateTable } from "../../sql/create-table.ts";
 import type { Tokens } from "../../sql/tokens.ts";
-import { scheduleDynamic } from "../../storage/partition-scheduler.ts";
 import { newPartition } from "../../storage/partitions.ts";
 import { createDataTable } from "../../storage/rows.ts";
 import { checkSortKey, tableColumns, tableKeys } from "./column-rules.ts";
-import { initialDynamic } from "./dynamic-properties.ts";
+import { createdWindow, dynamicOnly } from "./dynamic-properties.ts";
 import { checkDefinitions, checkListValues, checkRanges } from "./partition-rules.ts";
 import { replication } from "./replication.ts";
 import { checkTableProperties } from "./table-properties.ts";
@@ -41,7 +40,7 @@ export async function createTable(tokens: Tokens, context: Context): Promise<Res
     context.cluster.catalog.addRelation(table);
     for (const values of initialPartitions(statement, table)) newPartition(context.cluster, table, values);
     await createDataTable(context.cluster, table);
-    await scheduleDynamic(context.cluster, table);
+    await followWindow(context.cluster, table);
     return ok();
   });
 }
@@ -53,11 +52,8 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
   checkSortKey(statement, keys);
   const partitioning = tablePartitioning(statement, columns, keys);
   checkTableProperties(statement.properties, columns, keys.type);
-  const dynamic = hasDynamicProperties(statement.properties)
-    ? initialDynamic(statement.properties, partitioning, columns)
-    : {};
   const replicationNum = replication(statement.properties, cluster.aliveBackends());
-  return {
+  const table: Table = {
     kind: "table",
     id: cluster.catalog.newId(),
     dbId,
@@ -69,12 +65,16 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
     distribution: tableDistribution(statement, columns, keys),
     replicationNum,
     comment: statement.comment,
-    properties: { ...statement.properties, ...dynamic },
+    properties: { ...statement.properties },
     state: "NORMAL",
     createTime: cluster.now(),
     nextAutoIncrement: 1,
     engine: "OLAP",
   };
+  const given = dynamicOnly(statement.properties);
+  const others = Object.entries(statement.properties).filter(([key]) => !(key in given));
+  table.properties = { ...Object.fromEntries(others), ...createdWindow(given, table) };
+  return table;
 }
 
 const rangeTypes = new Set(["TINYINT", "SMALLINT", "INT", "BIGINT", "LARGEINT", "DATE", "DATETIME"]);

@@ -1,97 +1,171 @@
 import { normaliseZone } from "../../basics/clock.ts";
-import { analysisError, commonError } from "../../basics/errors.ts";
-import { noStart } from "../../metadata/dynamic-partition.ts";
-import type { Column, Partitioning } from "../../metadata/model.ts";
+import { analysisError, commonError, SqlError } from "../../basics/errors.ts";
+import { hasDynamicPartitioning, noStart } from "../../metadata/dynamic-partition.ts";
+import type { Table } from "../../metadata/model.ts";
+import { partitionColumnTypes } from "../../metadata/partition-text.ts";
+import { checkPartitionName } from "./partition-rules.ts";
 
 type Properties = Readonly<Record<string, string>>;
 
 const prefix = "dynamic_partition.";
 
-/** The `dynamic_partition.*` among properties, their names without that. */
-const dynamicOnes = (properties: Properties): Properties =>
-  Object.fromEntries(
-    Object.entries(properties)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  );
+/** How a refusal of a handler goes out: CREATE TABLE has a code of its own for it, ALTER TABLE the general one. */
+type Refuse = (message: string) => SqlError;
 
-const prefixed = (properties: Properties): Properties =>
-  Object.fromEntries(Object.entries(properties).map(([key, value]) => [prefix + key, value]));
+const property = (name: string): string => prefix + name;
 
-/** Those a new dynamic table starts with, its defaults filled in (DynamicPartitionUtil). */
-export function initialDynamic(given: Properties, by: Partitioning, columns: readonly Column[]): Properties {
-  const dynamic = dynamicOnes(given);
-  if (by.kind !== "range" || by.columns.length !== 1)
-    throw commonError("Dynamic partition only support single-column range partition");
-  if (!dynamic["time_unit"]) throw commonError("Must assign dynamic_partition.time_unit properties");
-  if (!dynamic["end"]) throw commonError("Must assign dynamic_partition.end properties");
-  const column = columns.find((one) => one.name.toLowerCase() === by.columns[0]?.toLowerCase());
-  if (dynamic["time_unit"].toUpperCase() === "HOUR" && column?.type.name === "DATE")
-    throw analysisError("Date type partition does not support dynamic partitioning granularity of hour");
-  const defaults = { enable: "true", prefix: "p", start: noStart, time_zone: "UTC" };
-  return prefixed(checkedDynamic({ ...defaults, ...dynamic }));
-}
+const failure = (message: string, code: number): SqlError => new SqlError(message, code, "42000");
 
-/** Those that ALTER TABLE SET changes of a table that is dynamic already. */
-export const changedDynamic = (given: Properties): Properties => prefixed(checkedDynamic(dynamicOnes(given)));
+const integer = /^[-+]?\d{1,9}$/;
 
-const whole = /^[-+]?\d{1,10}$/;
-
-/** What StarRocks says of a value, by its property; undefined: it takes it. */
-const faults: Readonly<Record<string, (value: string) => string | undefined>> = {
-  time_unit: (value) =>
-    /^(hour|day|week|month|year)$/i.test(value)
-      ? undefined
-      : `Unsupported time unit ${value}. Expect DAY/WEEK/MONTH/YEAR.`,
-  prefix: (value) =>
-    /^[a-zA-Z]\w{0,63}$|^_[a-zA-Z0-9]\w{0,62}$/.test(value)
-      ? undefined
-      : `Invalid dynamic partition prefix: ${value}.`,
-  enable: (value) =>
-    /^(true|false)$/i.test(value)
-      ? undefined
-      : `Invalid dynamic partition enable: ${value}. Expected true or false`,
-  start: (value) => {
-    if (!whole.test(value)) return `Invalid dynamic partition start ${value}`;
-    return Number(value) < 0 ? undefined : "Dynamic partition start must less than 0";
+/** One rule per property, and how its value is written down; texts of DynamicPartitionUtil. */
+const rules: Readonly<Record<string, (value: string, refuse: Refuse) => string>> = {
+  time_unit(value) {
+    if (!/^(hour|day|week|month|year)$/i.test(value))
+      throw failure(`Unsupported time unit ${value}. Expect DAY/WEEK/MONTH/YEAR.`, 5065);
+    return value;
   },
-  end: (value) => {
-    if (value === "") return "Dynamic partition end is empty";
-    if (!whole.test(value)) return `Invalid dynamic partition end ${value}`;
-    return Number(value) > 0 ? undefined : "Dynamic partition end must greater than 0";
+  prefix(value) {
+    checkPartitionName(value);
+    return value;
   },
-  buckets: (value) => {
-    if (value === "") return "Dynamic partition buckets is empty";
-    return whole.test(value) ? undefined : `Invalid dynamic partition buckets ${value}`;
+  buckets(value) {
+    if (value === "") throw failure("Dynamic partition buckets is empty", 5066);
+    if (!integer.test(value)) throw failure(`Invalid dynamic partition buckets ${value}`, 5067);
+    return String(Number(value));
   },
-  replication_num: (value) => {
-    if (!whole.test(value)) return `Invalid dynamic partition replication num: ${value}.`;
-    return Number(value) > 0 ? undefined : "Dynamic partition replication num must greater than 0";
+  enable(value) {
+    if (!/^(true|false)$/i.test(value))
+      throw failure(`Invalid dynamic partition enable: ${value}. Expected true or false`, 5068);
+    return value.toLowerCase();
   },
-  history_partition_num: (value) =>
-    whole.test(value) && Number(value) >= 0 ? undefined : "Dynamic history partition num must greater than 0",
-  start_day_of_week: (value) =>
-    /^[1-7]$/.test(value) ? undefined : "dynamic_partition.start_day_of_week should between 1 and 7",
-  start_day_of_month: (value) =>
-    whole.test(value) && Number(value) >= 1 && Number(value) <= 28
-      ? undefined
-      : "dynamic_partition.start_day_of_month should between 1 and 28",
-  time_zone: (value) =>
-    normaliseZone(value) === undefined ? `Unknown or incorrect time zone: '${value}'` : undefined,
+  start(value) {
+    if (value === noStart) return value;
+    if (!integer.test(value)) throw failure(`Invalid dynamic partition start ${value}`, 5066);
+    if (Number(value) >= 0) throw failure("Dynamic partition start must less than 0", 5066);
+    return String(Number(value));
+  },
+  end(value) {
+    if (value === "") throw failure("Dynamic partition end is empty", 5066);
+    if (!integer.test(value)) throw failure(`Invalid dynamic partition end ${value}`, 5066);
+    if (Number(value) <= 0) throw failure("Dynamic partition end must greater than 0", 5066);
+    return String(Number(value));
+  },
+  history_partition_num(value, refuse) {
+    if (!integer.test(value)) throw refuse(`Invalid properties: ${property("history_partition_num")}`);
+    if (Number(value) < 0) throw failure("Dynamic history partition num must greater than 0", 5092);
+    return String(Number(value));
+  },
+  start_day_of_month: (value, refuse) => between("start_day_of_month", value, 28, refuse),
+  start_day_of_week: (value, refuse) => between("start_day_of_week", value, 7, refuse),
+  time_zone(value) {
+    if (!normaliseZone(value)) throw failure(`Unknown or incorrect time zone: '${value}'`, 1298);
+    return value;
+  },
+  replication_num(value, refuse) {
+    if (value === "") throw refuse(`Invalid properties: ${property("replication_num")}`);
+    if (!integer.test(value)) throw failure(`Invalid dynamic partition replication num: ${value}.`, 5072);
+    if (Number(value) <= 0) throw failure("Dynamic partition replication num must greater than 0", 5071);
+    return String(Number(value));
+  },
 };
 
-/** As many as `max_dynamic_partition_num` allows at once. */
-const mostPartitions = 500;
+function between(name: string, value: string, most: number, refuse: Refuse): string {
+  if (!integer.test(value)) throw refuse(`Invalid properties: ${property(name)}`);
+  if (Number(value) < 1 || Number(value) > most)
+    throw refuse(`${property(name)} should between 1 and ${most}`);
+  return String(Number(value));
+}
 
-function checkedDynamic(dynamic: Properties): Properties {
-  for (const [key, value] of Object.entries(dynamic)) {
-    const faultOf = faults[key];
-    if (faultOf === undefined) throw commonError(`Unknown properties: {${prefix}${key}=${value}}`);
-    const fault = faultOf(value);
-    if (fault !== undefined) throw commonError(fault);
+export const dynamicOnly = (properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => key.startsWith(prefix)));
+
+const triggers = ["enable", "time_unit", "time_zone", "prefix", "start", "end", "buckets"];
+
+/** What a table without a window must be given to get one; its defaults. */
+function complete(given: Properties, table: Table, refuse: Refuse): Properties {
+  const value = (name: string) => given[property(name)] ?? "";
+  if (triggers.every((name) => value(name) === "")) return given;
+  const types = partitionColumnTypes(table);
+  if (table.partitioning.kind !== "range" || types.length > 1)
+    throw refuse("Dynamic partition only support single-column range partition");
+  if (value("time_unit") === "") throw refuse("Must assign dynamic_partition.time_unit properties");
+  if (value("end") === "") throw refuse("Must assign dynamic_partition.end properties");
+  if (/^hour$/i.test(value("time_unit")) && types[0] === "DATE")
+    throw analysisError("Date type partition does not support dynamic partitioning granularity of hour");
+  return {
+    [property("enable")]: "true",
+    [property("prefix")]: "p",
+    [property("start")]: noStart,
+    [property("time_zone")]: "UTC",
+    [property("history_partition_num")]: "0",
+    ...given,
+  };
+}
+
+const defaultMostPartitions = 500;
+
+/** Every property by its rule, as it is written down. */
+function checked(given: Properties, refuse: Refuse): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = given[property(name)];
+    if (value !== undefined) result[property(name)] = rule(value, refuse);
   }
-  const expected = Number(dynamic["end"] ?? 0) + Number(dynamic["history_partition_num"] ?? 0);
-  if (expected > mostPartitions)
-    throw commonError(`Too many dynamic partitions: ${expected}. Limit: ${mostPartitions}`);
-  return dynamic;
+  const number = (name: string) => Number(result[property(name)] ?? "0");
+  const wanted = number("end") + number("history_partition_num");
+  if (wanted > defaultMostPartitions)
+    throw refuse(`Too many dynamic partitions: ${wanted}. Limit: ${defaultMostPartitions}`);
+  return result;
+}
+
+/** Only what is of use with the unit is shown. */
+function shown(properties: Readonly<Record<string, string>>): Record<string, string> {
+  const unit = (properties[property("time_unit")] ?? "").toUpperCase();
+  const { [property("start_day_of_week")]: week = "1", [property("start_day_of_month")]: month = "1" } =
+    properties;
+  const others = Object.fromEntries(
+    Object.entries(properties).filter(
+      ([key, value]) =>
+        !key.startsWith(property("start_day_of_")) && (key !== property("buckets") || Number(value) > 0),
+    ),
+  );
+  return {
+    ...others,
+    ...(unit === "WEEK" && { [property("start_day_of_week")]: week }),
+    ...(unit === "MONTH" && { [property("start_day_of_month")]: month }),
+  };
+}
+
+/** Of CREATE TABLE: what the table's properties say of its window. */
+export function createdWindow(given: Properties, table: Table): Properties {
+  if (Object.keys(given).length === 0) return {};
+  if (table.partitioning.kind === "none")
+    throw commonError("Only support dynamic partition properties on range partition table");
+  if (table.partitioning.kind === "range" && table.partitioning.automatic && given[property("enable")])
+    throw commonError("Expression partitioning does not support properties of dynamic partitioning");
+  const unknown = Object.entries(given).filter(([key]) => !(key.slice(prefix.length) in rules));
+  const window = checked(complete(given, table, commonError), commonError);
+  if (unknown.length > 0)
+    throw commonError(`Unknown properties: {${unknown.map(([key, value]) => `${key}=${value}`).join(", ")}}`);
+  const buckets = Number(window[property("buckets")] ?? "0");
+  if (table.properties["colocate_with"] !== undefined && buckets !== table.distribution.buckets)
+    throw commonError(
+      "dynamic_partition.buckets should equal the distribution buckets if creating a colocate table",
+    );
+  return shown(window);
+}
+
+/** Of ALTER TABLE SET: the window afterwards. `name` is the table's, with its database's. */
+export function changedWindow(given: Properties, table: Table, name: string): Properties {
+  const refuse: Refuse = (message) => new SqlError(message);
+  const completed = hasDynamicPartitioning(table)
+    ? given
+    : complete(given, table, () => refuse(`Table ${name} is not a dynamic partition table.`));
+  const group = table.properties["colocate_with"];
+  if (given[property("buckets")] !== undefined && group !== undefined)
+    throw refuse(
+      `The table has a colocate group:${group}. so cannot modify dynamic_partition.buckets. Colocate tables must have same bucket number.`,
+    );
+  return shown({ ...dynamicOnly(table.properties), ...checked(completed, refuse) });
 }
