@@ -42,7 +42,7 @@ export const errorCodes = [
   "PLAN_OUTDATED",
   "NOT_TEMPORARY",
   "PARTITIONS_MISSING",
-  "PARTITION_UNREADABLE",
+  "PARTITION_NOT_REPEATABLE",
   "MERGE_MISMATCH",
   // The way to the cluster.
   "CLUSTER_UNREACHABLE",

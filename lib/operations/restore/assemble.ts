@@ -110,7 +110,10 @@ async function recordReady(step: TableStep): Promise<number> {
   return rows;
 }
 
-/** Every partition is there before anything becomes live, but for empty ones that the next load makes. */
+/**
+ * Every partition is there before anything becomes live, and no other; each part's own were compared before. Empty ones
+ * that only a load makes come with the first row.
+ */
 async function verifyPartitions(
   { catalog, planned }: TableStep,
   partitions: readonly PhysicalPartition[],

@@ -1,15 +1,9 @@
+import { partitionBounds } from "../partition-bounds.ts";
+import type { ShownPartition } from "../partition-recipe.ts";
 import { addPeriods, periods, wallClock } from "./calendar.ts";
-import { partitionRange } from "./partition-range.ts";
 
 /** Properties of a table by which StarRocks adds and drops its partitions, by name (starrocks.md §21.1). */
 export type Schedule = Readonly<Record<string, string>>;
-
-/** A partition as partitions_meta shows it. */
-export interface ValuedPartition {
-  readonly partition: string;
-  /** Range text, or JSON of a list. */
-  readonly value: string;
-}
 
 /** What takes each of the properties out of the way, where it does something. */
 const silent: Readonly<
@@ -53,16 +47,16 @@ export function resuming(schedule: Schedule): readonly (readonly [name: string, 
  */
 export function conflict(
   schedule: Schedule,
-  partitions: readonly ValuedPartition[],
+  partitions: readonly ShownPartition[],
   now: string,
 ): string | undefined {
   if ((schedule["partition_retention_condition"] ?? "").trim() !== "")
     return "what its partition_retention_condition would drop cannot be told beforehand";
-  const ranges = partitions.map(({ partition, value }) => ({ partition, range: partitionRange(value) }));
+  const ranges = partitions.map(({ partition, value }) => ({ partition, range: partitionBounds(value) }));
   const unread = ranges.find(({ range }) => range === undefined);
   if (unread !== undefined) return `the range of its partition ${unread.partition} cannot be read`;
   const read = ranges.flatMap(({ partition, range }) =>
-    range === undefined ? [] : [{ partition, ...range }],
+    range === undefined ? [] : [{ partition, lower: range.lower[0] ?? "", upper: range.upper[0] ?? "" }],
   );
   const doomed = [
     ...beforeWindow(schedule, read, now),
