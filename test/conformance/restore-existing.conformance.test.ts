@@ -90,6 +90,7 @@ describe("§6.4 A 4: the auto-increment counter", () => {
     await cluster.client.run(
       `CREATE TABLE ${table} (id BIGINT NOT NULL AUTO_INCREMENT, n INT) PRIMARY KEY (id) DISTRIBUTED BY HASH (id) BUCKETS 1 ${one}`,
     );
+    await cluster.client.run(`ADMIN SET FRONTEND CONFIG ("auto_increment_cache_size" = "0")`);
     await cluster.client.run(`INSERT INTO ${table} (n) VALUES (1)`);
     await backup(cluster, database, label);
     const counter = async () =>

@@ -3,6 +3,7 @@ import type { StarRocksVersion } from "../basics/versions.ts";
 import { Duck } from "../duckdb/duck.ts";
 import { Accounts } from "../metadata/accounts.ts";
 import { Catalog } from "../metadata/catalog.ts";
+import { IdIntervals } from "../metadata/id-intervals.ts";
 import type { Job } from "../metadata/job.ts";
 import { Jobs } from "../metadata/jobs.ts";
 import type { PhysicalPartition } from "../metadata/model.ts";
@@ -53,6 +54,7 @@ export class Cluster {
   /** What is done to statements on their way; see `faults.ts`. */
   readonly faults = new Faults();
   readonly transactions = new LoadTransactions();
+  readonly idIntervals = new IdIntervals();
   readonly publishing: Publishing;
   readonly store: Store;
   /** Backends that are down; a replica needs one alive (§14.1). */

@@ -18,6 +18,7 @@ export const config: Readonly<Record<string, readonly [value: string, type: stri
   max_running_txn_num_per_db: ["1000", "int"],
   tablet_stat_update_interval_second: ["300", "int"],
   max_get_partitions_meta_result_count: ["100000", "int"],
+  auto_increment_cache_size: ["100000", "int"],
   dynamic_partition_enable: ["true", "boolean"],
   dynamic_partition_check_interval_seconds: ["600", "long"],
   max_dynamic_partition_num: ["500", "int"],
@@ -29,6 +30,7 @@ const effective = new Set([
   "enable_backup_materialized_view",
   "enable_colocate_restore",
   "enable_display_shadow_partitions",
+  "auto_increment_cache_size",
   "dynamic_partition_enable",
   "dynamic_partition_check_interval_seconds",
 ]);

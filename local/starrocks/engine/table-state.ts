@@ -1,4 +1,4 @@
-import { commonError, SqlError } from "../basics/errors.ts";
+import { SqlError } from "../basics/errors.ts";
 import type { Table } from "../metadata/model.ts";
 
 /** §6.7: what ALTER, TRUNCATE, SWAP and partition changes answer while a table is being restored. */
@@ -9,8 +9,4 @@ export function checkNormal(table: Table): void {
     5014,
     "HY000",
   );
-}
-
-export function checkRename(table: Table): void {
-  if (table.state !== "NORMAL") throw commonError(`Table[${table.name}] is under ${table.state}`);
 }

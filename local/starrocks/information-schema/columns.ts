@@ -1,3 +1,4 @@
+import { atLeast } from "../basics/versions.ts";
 import { maxBytes, typeText } from "../duckdb/translate/types.ts";
 import { visibleRelations } from "../engine/access.ts";
 import type { Context } from "../engine/context.ts";
@@ -100,13 +101,18 @@ export function columnRow(
   };
 }
 
+/** Filled since 3.4; who needs it before has SHOW CREATE TABLE. */
+const generationExpression = ({ cluster }: Context, { generated }: Column): string | null =>
+  generated !== undefined && atLeast(cluster.options.version, "3.5") ? generated : null;
+
 const columnRows = (context: Context): RowOf<typeof columns>[] =>
-  context.cluster.catalog
-    .databases()
-    .flatMap((database) =>
-      visibleRelations(context, database).flatMap((relation) =>
-        relation.columns.map((column, index) => columnRow(database.name, relation, column, index)),
-      ),
-    );
+  context.cluster.catalog.databases().flatMap((database) =>
+    visibleRelations(context, database).flatMap((relation) =>
+      relation.columns.map((column, index) => ({
+        ...columnRow(database.name, relation, column, index),
+        GENERATION_EXPRESSION: generationExpression(context, column),
+      })),
+    ),
+  );
 
 export const columnsView = declareTable(columns, columnRows);

@@ -41,7 +41,7 @@ function fields(version: StarRocksVersion, time: string): Field[] {
     ["DISTRIBUTION_KEY", name, "n.distribution_key"],
     ["BUCKETS", "INTEGER", "p.buckets"],
     ["REPLICATION_NUM", "INTEGER", "p.replication_num"],
-    ["STORAGE_MEDIUM", name, "'HDD'"],
+    ["STORAGE_MEDIUM", name, "p.storage_medium"],
     ["COOLDOWN_TIME", "TIMESTAMP", "TIMESTAMP '9999-12-31 23:59:59'"],
     ["LAST_CONSISTENCY_CHECK_TIME", "TIMESTAMP", "CAST(NULL AS TIMESTAMP)"],
     ["IS_IN_MEMORY", "BOOLEAN", "false"],

@@ -4,7 +4,6 @@ import { atLeast } from "../basics/versions.ts";
 import type { Cluster } from "../engine/cluster.ts";
 import { type BackupJob, JobFailure } from "../metadata/job.ts";
 import type { Partition, Table, View } from "../metadata/model.ts";
-import { isShadow } from "../metadata/partition-text.ts";
 import { expiry } from "../metadata/ttl.ts";
 import { RepositoryFiles } from "../repository/repository.ts";
 import { writeRowsFile } from "../storage/rows-file.ts";
@@ -104,18 +103,16 @@ async function fixVersions(cluster: Cluster, job: BackupJob): Promise<void> {
   };
 }
 
-/** A PARTITION list leaves the hidden automatic partition out; without one it is copied too (§10). */
+/** The hidden automatic partition is copied without a PARTITION list, and with one that names it (§10, §21.2). */
 function choose(cluster: Cluster, table: Table, names: readonly string[] | undefined): Partition[] {
   const set = cluster.catalog.partitions(table.id);
   const chosen = names
-    ? names
-        .map((name) => {
-          const partition = set.get(name);
-          if (!partition)
-            throw new JobFailure("NOT_FOUND", `partition ${name} does not exist  in table${table.name}`);
-          return partition;
-        })
-        .filter((partition) => !isShadow(partition))
+    ? names.map((name) => {
+        const partition = set.get(name);
+        if (!partition)
+          throw new JobFailure("NOT_FOUND", `partition ${name} does not exist  in table${table.name}`);
+        return partition;
+      })
     : set.normal();
   return chosen.map((partition) => {
     const copy = structuredClone(partition);

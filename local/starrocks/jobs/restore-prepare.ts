@@ -109,7 +109,9 @@ async function prepareTable(
     return;
   }
   // Before the schema checks: a failed restore may still move it (§6.4 A 4).
-  existing.nextAutoIncrement = source.table.nextAutoIncrement;
+  // Without a counter in the snapshot, as before the first id, it stays.
+  if (source.table.nextAutoIncrement > 1) existing.nextAutoIncrement = source.table.nextAutoIncrement;
+  cluster.idIntervals.drop(existing.id);
   const mapping: TableMapping = { ...common, tableId: existing.id, partitions: [] };
   job.tables.push(mapping);
   const locals = cluster.catalog.partitions(existing.id).normal();

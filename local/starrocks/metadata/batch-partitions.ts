@@ -1,14 +1,21 @@
-import { analysisError, unsupported } from "../basics/errors.ts";
+import { analysisError } from "../basics/errors.ts";
 import type { RangeDefinition } from "../sql/partition-by.ts";
-import { calendarUnit, later } from "./calendar.ts";
+import { later } from "./calendar.ts";
+import { dateName } from "./date-names.ts";
 import { InvalidLiteral, literal } from "./literals.ts";
 import type { NamedValues } from "./model.ts";
 import { dateText, utcDate } from "./ranges.ts";
 
-type Batch = Extract<RangeDefinition, { kind: "batch" }>;
+export type Batch = Extract<RangeDefinition, { kind: "batch" }>;
 
-/** Digits of the lower bound that make the name. */
-const nameDigits: Readonly<Record<string, number>> = { HOUR: 10, DAY: 8, WEEK: 8, MONTH: 6, YEAR: 4 };
+const units = ["HOUR", "DAY", "WEEK", "MONTH", "YEAR"] as const;
+export type BatchUnit = (typeof units)[number];
+
+export const batchUnit = (text: string | undefined): BatchUnit | undefined =>
+  units.find((unit) => unit === text?.toUpperCase());
+
+/** More than the FE makes at once is refused. */
+const mostPartitions = 4096;
 
 const range = (name: string, lower: string, upper: string): NamedValues => ({
   name,
@@ -17,50 +24,72 @@ const range = (name: string, lower: string, upper: string): NamedValues => ({
 });
 
 /** `START (…) END (…) EVERY (…)` as the partitions it stands for (MultiRangePartitionDesc). */
-export function expandBatch(batch: Batch, type: string): NamedValues[] {
+export function expandBatch(batch: Batch, type: string, prefix: string): NamedValues[] {
   if (batch.every <= 0)
     throw analysisError("The interval of the Multi-Range Partition must be greater than 0", 5703, "42000");
-  if (type === "DATE" || type === "DATETIME") return expandDates(batch, type);
+  if (type === "DATE" || type === "DATETIME") return expandDates(batch, type, prefix);
   if (!/^(TINYINT|SMALLINT|INT|BIGINT)$/.test(type))
     throw analysisError(`Unsupported batch partition build type:${type}.`);
-  return expandNumbers(batch);
+  return expandNumbers(batch, prefix);
 }
 
-function expandNumbers({ start, end, every, unit }: Batch): NamedValues[] {
+function expandNumbers({ start, end, every, unit }: Batch, prefix: string): NamedValues[] {
   const whole = /^[-+]?\d{1,18}$/;
   if (unit !== undefined) throw mismatch("date");
   if (!whole.test(start) || !whole.test(end)) throw mismatch("number");
   const [from, to] = [Number(start), Number(end)];
   if (from >= to) throw analysisError("Batch build partition start value should less then end value.");
   const all: NamedValues[] = [];
-  for (let at = from; at < to; at += every)
-    all.push(range(`p${at}`, String(at), String(Math.min(at + every, to))));
+  for (let at = from; at < to; at += every) {
+    // The last one may reach beyond the end.
+    all.push(range(`${prefix}${at}`, String(at), String(at + every)));
+    checkCount(all);
+  }
   return all;
 }
 
-function expandDates(batch: Batch, type: string): NamedValues[] {
-  let at = dateOf(batch.start);
-  const end = dateOf(batch.end);
+function checkCount(all: readonly NamedValues[]): void {
+  if (all.length > mostPartitions)
+    throw analysisError(`The number of batch partitions should not exceed:${mostPartitions}`);
+}
+
+/** Where the unit begins that holds an instant. */
+export function unitStart(at: Date, unit: BatchUnit): Date {
+  const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
+  if (unit === "HOUR") return new Date(Date.UTC(year, month, day, at.getUTCHours()));
+  if (unit === "DAY") return new Date(Date.UTC(year, month, day));
+  if (unit === "WEEK") return later(at, "DAY", -((at.getUTCDay() + 6) % 7));
+  return later(at, "DAY", unit === "MONTH" ? 1 - day : 1 - dayOfYear(at));
+}
+
+const dayOfYear = (at: Date): number =>
+  Math.floor((at.getTime() - Date.UTC(at.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
+
+function expandDates(batch: Batch, type: string, prefix: string): NamedValues[] {
+  let at = batchDate(batch.start);
+  const end = batchDate(batch.end);
   if (at >= end) throw analysisError("Batch build partition start date should less than end date.");
   if (batch.unit === undefined) throw analysisError("Unknown timeunit for batch build partition.");
-  const unit = calendarUnit(batch.unit);
-  const digits = nameDigits[batch.unit];
-  if (!unit || digits === undefined) throw unsupported(`EVERY (INTERVAL n ${batch.unit})`);
-  if (batch.unit === "HOUR" && type !== "DATETIME")
+  const unit = batchUnit(batch.unit);
+  if (!unit) throw analysisError(`Batch build partition does not support time interval type: ${batch.unit}`);
+  if (unit === "HOUR" && type !== "DATETIME")
     throw analysisError(
       "Batch build partition for hour interval only supports partition column as DATETIME type",
     );
   const all: NamedValues[] = [];
   while (at < end) {
     const lower = dateText(at, type);
-    const name = `p${dateText(at, "DATETIME").replaceAll(/\D/g, "").slice(0, digits)}`;
-    at = later(at, unit, batch.every);
-    all.push(range(name, lower, dateText(new Date(Math.min(at.getTime(), end.getTime())), type)));
+    const name = prefix + dateName(unit === "WEEK" ? unitStart(at, unit) : at, unit);
+    at = later(unitStart(at, unit), unit, batch.every);
+    // Days are not cut off at the end.
+    if (unit !== "DAY" && at > end) at = end;
+    all.push(range(name, lower, dateText(at, type)));
+    checkCount(all);
   }
   return all;
 }
 
-function dateOf(text: string): Date {
+export function batchDate(text: string): Date {
   try {
     return utcDate(literal(text, { name: "DATETIME", parameters: [] }));
   } catch (error) {

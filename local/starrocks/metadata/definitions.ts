@@ -1,6 +1,6 @@
 import { analysisError, type SqlError } from "../basics/errors.ts";
 import type { Bound, ListDefinition, PartitionDefinition } from "../sql/partition-by.ts";
-import { expandBatch } from "./batch-partitions.ts";
+import { type Batch, expandBatch } from "./batch-partitions.ts";
 import { InvalidLiteral, literal } from "./literals.ts";
 import type { NamedValues, Partition } from "./model.ts";
 import { compareBound } from "./ranges.ts";
@@ -20,30 +20,35 @@ export function expandDefinitions(
   definitions: readonly PartitionDefinition[],
   types: readonly string[],
   existing: readonly Partition[],
-  refuse: Refuse,
+  { refuse, temporary = false }: Readonly<{ refuse: Refuse; temporary?: boolean }>,
 ): NamedValues[] {
+  const prefix = temporary ? "tp" : "p";
   const uppers: Bound[] = existing.flatMap((one) => (one.values.kind === "range" ? [one.values.upper] : []));
   const result: NamedValues[] = [];
   for (const definition of definitions) {
-    const expanded = expandOne(definition, types, uppers, refuse);
+    const expanded =
+      definition.kind === "batch"
+        ? expandDates(definition, types, prefix)
+        : [expandOne(definition, types, uppers, refuse)];
     for (const one of expanded) if (one.values.kind === "range") uppers.push(one.values.upper);
     result.push(...expanded);
   }
   return result;
 }
 
+function expandDates(batch: Batch, types: readonly string[], prefix: string): NamedValues[] {
+  if (types.length > 1) throw analysisError("Batch build partition only support single range column.");
+  return expandBatch(batch, types[0] ?? "", prefix);
+}
+
 function expandOne(
-  definition: PartitionDefinition,
+  definition: Exclude<PartitionDefinition, Batch>,
   types: readonly string[],
   uppers: readonly Bound[],
   refuse: Refuse,
-): NamedValues[] {
-  if (definition.kind === "batch") {
-    if (types.length > 1) throw analysisError("Batch build partition only support single range column.");
-    return expandBatch(definition, types[0] ?? "");
-  }
+): NamedValues {
   const { name, ifNotExists } = definition;
-  if (definition.kind === "in") return [expandList(definition, types)];
+  if (definition.kind === "in") return expandList(definition, types);
   const upper = boundOf(definition.upper, types, refuse);
   const lower =
     definition.kind === "fixed"
@@ -53,7 +58,7 @@ function expandOne(
           .reduce<Bound>((best, one) => (compareBound(one, best, types) > 0 ? one : best), "MIN");
   if (compareBound(lower, upper, types) >= 0)
     throw refuse("Invalid range value format: The lower values must smaller than upper values");
-  return [{ name, ifNotExists, values: { kind: "range", lower, upper } }];
+  return { name, ifNotExists, values: { kind: "range", lower, upper } };
 }
 
 function boundOf(bound: Bound, types: readonly string[], refuse: Refuse): Bound {

@@ -1,5 +1,6 @@
 import { wallDate } from "../basics/clock.ts";
 import { type CalendarUnit, later } from "./calendar.ts";
+import { dateName } from "./date-names.ts";
 import { InvalidLiteral, literal } from "./literals.ts";
 import type { NamedValues, Partition, Table } from "./model.ts";
 import { isShadow, partitionColumnTypes } from "./partition-text.ts";
@@ -75,11 +76,9 @@ function border(window: DynamicPartitioning, now: Date, offset: number): Date {
   return unit === "YEAR" ? new Date(Date.UTC(day.getUTCFullYear() + offset, 0, 1)) : day;
 }
 
-const digitsOf = (date: Date): string => dateText(date, "DATETIME").replaceAll(/\D/g, "");
-
 /** Integers are days written as `yyyyMMdd`; undefined where the column's type has no such value. */
 function boundText(date: Date, type: string): string | undefined {
-  const text = type === "DATE" || type === "DATETIME" ? dateText(date, type) : digitsOf(date).slice(0, 8);
+  const text = type === "DATE" || type === "DATETIME" ? dateText(date, type) : dateName(date, "DAY");
   try {
     return literal(text, { name: type, parameters: [] });
   } catch (error) {
@@ -87,19 +86,6 @@ function boundText(date: Date, type: string): string | undefined {
     throw error;
   }
 }
-
-const nameDigits = { HOUR: 10, DAY: 8, MONTH: 6, YEAR: 4 } as const;
-
-/** Weeks are counted as Java's calendar of the US does, but for the last days of a year. */
-function weekName(date: Date): string {
-  const newYear = new Date(Date.UTC(date.getUTCFullYear(), 0, 1));
-  const days = Math.round((date.getTime() - newYear.getTime()) / 86_400_000);
-  const week = Math.min(53, Math.floor((days + newYear.getUTCDay()) / 7) + 1);
-  return `${date.getUTCFullYear()}_${String(week).padStart(2, "0")}`;
-}
-
-const nameOf = ({ unit, prefix }: DynamicPartitioning, from: Date): string =>
-  prefix + (unit === "WEEK" ? weekName(from) : digitsOf(from).slice(0, nameDigits[unit]));
 
 /** Partitions the window wants and the table lacks; what overlaps a present one is left out. */
 export function missingPartitions(
@@ -121,7 +107,7 @@ export function missingPartitions(
     const upper = boundText(border(window, now, offset + 1), type);
     if (lower === undefined || upper === undefined) continue;
     const values = { kind: "range", lower: [lower], upper: [upper] } as const;
-    const name = nameOf(window, from);
+    const name = window.prefix + dateName(from, window.unit);
     const taken = [...present, ...missing].some((one) => rangesOverlap(one.values, values, types));
     if (!taken && !names.has(name.toLowerCase())) missing.push({ name, ifNotExists: false, values });
   }

@@ -43,6 +43,8 @@ export type PhysicalPartition = {
   bytes: number;
 };
 
+export type StorageMedium = "HDD" | "SSD";
+
 export type Partition = {
   readonly id: number;
   readonly tableId: number;
@@ -50,6 +52,7 @@ export type Partition = {
   readonly values: PartitionValues;
   temporary: boolean;
   replicationNum: number;
+  storageMedium: StorageMedium;
   buckets: number;
   physical: PhysicalPartition[];
 };

@@ -37,10 +37,20 @@ function boundText(bound: Bound, types: readonly string[]): string {
   return `types: [${types.join(", ")}]; keys: [${keys.join(", ")}]; `;
 }
 
+/** JSON as Gson writes it; NULL and the text NULL look alike (§21.2). */
+function listText(items: readonly (readonly (string | null)[])[]): string {
+  if (items.length === 0) return "";
+  const json = JSON.stringify(items.map((item) => item.map((value) => value ?? "NULL")));
+  return json.replaceAll(
+    /[<>&='\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** PARTITION_VALUE and the Range/List column as the FE prints them (PartitionsProcDir, ListPartitionInfo). */
 export function partitionValueText(table: Table, values: PartitionValues): string {
   if (values.kind === "none") return "";
-  if (values.kind === "list") return values.items.length === 0 ? "" : JSON.stringify(values.items);
+  if (values.kind === "list") return listText(values.items);
   const types = partitionColumnTypes(table);
   return `[${boundText(values.lower, types)}..${boundText(values.upper, types)})`;
 }

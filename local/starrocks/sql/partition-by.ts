@@ -133,7 +133,7 @@ function parseBatch(tokens: Tokens): PartitionDefinition {
   tokens.expectOperator("(");
   const interval = tokens.accept("INTERVAL");
   const every = tokens.integer();
-  const unit = interval ? tokens.next().value : undefined;
+  const unit = interval ? tokens.next().value.toUpperCase() : undefined;
   tokens.expectOperator(")");
   return { kind: "batch", start, end, every, unit };
 }

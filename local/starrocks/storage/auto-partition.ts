@@ -1,21 +1,40 @@
 import { unsupported } from "../basics/errors.ts";
 import { calendarUnit, later } from "../metadata/calendar.ts";
+import { dateName } from "../metadata/date-names.ts";
 import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { dateText, utcDate } from "../metadata/ranges.ts";
 import { newPartition } from "./partitions.ts";
 import type { StorageHost } from "./storage-host.ts";
 
-const digits: Record<string, number> = { year: 4, month: 6, week: 8, day: 8, hour: 10, minute: 12 };
-
 /** Values of automatic list partitions become part of the name: letters and digits stay, time marks go, others turn hex (§10). */
 function sanitized(value: string): string {
   let out = value.startsWith("-") ? "_" : "";
-  for (const char of value) {
+  // As Java counts: of a character beyond the basic plane, its second half is written too.
+  for (let at = 0; at < value.length; at += 1) {
+    const char = value.charAt(at);
     if (/[A-Za-z0-9]/.test(char)) out += char;
-    else if (!/[-: *]/.test(char)) out += (char.codePointAt(0) ?? 0).toString(16);
+    else if (!/[-: ]/.test(char)) out += (value.codePointAt(at) ?? 0).toString(16);
   }
   return out;
+}
+
+/** `String.hashCode` of Java, as an unsigned number in hex, a few further on. */
+function hash(text: string, further = 0): string {
+  let sum = 0;
+  for (let at = 0; at < text.length; at += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(at)) | 0;
+  return ((sum + further) >>> 0).toString(16);
+}
+
+const longestName = 50;
+
+/** A name that another partition has, in any case, gets a suffix (§21.2). */
+function listName(key: readonly (string | null)[], taken: (name: string) => boolean): string {
+  const whole = `p${key.map((value) => (value === null ? "NULL" : sanitized(value))).join("_")}`;
+  const base = whole.length > longestName ? `${whole.slice(0, longestName)}_${hash(whole)}` : whole;
+  let name = base;
+  for (let further = 0; taken(name); further += 1) name = `${base}_${hash(base, further)}`;
+  return name;
 }
 
 function upperBound(lower: string, { unit, every = 1 }: AutomaticRange): Date {
@@ -32,25 +51,20 @@ export function autoPartition(
 ): Partition | undefined {
   const { partitioning } = table;
   if (partitioning.kind === "list" && partitioning.automatic) {
-    const base = `p${key.map((value) => (value === null ? "NULL" : sanitized(value))).join("_")}`;
-    let name = base;
-    const taken = (one: string) => cluster.catalog.partitions(table.id).get(one) !== undefined;
-    for (let suffix = 1; taken(name); suffix += 1) name = `${base}_${suffix}`;
+    const set = cluster.catalog.partitions(table.id);
+    const name = listName(key, (one) => set.get(one) !== undefined);
     return newPartition(cluster, table, {
       name,
       ifNotExists: false,
       values: { kind: "list", items: [key], multi: key.length > 1 },
     });
   }
-  const [lower] = key;
-  if (partitioning.kind !== "range" || !partitioning.automatic || typeof lower !== "string") return undefined;
+  if (partitioning.kind !== "range" || !partitioning.automatic) return undefined;
   const [type = "DATETIME"] = partitionColumnTypes(table);
+  const lower = automaticStart(table, key[0] ?? null);
   const { unit } = partitioning.automatic;
   return newPartition(cluster, table, {
-    name: `p${lower
-      .replaceAll(/\D/g, "")
-      .padEnd(14, "0")
-      .slice(0, digits[unit] ?? 8)}`,
+    name: `p${dateName(utcDate(lower), nameUnits[unit] ?? "DAY")}`,
     ifNotExists: false,
     values: {
       kind: "range",
@@ -58,4 +72,17 @@ export function autoPartition(
       upper: [dateText(upperBound(lower, partitioning.automatic), type)],
     },
   });
+}
+
+const nameUnits: Readonly<Record<string, "MINUTE" | "HOUR" | "DAY" | "MONTH" | "YEAR">> = {
+  minute: "MINUTE",
+  hour: "HOUR",
+  month: "MONTH",
+  year: "YEAR",
+};
+
+/** Of NULL in an automatic range table: the first of all days. */
+export function automaticStart(table: Table, lower: string | null): string {
+  const [type] = partitionColumnTypes(table);
+  return lower ?? (type === "DATE" ? "0000-01-01" : "0000-01-01 00:00:00");
 }

@@ -14,6 +14,7 @@ export function newPartition(
     values: values.values,
     temporary,
     replicationNum: table.replicationNum,
+    storageMedium: /^ssd$/i.test(table.properties["storage_medium"] ?? "") ? "SSD" : "HDD",
     buckets: table.distribution.buckets,
     physical: [cluster.newPhysicalPartition()],
   };

@@ -2,7 +2,7 @@ import { quoteName, quoteText } from "../duckdb/duck.ts";
 import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { isShadow, partitionColumns, partitionColumnTypes } from "../metadata/partition-text.ts";
 import { compareBound } from "../metadata/ranges.ts";
-import { autoPartition } from "./auto-partition.ts";
+import { automaticStart, autoPartition } from "./auto-partition.ts";
 import { filteredData, type Stage } from "./stage.ts";
 import type { StorageHost } from "./storage-host.ts";
 
@@ -65,7 +65,7 @@ export async function routeRows(
   const distinct = await cluster.duck.rows(
     `SELECT ${named.join(", ")}, count(*) FROM ${stage.name} GROUP BY ALL ORDER BY ALL`,
   );
-  const find = partitionFinder(targets, types);
+  const find = finderOf(table, targets);
   const routes: { key: (string | null)[]; partition: Partition; rows: number }[] = [];
   for (const row of distinct) {
     const key = row
@@ -88,6 +88,12 @@ export async function routeRows(
     counts.set(id, (counts.get(id) ?? 0) + route.rows);
   }
   return { name, counts, touched: [...new Set(routes.map((route) => route.partition))] };
+}
+
+function finderOf(table: Table, targets: readonly Partition[]): Finder {
+  const find = partitionFinder(targets, partitionColumnTypes(table));
+  const automatic = table.partitioning.kind === "range" && table.partitioning.automatic;
+  return automatic ? (key) => find(key.map((value) => automaticStart(table, value))) : find;
 }
 
 async function writeRoutes(

@@ -66,7 +66,8 @@ type Check = { failing: string; why: string; error?: SqlError };
 function columnChecks(column: Column): Check[] {
   const name = quoteName(column.name);
   const checks: Check[] = [];
-  if (!column.nullable)
+  // An id that is missing is given before the commit.
+  if (!column.nullable && !column.autoIncrement)
     checks.push({ failing: `${name} IS NULL`, why: `NULL value in non-nullable column '${column.name}'` });
   const limit = maxBytes(column.type);
   if (limit !== undefined)

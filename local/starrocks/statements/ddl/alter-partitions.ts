@@ -1,92 +1,16 @@
-import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
+import { analysisError, commonError, SqlError } from "../../basics/errors.ts";
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
-import { expandDefinitions } from "../../metadata/definitions.ts";
-import { isDynamic } from "../../metadata/dynamic-partition.ts";
-import type { Partition, Table } from "../../metadata/model.ts";
+import type { Partition } from "../../metadata/model.ts";
 import { partitionColumnTypes } from "../../metadata/partition-text.ts";
-import { type DistributedBy, parseDistributedBy, parseProperties } from "../../sql/create-table.ts";
+import { parseProperties } from "../../sql/create-table.ts";
 import { parsePartitionNames } from "../../sql/from.ts";
-import { type PartitionDefinition, parsePartitionDefinition } from "../../sql/partition-by.ts";
 import type { Tokens } from "../../sql/tokens.ts";
-import { newPartition, physicalIds } from "../../storage/partitions.ts";
+import { physicalIds } from "../../storage/partitions.ts";
 import { replacePartition } from "../../storage/replace-partition.ts";
 import { deleteRows } from "../../storage/rows.ts";
-import { partitionReplication } from "./alter-properties.ts";
 import type { Clause } from "./clause.ts";
-import { checkNewListValues, checkPartitionName, checkRanges } from "./partition-rules.ts";
-
-/** After `ADD`: `[TEMPORARY] PARTITION[S] …`. */
-export function addPartitions(tokens: Tokens): Clause {
-  const temporary = tokens.accept("TEMPORARY");
-  const definitions: PartitionDefinition[] = [];
-  if (tokens.accept("PARTITIONS")) definitions.push(parsePartitionDefinition(tokens));
-  else definitions.push(parsePartitionDefinition(tokens));
-  const own = tokens.isOperator("(") ? parseProperties(tokens) : {};
-  const distribution = parseDistributedBy(tokens);
-  const common = tokens.accept("PROPERTIES") ? parseProperties(tokens) : {};
-  return async (context, table) => {
-    checkNormal(table);
-    if (distribution) checkSameDistribution(table, distribution);
-    if (!temporary) checkNotDynamic(table);
-    const replicationNum = partitionReplication(context, { ...common, ...own });
-    for (const partition of addTo(context, table, definitions, temporary)) {
-      if (distribution?.buckets) partition.buckets = distribution.buckets;
-      if (replicationNum !== undefined) partition.replicationNum = replicationNum;
-    }
-  };
-}
-
-/** §21.1: the scheduler's partitions are nobody else's. */
-function checkNotDynamic(table: Table): void {
-  if (isDynamic(table))
-    throw analysisError(
-      'Cannot add/drop partition on a Dynamic Partition Table, Use command `ALTER TABLE tbl_name SET ("dynamic_partition.enable" = "false")` firstly.',
-    );
-}
-
-function addTo(
-  context: Context,
-  table: Table,
-  definitions: readonly PartitionDefinition[],
-  temporary: boolean,
-): Partition[] {
-  const set = context.cluster.catalog.partitions(table.id);
-  const kind = table.partitioning.kind;
-  if (kind === "none") throw commonError("Only support adding partition to range/list partitioned table");
-  const same = temporary ? set.temporary() : set.normal();
-  for (const definition of definitions) checkKind(kind, definition);
-  const named = expandDefinitions(definitions, partitionColumnTypes(table), same, analysisError);
-  const fresh = named.filter(({ name, ifNotExists }) => {
-    checkPartitionName(name);
-    const existing = set.get(name, false) ?? set.get(name, true);
-    if (existing && !ifNotExists) throw analysisError(`Duplicate partition name ${name}`);
-    return !existing;
-  });
-  checkRanges(table, fresh, same, analysisError);
-  for (const values of fresh) checkNewListValues(values, same);
-  return fresh.map((values) => newPartition(context.cluster, table, values, temporary));
-}
-
-function checkKind(kind: "range" | "list", definition: PartitionDefinition): void {
-  const list = definition.kind === "in";
-  if (kind === "list" && !list)
-    throw analysisError(
-      "Cannot add a Range partition to a table that partition type is not of Range",
-      5700,
-      "42000",
-    );
-  // The FE trips over its own cast here.
-  if (kind === "range" && list) throw unsupported("A list partition added to a range-partitioned table");
-}
-
-/** A partition may have buckets of its own, not another kind of distribution. */
-function checkSameDistribution(table: Table, { kind, columns }: DistributedBy): void {
-  const same = (a: readonly string[], b: readonly string[]) =>
-    a.join().toLowerCase() === b.join().toLowerCase();
-  if (kind !== table.distribution.kind || !same(columns, table.distribution.columns))
-    throw unsupported("ADD PARTITION with another distribution than the table's");
-}
+import { checkNotDynamic, checkPartitionName } from "./partition-rules.ts";
 
 /** After `DROP`: `[TEMPORARY] PARTITION[S] [IF EXISTS] p [FORCE]`. */
 export function dropPartitions(tokens: Tokens): Clause {
@@ -121,19 +45,24 @@ function recycle({ cluster }: Context, partition: Partition): void {
   cluster.catalog.touch("recycled", partition.id);
 }
 
-/** After `RENAME PARTITION`: `[old] new`. */
+/** After `RENAME PARTITION`: `[old] new`; only of ranges that are made by hand (§21.2). */
 export function renamePartition(tokens: Tokens): Clause {
   const name = tokens.identifier();
   const fresh = tokens.identifier();
   return async (context, table) => {
-    if (table.state !== "NORMAL") throw commonError(`Table[${table.name}] is under ${table.state}`);
+    checkNormal(table);
+    const refuse = (message: string) => new SqlError(message);
+    if (name.startsWith("$shadow_")) throw refuse("Rename of shadow partitions is not allowed");
     const set = context.cluster.catalog.partitions(table.id);
-    if (table.partitioning.kind === "none")
-      throw commonError(`Table[${table.name}] is single partitioned. no need to rename partition name.`);
+    if (table.partitioning.kind !== "range")
+      throw refuse(`Table[${table.name}] is single partitioned. no need to rename partition name.`);
+    if (table.partitioning.automatic)
+      throw refuse(`Table[${table.name}] is automatic partitioned. not support to rename partition name.`);
+    if (name.toLowerCase() === fresh.toLowerCase()) throw refuse("Same partition name");
     const partition = set.get(name);
-    if (!partition) throw commonError(`Partition[${name}] does not exists`);
+    if (!partition) throw refuse(`Partition[${name}] does not exists`);
     checkPartitionName(fresh);
-    if (set.get(fresh)) throw commonError(`Partition name[${fresh}] is already used`);
+    if (set.get(fresh)) throw refuse(`Partition name[${fresh}] is already used`);
     context.cluster.catalog.renamePartition(partition, fresh);
   };
 }

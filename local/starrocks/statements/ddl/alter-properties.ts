@@ -9,7 +9,7 @@ import type { Tokens } from "../../sql/tokens.ts";
 import type { Clause } from "./clause.ts";
 import { changedWindow } from "./dynamic-properties.ts";
 import { changedReplication } from "./replication.ts";
-import { checkChanged } from "./table-properties.ts";
+import { checkChanged, storageMedium } from "./table-properties.ts";
 
 /** After `SET`. */
 export function setProperties(tokens: Tokens): Clause {
@@ -67,7 +67,7 @@ function setReplication({ cluster }: Context, table: Table, key: string, text: s
   cluster.catalog.touch("relation", table.id);
 }
 
-const partitionProperties = new Set([
+const partitionKeys = new Set([
   "replication_num",
   "storage_medium",
   "storage_cooldown_time",
@@ -75,15 +75,20 @@ const partitionProperties = new Set([
   "in_memory",
 ]);
 
-/** What ADD PARTITION and MODIFY PARTITION give partitions of their own; undefined: as the table. */
-export function partitionReplication(
+/** What ADD PARTITION and MODIFY PARTITION give partitions of their own. */
+export function partitionProperties(
   { cluster }: Context,
   properties: Readonly<Record<string, string>>,
-): number | undefined {
-  const other = Object.keys(properties).find((key) => !partitionProperties.has(key));
+): Partial<Pick<Partition, "replicationNum" | "storageMedium">> {
+  const other = Object.keys(properties).find((key) => !partitionKeys.has(key));
   if (other !== undefined) throw unsupported(`Partition property ${other}`);
-  const text = properties["replication_num"];
-  return text === undefined ? undefined : changedReplication(text, cluster.aliveBackends());
+  const { replication_num: replicationNum, storage_medium: medium } = properties;
+  return {
+    ...(replicationNum !== undefined && {
+      replicationNum: changedReplication(replicationNum, cluster.aliveBackends()),
+    }),
+    ...(medium !== undefined && { storageMedium: storageMedium(medium) }),
+  };
 }
 
 /** After `MODIFY PARTITION`: `p`, `(p, …)` or `(*)`, then `SET (…)`. */
@@ -94,11 +99,11 @@ export function modifyPartitions(tokens: Tokens): Clause {
   return async (context, table) => {
     checkNormal(table);
     const { catalog } = context.cluster;
-    const replicationNum = partitionReplication(context, properties);
+    const changed = partitionProperties(context, properties);
     const chosen = chosenPartitions(context, table, names);
     for (const partition of chosen) {
       catalog.touch("partition", partition.id);
-      if (replicationNum !== undefined) partition.replicationNum = replicationNum;
+      Object.assign(partition, changed);
     }
   };
 }

@@ -1,17 +1,20 @@
-import { analysisError, commonError, unsupported } from "../../basics/errors.ts";
+import { analysisError, commonError, SqlError, syntaxError, unsupported } from "../../basics/errors.ts";
 import { ok, type Result } from "../../basics/result.ts";
+import { atLeast } from "../../basics/versions.ts";
 import { requireOn } from "../../engine/access.ts";
 import { type Context, findTable } from "../../engine/context.ts";
-import { checkNormal, checkRename } from "../../engine/table-state.ts";
+import { checkNormal } from "../../engine/table-state.ts";
 import type { Table } from "../../metadata/model.ts";
 import { notAlterable } from "../../sql/create-materialized-view.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 import { renameWithPartition } from "../../storage/partitions.ts";
+import { addPartitions } from "./add-partitions.ts";
 import { addColumn, dropColumn, modifyColumn } from "./alter-columns.ts";
-import { addPartitions, dropPartitions, renamePartition, replacePartitions } from "./alter-partitions.ts";
+import { dropPartitions, renamePartition, replacePartitions } from "./alter-partitions.ts";
 import { modifyPartitions, setProperties } from "./alter-properties.ts";
 import type { Clause } from "./clause.ts";
 import { inactivateViewsOn } from "./materialized-status.ts";
+import { mergePartitions } from "./merge-partitions.ts";
 import { redistribute } from "./optimize.ts";
 import { recordSchemaChange } from "./schema-changes.ts";
 
@@ -50,6 +53,8 @@ function parseClause(tokens: Tokens): Clause {
   if (tokens.accept("MODIFY", "PARTITION")) return modifyPartitions(tokens);
   if (tokens.accept("MODIFY", "COLUMN")) return modifyColumn(tokens);
   if (tokens.isWord("DISTRIBUTED")) return redistribute(tokens);
+  if (tokens.isWord("PARTITION") && tokens.isWord("BY", 1)) return mergePartitions(tokens);
+  if (tokens.isWord("AUTO_INCREMENT")) return setAutoIncrement(tokens);
   if (tokens.accept("REPLACE")) return replacePartitions(tokens);
   if (tokens.accept("ADD")) return addPartitions(tokens);
   if (tokens.accept("DROP")) return dropPartitions(tokens);
@@ -62,6 +67,26 @@ function parseRename(tokens: Tokens): Clause {
   if (tokens.accept("COLUMN")) throw unsupported("RENAME COLUMN");
   const fresh = tokens.identifier();
   return (context, table) => rename(context, table, fresh);
+}
+
+/** `AUTO_INCREMENT = n`, since 4.1: the next id that is given; never back (§12). */
+function setAutoIncrement(tokens: Tokens): Clause {
+  const word = tokens.peek();
+  tokens.expect("AUTO_INCREMENT");
+  tokens.expectOperator("=");
+  const next = tokens.integer();
+  return async ({ cluster }, table) => {
+    if (!atLeast(cluster.options.version, "4.1"))
+      throw syntaxError(`Unexpected input '${word.text}'`, word.position);
+    if (next <= 0) throw analysisError("AUTO_INCREMENT value must be positive");
+    if (table.nextAutoIncrement > 1 && next <= table.nextAutoIncrement)
+      throw new SqlError(
+        `New auto_increment value must be greater than current value: ${table.nextAutoIncrement}`,
+      );
+    cluster.catalog.touch("relation", table.id);
+    table.nextAutoIncrement = next;
+    cluster.idIntervals.drop(table.id);
+  };
 }
 
 /** After `COMMENT`: `[=] "text"`. */
@@ -77,7 +102,7 @@ function setComment(tokens: Tokens): Clause {
 
 /** §11 */
 async function rename(context: Context, table: Table, fresh: string): Promise<void> {
-  checkRename(table);
+  checkNormal(table);
   if (table.name === fresh) throw analysisError(`Same table name ${fresh}`);
   const database = context.cluster.catalog.databaseById(table.dbId);
   if (database && context.cluster.catalog.relation(database, fresh))

@@ -154,7 +154,7 @@ function initialPartitions(statement: CreateTable, table: Table): NamedValues[] 
     });
   }
   if (by.kind === "automatic-list") return shadow;
-  const defined = expandDefinitions(by.partitions, types, [], commonError);
+  const defined = expandDefinitions(by.partitions, types, [], { refuse: commonError });
   checkDefinitions(by.partitions, defined);
   checkListValues(table, defined);
   checkRanges(table, defined, [], commonError);

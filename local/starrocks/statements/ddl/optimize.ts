@@ -1,6 +1,7 @@
 import { analysisError, unsupported } from "../../basics/errors.ts";
+import type { Cluster } from "../../engine/cluster.ts";
 import { checkNormal } from "../../engine/table-state.ts";
-import type { Table } from "../../metadata/model.ts";
+import type { NamedValues, Partition, Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
 import { parseDistributedBy } from "../../sql/create-table.ts";
 import type { Tokens } from "../../sql/tokens.ts";
@@ -27,15 +28,24 @@ export function redistribute(tokens: Tokens): Clause {
       buckets: by.buckets || table.distribution.buckets,
     };
     const formers = cluster.catalog.partitions(table.id).normal();
-    for (const former of formers.filter((one) => !isShadow(one))) {
-      cluster.catalog.removePartition(former);
-      const fresh = newPartition(cluster, table, { ...former, ifNotExists: false });
-      await cluster.duck.run(
-        `UPDATE ${dataTable(table)} SET ${partitionColumn} = ${fresh.physical[0]?.id} WHERE ${inPartitions(physicalIds([former]))}`,
-      );
-      if (former.physical.some((physical) => physical.rows > 0))
-        publishVersion(cluster, [fresh], cluster.now());
-      await recount(cluster, table, [fresh]);
-    }
+    for (const former of formers.filter((one) => !isShadow(one)))
+      await rewriteInto(cluster, table, [former], { ...former, ifNotExists: false });
   };
+}
+
+/** A new partition with the rows of former ones, which are gone. */
+export async function rewriteInto(
+  cluster: Cluster,
+  table: Table,
+  formers: readonly Partition[],
+  values: NamedValues,
+): Promise<void> {
+  for (const former of formers) cluster.catalog.removePartition(former);
+  const fresh = newPartition(cluster, table, values);
+  await cluster.duck.run(
+    `UPDATE ${dataTable(table)} SET ${partitionColumn} = ${fresh.physical[0]?.id} WHERE ${inPartitions(physicalIds(formers))}`,
+  );
+  if (formers.some(({ physical }) => physical.some(({ rows }) => rows > 0)))
+    publishVersion(cluster, [fresh], cluster.now());
+  await recount(cluster, table, [fresh]);
 }

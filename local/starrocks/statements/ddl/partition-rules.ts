@@ -1,5 +1,6 @@
 import { analysisError, type SqlError } from "../../basics/errors.ts";
 import type { Refuse } from "../../metadata/definitions.ts";
+import { isDynamic } from "../../metadata/dynamic-partition.ts";
 import type { NamedValues, Partition, PartitionValues, Table } from "../../metadata/model.ts";
 import { partitionColumns, partitionColumnTypes, partitionValueText } from "../../metadata/partition-text.ts";
 import { compareBound, rangesOverlap } from "../../metadata/ranges.ts";
@@ -88,3 +89,11 @@ export function checkRanges(
 
 const intersection = (table: Table, a: PartitionValues, b: PartitionValues, refuse: Refuse): SqlError =>
   refuse(`Range ${partitionValueText(table, a)} is intersected with range: ${partitionValueText(table, b)}`);
+
+/** §21.1: the scheduler's partitions are nobody else's. */
+export function checkNotDynamic(table: Table): void {
+  if (isDynamic(table))
+    throw analysisError(
+      'Cannot add/drop partition on a Dynamic Partition Table, Use command `ALTER TABLE tbl_name SET ("dynamic_partition.enable" = "false")` firstly.',
+    );
+}

@@ -1,5 +1,5 @@
 import { analysisError, commonError, SqlError, unsupported } from "../../basics/errors.ts";
-import type { Column } from "../../metadata/model.ts";
+import type { Column, StorageMedium } from "../../metadata/model.ts";
 import { parsePeriod } from "../../metadata/partition-life.ts";
 import { plainTypeText } from "../../metadata/type-names.ts";
 import type { KeysType } from "../../sql/create-table.ts";
@@ -60,10 +60,16 @@ export function checkTableProperties(
 const compressions =
   /^(no_compression|default_compression|none|snappy|lz4|lz4_frame|zlib|zstd|zstd\(\s*([1-9]|1\d|2[0-2])\s*\)|gzip|deflate|bzip2|brotli)$/i;
 
+/** As the FE writes it. */
+export function storageMedium(text: string): StorageMedium {
+  const medium = (["HDD", "SSD"] as const).find((one) => one === text.toUpperCase());
+  if (!medium) throw commonError(`Invalid storage medium: ${text}`);
+  return medium;
+}
+
 /** Values that stand for themselves; what PropertyAnalyzer says of wrong ones. */
 function checkValue(key: string, value: string): void {
-  if (key === "storage_medium" && !/^(hdd|ssd)$/i.test(value))
-    throw commonError(`Invalid storage medium: ${value}`);
+  if (key === "storage_medium") storageMedium(value);
   if (key === "compression" && !compressions.test(value))
     throw commonError(`unknown compression type: ${value}`);
   if (key === "write_quorum" && !/^(majority|one|all)$/i.test(value))

@@ -74,6 +74,10 @@ function valuesSource(
     const cells = row.map((expr, index) => {
       const column = columns[index];
       if (!column) return "NULL";
+      if (column.autoIncrement && expr.kind === "null")
+        throw analysisError(
+          ` \`NULL\` value is not supported for an AUTO_INCREMENT column: ${column.name} You can use \`default\` for an AUTO INCREMENT column`,
+        );
       const sql =
         expr.kind === "default" ? needDefault(column, self) : translateExpression(expr, self, emptyScope);
       return mixed[index] ? loadCast(sql, column.type) : sql;
@@ -121,10 +125,7 @@ export async function insertSource(
   const outputs = table.columns.map((column) => {
     const index = columns.indexOf(column);
     const base = index >= 0 ? `v${index}` : (defaultSql(column, self) ?? "NULL");
-    const sql = column.autoIncrement
-      ? `coalesce(${base}, ${table.nextAutoIncrement - 1} + row_number() OVER ())`
-      : base;
-    return `${sql} AS ${quoteName(column.name)}`;
+    return `${base} AS ${quoteName(column.name)}`;
   });
   return withGenerated(
     table,

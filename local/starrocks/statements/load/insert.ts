@@ -1,16 +1,18 @@
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOn } from "../../engine/access.ts";
-import { type Context, findTable } from "../../engine/context.ts";
-import type { Database } from "../../metadata/model.ts";
+import { type Context, findTable, tableNow } from "../../engine/context.ts";
+import { configValue } from "../../engine/frontend-config.ts";
+import type { Database, Table } from "../../metadata/model.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 import { applyRows } from "../../storage/apply.ts";
+import { fillAutoIncrement } from "../../storage/auto-increment.ts";
 import { loadInfo, recordLabel } from "../../storage/load-transaction.ts";
 import type { LoadStatus } from "../../storage/publishing.ts";
 import { routeRows } from "../../storage/route.ts";
 import { dropStage, stageRows } from "../../storage/stage.ts";
 import { translation } from "../query/translation.ts";
-import { insertSource } from "./insert-source.ts";
-import { parseInsert } from "./insert-statement.ts";
+import { insertSource, targetColumns } from "./insert-source.ts";
+import { type Insert, parseInsert } from "./insert-statement.ts";
 import { checkCommit, checkWritable, choosePartitions } from "./insert-target.ts";
 import type { Load } from "./load.ts";
 import { overwrite } from "./overwrite.ts";
@@ -31,6 +33,13 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
       return stageRows(cluster, table, source, transaction.id);
     });
     try {
+      await cluster.change(() =>
+        fillAutoIncrement(cluster, tableNow(context, table), stage.name, {
+          optional: isIdOptional(table, statement),
+          interval: Number(configValue(cluster, "auto_increment_cache_size")),
+          txnId: transaction.id,
+        }),
+      );
       return await commit({ context, statement, table, transaction, stage }, database);
     } finally {
       await cluster.look(() => dropStage(cluster, stage.name));
@@ -39,6 +48,10 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
     cluster.transactions.end(transaction);
   }
 }
+
+/** DEFAULT stands for a new id in VALUES; a query that names the column has to yield it. */
+const isIdOptional = (table: Table, { columns, query }: Insert): boolean =>
+  query.body.kind === "values" || !targetColumns(table, columns).some((column) => column.autoIncrement);
 
 async function commit(load: Load, database: Database): Promise<Result> {
   const { context, statement, table, transaction, stage } = load;
@@ -66,10 +79,6 @@ async function appendRows({ context, statement, table, transaction, stage }: Loa
     await applyRows(cluster, table, routed);
     await cluster.duck.run(`DROP TABLE ${routed.name}`);
   });
-  if (table.columns.some((column) => column.autoIncrement)) {
-    table.nextAutoIncrement += stage.rows;
-    cluster.catalog.touch("relation", table.id);
-  }
   recordLabel(cluster, transaction, table, { type: "INSERT", rows: stage.rows, finished: true });
   return status;
 }

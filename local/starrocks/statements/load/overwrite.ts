@@ -1,6 +1,7 @@
-import { commonError } from "../../basics/errors.ts";
+import { commonError, SqlError } from "../../basics/errors.ts";
 import { type Context, tableNow } from "../../engine/context.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
+import { isShadow } from "../../metadata/partition-text.ts";
 import { applyRows, publishVersion, recount } from "../../storage/apply.ts";
 import { recordLabel } from "../../storage/load-transaction.ts";
 import { newPartition } from "../../storage/partitions.ts";
@@ -84,6 +85,11 @@ async function touchedPartitions({
 }: Load): Promise<readonly Partition[]> {
   const { cluster } = context;
   const targets = cluster.catalog.partitions(table.id).normal();
+  // The sink of the FE opens the shadow partition unseen (§21.2).
+  if (!targets.some(isShadow))
+    throw new SqlError(
+      'Cannot invoke "com.starrocks.catalog.Partition.getId()" because the return value of "com.starrocks.catalog.OlapTable.getPartition(String)" is null',
+    );
   const routed = await routeRows(cluster, table, stage, { targets, create: true, txnId: transaction.id });
   await cluster.duck.run(`DROP TABLE ${routed.name}`);
   return routed.touched;

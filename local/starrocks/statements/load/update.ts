@@ -166,7 +166,12 @@ async function deleteByPredicate(
       temporary: false,
       ...(names && { partitions: names }),
     });
-    const partitions = chosen.filter((partition) => !isShadow(partition));
+    // Unless it is named, a partition that never had a row is pruned.
+    const partitions = chosen.filter(
+      (partition) =>
+        !isShadow(partition) &&
+        (names || partition.physical.some(({ visibleVersion }) => visibleVersion > 1)),
+    );
     if (partitions.length === 0) return;
     const condition = translateExpression(where, translation(context), tableScope(table));
     const ids = physicalIds(partitions);

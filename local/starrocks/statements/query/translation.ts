@@ -1,5 +1,5 @@
 import { analysisErrorAt, SqlError, unsupported } from "../../basics/errors.ts";
-import { buildVersion } from "../../basics/versions.ts";
+import { atLeast, buildVersion } from "../../basics/versions.ts";
 import { quoteName } from "../../duckdb/duck.ts";
 import type { TranslateContext } from "../../duckdb/translate/context.ts";
 import { translateQuery, typedQuery } from "../../duckdb/translate/query.ts";
@@ -113,11 +113,13 @@ function tableRows(table: Table, ref: TableRef, context: Context): string {
   const set = context.cluster.catalog.partitions(table.id);
   const select = `SELECT ${columnList(table)} FROM ${dataTable(table)}`;
   if (ref.partitions) {
-    const chosen = ref.partitions.map((name) => {
+    const chosen = ref.partitions.flatMap((name) => {
       const partition = set.get(name, ref.temporary);
       if (!partition)
         throw analysisErrorAt(`Unknown partition '${name}' in table '${table.name}'`, ref.token.position);
-      return partition;
+      // In another case a name is known to the analyzer, and since 3.4 to nobody after it (§21.2).
+      const lost = partition.name !== name && atLeast(context.cluster.options.version, "3.5");
+      return lost ? [] : [partition];
     });
     return `(${select} WHERE ${inPartitions(physicalIds(chosen))})`;
   }
