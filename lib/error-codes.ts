@@ -42,6 +42,7 @@ export const errorCodes = [
   "PLAN_OUTDATED",
   "NOT_TEMPORARY",
   "PARTITIONS_MISSING",
+  "MANIFEST_INCOMPLETE",
   "PARTITION_NOT_REPEATABLE",
   "MERGE_MISMATCH",
   // The way to the cluster.
