@@ -1,7 +1,13 @@
 import * as z from "zod";
 import { pollRun } from "../lib/operations/run/poll.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { cancelStalled, runId, stallMinutes, starrocksResource } from "../lib/windmill/forms/fields.ts";
+import {
+  cancelStalled,
+  planHash,
+  runId,
+  stallMinutes,
+  starrocksResource,
+} from "../lib/windmill/forms/fields.ts";
 import { numberField } from "../lib/windmill/forms/number-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderPoll } from "../lib/windmill/results/poll.ts";
@@ -14,6 +20,7 @@ export const script = defineScript({
   input: z.object({
     starrocks: starrocksResource,
     run_id: runId,
+    plan_hash: planHash,
     wait_seconds: numberField(0, 3600).default(5).meta({
       title: "Wait at most (seconds)",
       description:
@@ -22,12 +29,14 @@ export const script = defineScript({
     stall_minutes: stallMinutes,
     cancel_stalled: cancelStalled,
   }),
-  run: async ({ starrocks, run_id, wait_seconds, stall_minutes, cancel_stalled }) => {
+  run: async ({ starrocks, run_id, plan_hash, wait_seconds, stall_minutes, cancel_stalled }) => {
     const polling = {
       waitSeconds: wait_seconds,
       stallSeconds: stall_minutes * 60,
       cancelStalled: cancel_stalled,
     };
-    return renderPoll(await pollRun(clusterSettings(starrocks), run_id, polling, progress));
+    return renderPoll(
+      await pollRun(clusterSettings(starrocks), { runId: run_id, planHash: plan_hash }, polling, progress),
+    );
   },
 });

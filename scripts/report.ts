@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { reportRun } from "../lib/operations/run/report.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
+import { planHash, runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderReport } from "../lib/windmill/results/report.ts";
 import { defineScript } from "../lib/windmill/script.ts";
@@ -12,11 +12,15 @@ export const script = defineScript({
   input: z.object({
     starrocks: starrocksResource,
     run_id: runId,
+    plan_hash: planHash,
     notes: z.array(z.string()).default([]).meta({
       title: "Notes",
       description: "What the plan noted; given by a flow.",
     }),
   }),
-  run: async ({ starrocks, run_id, notes }) =>
-    renderReport(await reportRun(clusterSettings(starrocks), run_id, progress), notes),
+  run: async ({ starrocks, run_id, plan_hash, notes }) =>
+    renderReport(
+      await reportRun(clusterSettings(starrocks), { runId: run_id, planHash: plan_hash }, progress),
+      notes,
+    ),
 });

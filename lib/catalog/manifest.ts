@@ -1,7 +1,7 @@
 import { neighbours } from "../starrocks/observe/neighbours.ts";
 import { type DatabaseScope, inScope } from "../starrocks/observe/scope.ts";
 import { literal } from "../starrocks/quote.ts";
-import { count } from "../starrocks/row.ts";
+import { count, text } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import { now } from "./sql/column.ts";
@@ -190,6 +190,36 @@ export async function removeTables(
       `take tables out of the manifest of ${label}`,
     );
   }
+}
+
+/** How many rows manifests have: tables, and partitions that are held. One statement for all. */
+export async function countManifests(
+  catalog: Catalog,
+  labels: readonly string[],
+): Promise<ReadonlyMap<string, ManifestCount>> {
+  if (labels.length === 0) return new Map();
+  const tables = `SELECT ${column(backupTables, "label")} AS label, count(*) AS table_count, 0 AS partition_count
+    FROM ${at(catalog, backupTables)} WHERE ${matching(backupTables, { label: labels })} GROUP BY label`;
+  const held = matching(backupPartitions, { label: labels, presence: "held" });
+  const partitions = `SELECT ${column(backupPartitions, "label")} AS label, 0 AS table_count, count(*) AS partition_count
+    FROM ${at(catalog, backupPartitions)} WHERE ${held} GROUP BY label`;
+  const rows = await catalog.session.query(`${tables} UNION ALL ${partitions}`, "count the manifests");
+  const counts = new Map<string, ManifestCount>();
+  for (const row of rows) {
+    const label = text(row, "label");
+    const before = counts.get(label) ?? { tables: 0, partitions: 0 };
+    counts.set(label, {
+      tables: before.tables + count(row, "table_count"),
+      partitions: before.partitions + count(row, "partition_count"),
+    });
+  }
+  return counts;
+}
+
+/** Rows of one manifest. */
+export interface ManifestCount {
+  readonly tables: number;
+  readonly partitions: number;
 }
 
 /** Tables and held partitions of a manifest as they are visible now. */

@@ -38,6 +38,11 @@ const migrations: readonly Migration[] = [
       );
     },
   },
+  {
+    version: 3,
+    description: "restores know the partition schedules they switched off",
+    apply: createOrComplete,
+  },
 ];
 
 /** The catalog version that this code reads and writes. */

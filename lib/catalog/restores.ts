@@ -9,7 +9,7 @@ import { only } from "./sql/only.ts";
 import { select } from "./sql/read.ts";
 import { type ChangeOf, type FieldOf, fieldsExcept, type RowOf } from "./sql/table.ts";
 import { insertStatement, updateStatement } from "./sql/write.ts";
-import { restoreHistory } from "./tables/restore-history.ts";
+import { type HeldSchedules, restoreHistory } from "./tables/restore-history.ts";
 
 type RestoreRow = RowOf<typeof restoreHistory>;
 
@@ -106,6 +106,30 @@ export async function readRestore(
   return records.find((each) => each.database === database && each.table === table);
 }
 
+/** Remembers what is about to be switched off on restored tables. */
+export async function recordSchedules(
+  catalog: Catalog,
+  restore: Pick<RestoreRecord, "runId" | "database" | "table">,
+  schedules: HeldSchedules,
+): Promise<void> {
+  await catalog.session.execute(
+    updateStatement(catalog, restoreHistory, { schedules }, { jobId: jobId(restore) }),
+    `record the partition schedule of ${restore.database}.${restore.table}`,
+  );
+}
+
+/** Remembers that a part is restored once more. */
+export async function recordRepeat(
+  catalog: Catalog,
+  restore: Pick<RestoreRecord, "runId" | "database" | "table">,
+  repeats: number,
+): Promise<void> {
+  await catalog.session.execute(
+    updateStatement(catalog, restoreHistory, { repeats }, { jobId: jobId(restore) }),
+    `record that ${restore.database}.${restore.table} is restored once more`,
+  );
+}
+
 /** Whether nobody has got further with a table than putting it together. */
 export function isStillPlanned(record: RestoreRecord | undefined): boolean {
   return record === undefined || record.status === "PLANNED";
@@ -121,7 +145,12 @@ export async function updateRestore(
         readonly restoredIds: readonly string[];
         readonly rows: number;
       }
-    | { readonly status: "FINISHED"; readonly after: "READY"; readonly replacedKeptAs: string | undefined }
+    | {
+        readonly status: "FINISHED";
+        readonly after: "READY";
+        readonly replacedKeptAs: string | undefined;
+        readonly leftOff: string | undefined;
+      }
     | {
         readonly status: "FAILED" | "CANCELLED";
         readonly after?: "PLANNED" | "READY";
@@ -141,7 +170,7 @@ function changes(change: Parameters<typeof updateRestore>[2]): ChangeOf<typeof r
     case "READY":
       return { status, restoredIds: sample(change.restoredIds), rows: change.rows };
     case "FINISHED":
-      return { status, finishedAt: now, replacedKeptAs: change.replacedKeptAs };
+      return { status, finishedAt: now, replacedKeptAs: change.replacedKeptAs, leftOff: change.leftOff };
     case "FAILED":
     case "CANCELLED":
       return { status, finishedAt: now, error: change.error };

@@ -3,6 +3,7 @@ import type { PhysicalPartition } from "../starrocks/observe/partitions.ts";
 import type { ColumnDefinition, TableConfig } from "../starrocks/observe/tables.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { groupBy } from "./group-by.ts";
+import { type PartitionedTable, partitionRecipes } from "./partition-recipe.ts";
 import { definitionHash, type SchemaChanges, schemaHash } from "./schema-hash.ts";
 
 /** The hidden partition of automatic tables: never data, so never compared. */
@@ -37,6 +38,8 @@ export interface LiveTableFacts {
 /** A table as it is now. */
 export interface LiveTable extends Omit<LiveTableFacts, "holds"> {
   readonly partitions: ReadonlyMap<string, LivePartition>;
+  /** Partitions that could not be put beside others of the table when it is restored, each with the reason. */
+  readonly unmakeable: ReadonlyMap<string, string>;
 }
 
 /** `database.table`, for messages and as a map key within one listing. */
@@ -45,7 +48,7 @@ export function tableKey(table: { readonly database: string; readonly table: str
 }
 
 /** What remains of a table when its partitions have been dealt with. */
-export function factsOf({ partitions, ...facts }: LiveTable): LiveTableFacts {
+export function factsOf({ partitions, unmakeable: _, ...facts }: LiveTable): LiveTableFacts {
   return { ...facts, holds: amount([...partitions.values()]) };
 }
 
@@ -66,17 +69,49 @@ export function liveTable(
 ): LiveTable {
   const settled = physical.filter((row) => !row.temporary);
   const real = settled.filter((row) => row.partition !== shadowPartition);
+  const kind = partitionKind(config, settled);
+  const automatic = settled.some((row) => row.partition === shadowPartition);
+  const nullable = hasNullableKey(config, columns);
   return {
     database: config.database,
     table: config.table,
     schemaHash: schemaHash(definitionHash(config, columns), changes),
-    partitionKind: partitionKind(config, settled),
-    automatic: settled.some((row) => row.partition === shadowPartition),
+    partitionKind: kind,
+    automatic,
+    unmakeable: unmakeable({ partitionKind: kind, automatic, nullable }, real),
     replicationNum: settled.reduce((most, row) => Math.max(most, row.replicationNum), 1),
     partitions: new Map(
       [...groupBy(real, (row) => row.partition)].map(([name, rows]) => [name, logical(name, rows)]),
     ),
   };
+}
+
+/** Whether a partition column takes NULL. */
+export function hasNullableKey(
+  { partitionKey }: Pick<TableConfig, "partitionKey">,
+  columns: readonly Pick<ColumnDefinition, "column" | "nullable">[],
+): boolean {
+  const keys = new Set(columnNames(partitionKey));
+  return columns.some((column) => keys.has(column.column) && column.nullable === "YES");
+}
+
+/** Reads `` `a`, `b` ``, as StarRocks lists columns. */
+export function columnNames(quoted: string): readonly string[] {
+  return [...quoted.matchAll(/`((?:[^`]|``)+)`/g)].map(([, column]) => (column ?? "").replaceAll("``", "`"));
+}
+
+function unmakeable(
+  table: PartitionedTable,
+  real: readonly PhysicalPartition[],
+): ReadonlyMap<string, string> {
+  if (table.partitionKind === "none") return new Map();
+  const recipeOf = partitionRecipes(table, real);
+  return new Map(
+    real.flatMap((row) => {
+      const recipe = recipeOf(row);
+      return recipe.kind === "impossible" ? [[row.partition, recipe.reason] as const] : [];
+    }),
+  );
 }
 
 function logical(partition: string, physical: readonly PhysicalPartition[]): LivePartition {

@@ -1,5 +1,6 @@
 import { digest } from "../digest.ts";
 import type { ColumnDefinition, TableConfig } from "../starrocks/observe/tables.ts";
+import { tableProperties } from "./table-properties.ts";
 
 /* A schema hash is three digests: of the layout, of the rest of the definition, and of the newest schema change. */
 const layoutLength = 16;
@@ -12,7 +13,7 @@ const length = 32;
  * comment and the properties, but for those that RESTORE sets itself.
  */
 export function definitionHash(config: TableConfig, columns: readonly ColumnDefinition[]): string {
-  const properties = propertiesOf(config);
+  const properties = tableProperties(config);
   const layout = {
     model: config.model,
     primaryKey: config.primaryKey,
@@ -78,11 +79,6 @@ const setByRestore: ReadonlySet<string> = new Set([
   "storage_cooldown_ttl",
   "colocate_with",
 ]);
-
-function propertiesOf({ properties }: TableConfig): ReadonlyMap<string, string> {
-  const parsed: unknown = properties === "" ? {} : JSON.parse(properties);
-  return new Map(Object.entries(parsed ?? {}).map(([key, value]) => [key, String(value)]));
-}
 
 function valueDigest(value: unknown, digits: number): string {
   return digest(JSON.stringify(value), digits);

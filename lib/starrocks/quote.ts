@@ -20,10 +20,15 @@ export function literals(values: readonly string[]): string {
   return `(${values.map(literal).join(", ")})`;
 }
 
-/** A PROPERTIES clause; keys and values are double-quoted strings in StarRocks' own examples. */
+/** A PROPERTIES clause. */
 export function properties(pairs: Readonly<Record<string, string>>): string {
+  return `PROPERTIES ${assignments(pairs)}`;
+}
+
+/** `("key" = "value")`; keys and values are double-quoted strings in StarRocks' own examples. */
+export function assignments(pairs: Readonly<Record<string, string>>): string {
   const quoted = Object.entries(pairs).map(([key, value]) => `${doubleQuoted(key)} = ${doubleQuoted(value)}`);
-  return `PROPERTIES (${quoted.join(", ")})`;
+  return `(${quoted.join(", ")})`;
 }
 
 function doubleQuoted(value: string): string {

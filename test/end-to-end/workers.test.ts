@@ -47,7 +47,7 @@ async function watch(run_id: string, jobSeconds: number): Promise<Watched> {
 async function oneLook(run_id: string): Promise<PollResult> {
   return await pollRun(
     it.settings,
-    run_id,
+    { runId: run_id, planHash: undefined },
     { waitSeconds: 0, stallSeconds: 3600, cancelStalled: false },
     silent,
   );

@@ -144,7 +144,7 @@ async function work(
   };
   await disturb(chosen.beforeSubmit);
   for (let job = 0; job < 100; job++) {
-    const poll = await startRun(cluster.settings, runId, silent);
+    const poll = await startRun(cluster.settings, { runId, planHash: undefined }, silent);
     if (poll.done) return await finishedOrExcused(history, runId, structural);
     if (job === 0) await disturb(chosen.beforeCut);
     const label = await submitted(history);
@@ -153,7 +153,8 @@ async function work(
     await cluster.ticks(1);
     if (job === 0) await disturb(chosen.afterCut);
     // Here the product sees that the versions are fixed; without, it looks again when all is over.
-    if (chosen.afterCut !== undefined) await startRun(cluster.settings, runId, silent);
+    if (chosen.afterCut !== undefined)
+      await startRun(cluster.settings, { runId, planHash: undefined }, silent);
     await cluster.ticks(wholeJob);
   }
   throw new Error(`run ${runId} does not end`);
@@ -168,7 +169,7 @@ async function submitted({ cluster, database }: History): Promise<string | undef
 /** A table or partition that vanishes in the middle may fail the run, which then says so. */
 async function finishedOrExcused(history: History, runId: string, structural: boolean): Promise<boolean> {
   try {
-    await reportRun(history.cluster.settings, runId, silent);
+    await reportRun(history.cluster.settings, { runId, planHash: undefined }, silent);
     return true;
   } catch (error) {
     if (!structural || !(error instanceof BackupError) || error.code !== "BACKUP_FAILED") throw error;

@@ -79,9 +79,9 @@ async function restore(history: History, label: string, wanted: readonly string[
   let { done } = await startRestore(settings, approval, silent);
   for (let job = 0; !done && job < 100; job++) {
     await history.cluster.ticks(wholeJob);
-    ({ done } = await startRun(settings, String(runId), silent));
+    ({ done } = await startRun(settings, approval, silent));
   }
-  await reportRun(settings, String(runId), silent);
+  await reportRun(settings, approval, silent);
 }
 
 function expectRestored(point: RestorePoint, wanted: readonly string[], after: Seen): void {

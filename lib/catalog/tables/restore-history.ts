@@ -1,9 +1,18 @@
+import * as z from "zod";
 import { byDefaultNow, optional, withDefault } from "../sql/column.ts";
-import { bigint, datetime, int, oneOf, string, varchar, wordList } from "../sql/kinds.ts";
+import { bigint, datetime, int, json, oneOf, string, varchar, wordList } from "../sql/kinds.ts";
 import { defineTable } from "../sql/table.ts";
 
 /** PLANNED: parts are being restored. READY: assembled and checked, not live yet. */
 const restoreStatuses = ["PLANNED", "READY", "FINISHED", "FAILED", "CANCELLED"] as const;
+
+/** Properties of a table by which StarRocks adds and drops its partitions (starrocks.md §21.1). */
+const schedule = z.record(z.string(), z.string());
+
+const heldSchedules = z.record(z.string(), schedule);
+
+/** By temporary table. */
+export type HeldSchedules = Readonly<Record<string, Readonly<z.infer<typeof schedule>>>>;
 
 export const restoreHistory = defineTable({
   name: "restore_history",
@@ -43,5 +52,17 @@ export const restoreHistory = defineTable({
     ),
     partitions: withDefault(int("partition_count", "Partitions restored"), 0),
     rows: withDefault(bigint("row_count", "Rows restored, counted"), 0),
+    schedules: optional(
+      json(
+        "held_schedules",
+        heldSchedules,
+        "By temporary table: the properties that added and dropped its partitions, before they were switched off",
+      ),
+    ),
+    repeats: withDefault(
+      int("repeat_count", "How often a part was restored once more: StarRocks had dropped partitions of it"),
+      0,
+    ),
+    leftOff: optional(string("left_off", "What was switched off for good on the restored table, and why")),
   },
 });

@@ -1,6 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
 import {
+  countManifests,
   eachTablesManifest,
   type ManifestPartition,
   type ManifestTable,
@@ -13,6 +14,7 @@ import { type BaselineTable, baselineTable } from "../../planning/backup/baselin
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
+import { brokenManifests } from "../../planning/whole-manifests.ts";
 import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
 
 export interface Baselines {
@@ -50,17 +52,38 @@ export async function readBaselines(catalog: Catalog, question: BaselineQuestion
   const gone = await goneSnapshots(catalog, repository, chosen, byLabel);
   const [lost] = chosen.filter((each) => each.labels.some((label) => gone.has(label)));
   if (lost !== undefined && policy.type === "incremental") throw baselineGone(lost, gone, repository);
-  const kept = chosen.filter((each) => !each.labels.some((label) => gone.has(label)));
+  const broken = await readBroken(catalog, chosen, byLabel);
+  const brokenNotes = chosen.flatMap(({ database, labels }) =>
+    labels.flatMap((label) => {
+      const there = broken.get(label);
+      return there === undefined
+        ? []
+        : [`${database}: full, because the manifest of ${label} is not whole: ${there}.`];
+    }),
+  );
+  const kept = chosen.filter((each) => !each.labels.some((label) => gone.has(label) || broken.has(label)));
   const fulls = [...choices].flatMap(([database, choice]) =>
     choice.kind === "full" ? [`${database}: full, because ${choice.reason}.`] : [],
   );
   const lostNotes = chosen
-    .filter((each) => !kept.includes(each))
+    .filter((each) => each.labels.some((label) => gone.has(label)))
     .map((each) => `${each.database}: full, because a snapshot of its chain is gone from ${repository}.`);
   const labels = [...new Set(kept.flatMap((each) => each.labels))];
   const manifestTables = await readManifestTables(catalog, labels);
   const baselines = await coverage(catalog, kept, labels, manifestTables);
-  return { baselines, manifestTables, notes: [...fulls, ...lostNotes] };
+  return { baselines, manifestTables, notes: [...fulls, ...lostNotes, ...brokenNotes] };
+}
+
+/** Labels whose manifest is not whole, with what there is of it. Nothing can be compared with them. */
+async function readBroken(
+  catalog: Catalog,
+  chosen: readonly Chosen[],
+  byLabel: ReadonlyMap<string, BackupRecord>,
+): Promise<ReadonlyMap<string, string>> {
+  const labels = [...new Set(chosen.flatMap((each) => each.labels))];
+  const records = labels.flatMap((label) => byLabel.get(label) ?? []);
+  const broken = brokenManifests(records, await countManifests(catalog, labels));
+  return new Map(broken.map(({ label, there }) => [label, there]));
 }
 
 /** Restore points without a snapshot have nothing in the repository. */

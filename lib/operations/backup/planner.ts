@@ -19,6 +19,7 @@ import {
 import type { TypePolicy } from "../../planning/backup/baseline.ts";
 import type { TableChange } from "../../planning/backup/changes.ts";
 import { groupEntries, groupScopes, selectTables, vanishedTables } from "../../planning/backup/selection.ts";
+import { wholeNotes } from "../../planning/backup/whole-notes.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
@@ -121,7 +122,7 @@ async function readQuestion(
     name,
     maxPartitionsPerJob,
   };
-  return { question, notes };
+  return { question, notes: [...notes, ...wholeNotes(changes)] };
 }
 
 /** Looks a table's schema changes up: those StarRocks lists, and what the newest restore point knew. */

@@ -3,6 +3,7 @@ import type { RestoreAction } from "../../planning/restore/decision.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { assembleTable } from "./assemble.ts";
 import { dropTemporary, failTables } from "./fail.ts";
+import { holdTables } from "./hold.ts";
 import type { SeenDatabase } from "./observe.ts";
 import { publishTable } from "./publish.ts";
 import { type DatabaseStep, ofTable } from "./restore-step.ts";
@@ -23,6 +24,9 @@ export async function actOnRestore(
       return waitFor(`another run is taking the slot of ${database}`);
     case "submit":
       return await submitRestore(step, observation, action);
+    case "hold":
+      await holdTables(step, action.tables);
+      return undefined;
     case "assemble":
       return await assembleTable(ofTable(step, action.table));
     case "publish":

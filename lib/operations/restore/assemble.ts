@@ -12,6 +12,7 @@ import { dropTemporary } from "./fail.ts";
 import { putIn, verifyRows } from "./merge.ts";
 import type { TableStep } from "./restore-step.ts";
 import { trim } from "./trim.ts";
+import { readPartContent, restoreAgain } from "./whole-parts.ts";
 
 /**
  * Puts the restored parts of one table together in the first part, checks the outcome and records it as READY. Every
@@ -52,6 +53,7 @@ async function assemble(step: TableStep): Promise<Wait | undefined> {
   const { planned, progress } = step;
   const [base, ...others] = planned.parts;
   if (base === undefined) return undefined;
+  if (await sendBack(step)) return undefined;
   const blocked = (await beginWith(step, base)) ?? (await mergeParts(step, others));
   if (blocked !== undefined) return blocked;
   const rows = await recordReady(step);
@@ -60,6 +62,20 @@ async function assemble(step: TableStep): Promise<Wait | undefined> {
     `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
   );
   return undefined;
+}
+
+/** Whether a part is not whole, and is restored once more. */
+async function sendBack(step: TableStep): Promise<boolean> {
+  const { catalog, database, table, planned, mark } = step;
+  const present = await readTableNames(catalog.session, database, [table], mark);
+  for (const part of planned.parts) {
+    if (!present.has(part.as)) continue;
+    const { missing } = await readPartContent(step, part);
+    if (missing.length === 0) continue;
+    await restoreAgain(step, part, missing);
+    return true;
+  }
+  return false;
 }
 
 /** Gives the first part the name under which the table is put together, once. */
@@ -94,7 +110,10 @@ async function recordReady(step: TableStep): Promise<number> {
   return rows;
 }
 
-/** Every partition is there before anything becomes live, but for empty ones that the next load makes. */
+/**
+ * Every partition is there before anything becomes live, and no other; each part's own were compared before. Empty ones
+ * that only a load makes come with the first row.
+ */
 async function verifyPartitions(
   { catalog, planned }: TableStep,
   partitions: readonly PhysicalPartition[],

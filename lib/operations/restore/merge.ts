@@ -1,25 +1,24 @@
 import { keyHash } from "../../catalog/key-hash.ts";
 import { BackupError } from "../../errors.ts";
-import { partitionClauses } from "../../planning/restore/partition-clauses.ts";
 import type { PlannedRestore, RestorePart } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
-import { countRows, readCreateTable } from "../../starrocks/observe/contents.ts";
+import { countRows } from "../../starrocks/observe/contents.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { readInsertableColumns } from "../../starrocks/observe/tables.ts";
-import { addPartitionStatement, renamePartitionStatement } from "../../starrocks/statements/alter.ts";
 import { insertFromStatement } from "../../starrocks/statements/insert.ts";
+import { addPartitions, verifyDefinitions } from "./add-partitions.ts";
 import type { TableStep } from "./restore-step.ts";
+import { readPartContent } from "./whole-parts.ts";
 
 /** Adds a part's partitions and rows to the assembled table, once. */
 export async function putIn(step: TableStep, part: RestorePart): Promise<Wait | undefined> {
   const { catalog, run, database, table, planned, progress } = step;
   const { session } = catalog;
   const { assembledAs } = planned;
-  const restored = await readRealPartitions(session, database, part.as);
+  const restored = await wantedPartitions(step, part);
   const names = [...new Set(restored.map((each) => each.partition))];
-  if (planned.automatic) await renameAlike(step, restored);
-  else await addPartitions(step, part, names);
+  await addPartitions(step, part, restored);
   const expected = await countRows(session, database, part.as);
   if (expected === 0) return undefined;
   const already = await countIn(step, names);
@@ -32,7 +31,6 @@ export async function putIn(step: TableStep, part: RestorePart): Promise<Wait | 
   const copy = { database, from: part.as, into: assembledAs, columns, loadLabel };
   try {
     await session.execute(insertFromStatement(copy), `put ${part.as} into ${assembledAs}`);
-    if (planned.automatic) await renameAlike(step, restored);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
@@ -40,45 +38,12 @@ export async function putIn(step: TableStep, part: RestorePart): Promise<Wait | 
   }
 }
 
-/** A load names the partitions it makes by their values; one that had been renamed gets its name back. */
-async function renameAlike(
-  { catalog, database, planned }: TableStep,
-  restored: readonly PhysicalPartition[],
-): Promise<void> {
-  const { assembledAs } = planned;
-  const present = await readRealPartitions(catalog.session, database, assembledAs);
-  const names = new Set(present.map((each) => each.partition));
-  const made = new Map(present.map((each) => [each.value, each.partition]));
-  const wanted = new Map(restored.map((each) => [each.partition, each.value]));
-  for (const [partition, value] of wanted) {
-    const given = made.get(value);
-    if (names.has(partition) || given === undefined) continue;
-    await catalog.session.execute(
-      renamePartitionStatement(database, assembledAs, given, partition),
-      `rename partition ${given} of ${assembledAs}`,
-    );
-  }
-}
-
-async function addPartitions(
-  { catalog, database, planned }: TableStep,
-  part: RestorePart,
-  names: readonly string[],
-): Promise<void> {
-  const { assembledAs } = planned;
-  const listed = await readRealPartitions(catalog.session, database, assembledAs);
-  const present = new Set(listed.map((each) => each.partition));
-  const missing = names.filter((each) => !present.has(each));
-  if (missing.length === 0 || planned.partitionKind === "none") return;
-  const clauses = partitionClauses(await readCreateTable(catalog.session, database, part.as));
-  for (const partition of missing) {
-    const clause = clauses.get(partition);
-    if (clause === undefined) throw noClause(planned, partition);
-    await catalog.session.execute(
-      addPartitionStatement(database, assembledAs, partition, clause),
-      `add partition ${partition} to ${assembledAs}`,
-    );
-  }
+/** The partitions of a part that belong to the restore point, as they are. */
+async function wantedPartitions(step: TableStep, part: RestorePart): Promise<readonly PhysicalPartition[]> {
+  const { wanted } = await readPartContent(step, part);
+  const names = new Set(wanted);
+  const listed = await readRealPartitions(step.catalog.session, step.database, part.as);
+  return listed.filter((each) => names.has(each.partition));
 }
 
 /**
@@ -90,10 +55,12 @@ async function addPartitions(
 export async function verifyRows(step: TableStep, part: RestorePart): Promise<Wait | undefined> {
   const { catalog, database, planned } = step;
   const expected = await countRows(catalog.session, database, part.as);
-  if (expected === 0) return undefined;
-  const partitions = await readRealPartitions(catalog.session, database, part.as);
+  const partitions = await wantedPartitions(step, part);
   const merged = await countIn(step, [...new Set(partitions.map((each) => each.partition))]);
-  if (merged === expected) return undefined;
+  if (merged === expected) {
+    await verifyDefinitions(step, part, partitions);
+    return undefined;
+  }
   if (merged === 0) return waitFor(`the rows of ${part.as} are not visible in ${planned.assembledAs} yet`);
   throw mismatch(planned, part, expected, merged);
 }
@@ -116,13 +83,5 @@ function mismatch(
     code: "MERGE_MISMATCH",
     message: `${planned.assembledAs} has ${already} of the ${expected} rows of ${part.as}.`,
     next: "Plan the restore again; the live table was not touched.",
-  });
-}
-
-function noClause(planned: PlannedRestore, partition: string): BackupError {
-  return new BackupError({
-    code: "PARTITION_UNREADABLE",
-    message: `The definition of partition ${partition} of ${planned.database}.${planned.table} cannot be read.`,
-    next: "Report this with the StarRocks version: its SHOW CREATE TABLE is not known here.",
   });
 }

@@ -1,9 +1,11 @@
 import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
 import { readSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import type { RestoreObservation, TableStage } from "../../planning/restore/decision.ts";
+import { isTemporaryOf } from "../../planning/restore/names.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { slotView } from "../step/slot-view.ts";
+import { readScheduled } from "./hold.ts";
 import type { DatabaseStep } from "./restore-step.ts";
 import { readSubmissions, type WatchedSubmission } from "./submissions.ts";
 
@@ -27,6 +29,7 @@ export async function observeDatabase({ catalog, run, database, mark }: Database
   const planned = plan.tables.filter((table) => table.database === database);
   const names = planned.map((table) => table.table);
   const records = await readRunRestores(catalog, runId);
+  const present = await readTableNames(session, database, names, mark);
   const observation: WatchedObservation = {
     database,
     slot: slotView(slot, runId),
@@ -34,10 +37,15 @@ export async function observeDatabase({ catalog, run, database, mark }: Database
       planned: table,
       stage: stage(records.find((record) => record.database === database && record.table === table.table)),
     })),
-    present: await readTableNames(session, database, names, mark),
+    present,
     restoreJob: await readRestoreJob(session, database),
     backupJob: await readBackupJob(session, database),
     submission: (await readSubmissions(catalog, runId))[database],
+    scheduled: await readScheduled(
+      session,
+      database,
+      [...present].filter((each) => isTemporaryOf(mark, each)),
+    ),
   };
   return { observation, slot };
 }

@@ -2,6 +2,7 @@ import { readRestore, updateRestore } from "../../catalog/restores.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import type { Ending } from "../step/ending.ts";
 import type { TableStep } from "./restore-step.ts";
+import { resumeSchedule } from "./resume.ts";
 
 /**
  * Nothing private is left: the table is live, unless somebody has taken it away.
@@ -21,8 +22,10 @@ export async function finish(
   if (!isLive) {
     return await fail(step, ending?.error.message ?? "the restored table has disappeared", ending?.state);
   }
+  const leftOff = await resumeSchedule(step);
   const restore = { runId: run.runId, database, table };
-  await updateRestore(catalog, restore, { status: "FINISHED", after: "READY", replacedKeptAs: keptAs });
+  const finished = { status: "FINISHED", after: "READY", replacedKeptAs: keptAs, leftOff } as const;
+  await updateRestore(catalog, restore, finished);
   progress.say(
     `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,
   );

@@ -1,6 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, readFinishedBackups, readRunBackups } from "../../catalog/history.ts";
 import {
+  countManifests,
   type ManifestPartition,
   type ManifestTable,
   readLabelsOfTables,
@@ -21,6 +22,7 @@ import {
 } from "../../planning/restore/point.ts";
 import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/restore-plan.ts";
 import type { Skipped } from "../../planning/skipped.ts";
+import { type BrokenManifest, brokenManifests } from "../../planning/whole-manifests.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
@@ -151,6 +153,9 @@ async function readSource(
 ): Promise<Source> {
   const byLabel = new Map(finished.map((record) => [record.label, record]));
   const labels = [...new Set(points.flatMap((point) => chain(point.label, byLabel)))];
+  const records = labels.flatMap((label) => byLabel.get(label) ?? []);
+  const [broken] = brokenManifests(records, await countManifests(catalog, labels));
+  if (broken !== undefined) throw manifestIncomplete(broken);
   return {
     byLabel,
     tables: groupBy(await readManifestTables(catalog, labels), tableKey),
@@ -201,6 +206,14 @@ async function verifySnapshots(catalog: Catalog, plan: RestorePlan): Promise<voi
       next: "Restore to a point whose snapshots are still there, or bring the snapshot back.",
     });
   }
+}
+
+function manifestIncomplete({ label, there }: BrokenManifest): BackupError {
+  return new BackupError({
+    code: "MANIFEST_INCOMPLETE",
+    message: `The manifest of backup ${label} is not whole: ${there}.`,
+    next: "Rows of backup_tables or backup_partitions were removed. Restore to a point whose chain does not hold this backup, or bring the rows back.",
+  });
 }
 
 function splitName(name: string): { readonly database: string; readonly table: string } {

@@ -4,6 +4,7 @@ import { readPartitions, readRealPartitions } from "../../starrocks/observe/part
 import { dropPartitionStatement, renameStatement } from "../../starrocks/statements/alter.ts";
 import type { TableStep } from "./restore-step.ts";
 import { closeVersionGaps } from "./version-gap.ts";
+import { readPartContent } from "./whole-parts.ts";
 
 /**
  * Drops what the first part brought along beyond the restore point and rewrites what is not sound, under its first name;
@@ -14,10 +15,9 @@ import { closeVersionGaps } from "./version-gap.ts";
 export async function trim(step: TableStep, base: RestorePart): Promise<Wait | undefined> {
   const { catalog, database, planned } = step;
   const { assembledAs } = planned;
-  const superfluous = new Set(planned.superfluous);
+  const superfluous = new Set((await readPartContent(step, base)).superfluous);
   const partitions = await readRealPartitions(catalog.session, database, base.as);
-  const present = new Set(partitions.map((each) => each.partition));
-  for (const partition of [...present].filter((each) => superfluous.has(each))) {
+  for (const partition of superfluous) {
     await catalog.session.execute(
       dropPartitionStatement(database, base.as, partition),
       `drop partition ${partition} of ${base.as}`,

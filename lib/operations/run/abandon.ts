@@ -1,11 +1,11 @@
 import { markAbandoned } from "../../catalog/pulse.ts";
-import { type Run, type RunState, readRunState } from "../../catalog/runs.ts";
+import { type Run, type RunState, readRunState, updateRun } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
 import { waitText } from "../../planning/wait.ts";
 import type { Ending } from "../step/ending.ts";
 import { endless } from "../step/patience.ts";
 import type { Step } from "../step/step.ts";
-import { checkPlan } from "./check-plan.ts";
+import { isUnchanged, planChanged } from "./check-plan.ts";
 import { kindOf } from "./kinds.ts";
 
 /** How far a run that was given up has come to its end. */
@@ -22,7 +22,7 @@ export interface Abandoned {
 export async function abandonRun(step: Step, run: Run, ending: Ending): Promise<Abandoned> {
   const { catalog, progress } = step;
   const { runId } = run;
-  checkPlan(run);
+  if (!isUnchanged(run, step.planHash)) return await endWithoutPlan(step, run);
   await markAbandoned(catalog, runId, ending.error);
   const waits = await kindOf(run).abandon({ ...step, run, patience: endless }, ending);
   if (waits.length === 0) return { state: (await readRunState(catalog, runId)) ?? run.state, open: [] };
@@ -33,4 +33,13 @@ export async function abandonRun(step: Step, run: Run, ending: Ending): Promise<
     `Still at work in StarRocks: ${open.join("; ")}. The end of run ${runId} is recorded by the next run or by status.`,
   );
   return { state: run.state, open };
+}
+
+/** Ends a run by whose plan nothing may be done: what it has left is for a person to look at. */
+async function endWithoutPlan({ catalog, progress }: Step, run: Run): Promise<Abandoned> {
+  const { code, message, next } = planChanged(run);
+  await updateRun(catalog, run.runId, { state: "FAILED", error: { code, message, next } });
+  await releaseRunSlots(catalog, run.runId);
+  progress.say(`${message} ${next}`);
+  return { state: "FAILED", open: [] };
 }

@@ -31,7 +31,7 @@ export async function advanceRun(step: Step, runId: string, patience: Patience =
   const run = await readRun(catalog, runId);
   if (isOver(run)) return ended(run.state);
   if (run.ageSeconds > longestRunSeconds) throw tooLong(run);
-  checkPlan(run);
+  checkPlan(run, step.planHash);
   const waitingFor = await pursue({ ...step, run, patience });
   const state = (await readRunState(catalog, runId)) ?? run.state;
   if (isOver({ state })) return ended(state);

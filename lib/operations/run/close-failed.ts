@@ -3,6 +3,7 @@ import { BackupError, type ErrorText } from "../../errors.ts";
 import { withoutStop } from "../../sentence.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
+import type { RunReference } from "../step/step.ts";
 import { withCatalog } from "../step/with-catalog.ts";
 import { abandonRun } from "./abandon.ts";
 
@@ -14,7 +15,7 @@ import { abandonRun } from "./abandon.ts";
  */
 export async function closeFailedRun(
   settings: ClusterSettings,
-  runId: string,
+  { runId, planHash }: RunReference,
   error: ErrorText,
   progress: Progress,
 ): Promise<string | undefined> {
@@ -22,7 +23,7 @@ export async function closeFailedRun(
     return await withCatalog(settings, async (catalog) => {
       const run = await readRun(catalog, runId);
       if (isOver(run)) return undefined;
-      const { open } = await abandonRun({ catalog, progress }, run, { state: "FAILED", error });
+      const { open } = await abandonRun({ catalog, progress, planHash }, run, { state: "FAILED", error });
       return open.length === 0 ? undefined : stillAtWork(runId, open);
     });
   } catch (failed) {

@@ -7,7 +7,7 @@ import { waitText } from "../../planning/wait.ts";
 import type { Patience } from "../step/patience.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
-import type { Step } from "../step/step.ts";
+import type { RunReference, Step } from "../step/step.ts";
 import { abandonRun } from "./abandon.ts";
 import { type Advance, advanceRun, ended } from "./advance.ts";
 import { workingFor } from "./working-for.ts";
@@ -32,11 +32,12 @@ export interface Polling extends Patience {
 /** Does for a run what can be done now, and returns when only waiting is left. */
 export async function pollRun(
   settings: ClusterSettings,
-  runId: string,
+  reference: RunReference,
   { waitSeconds, ...patience }: Polling,
   progress: Progress,
 ): Promise<PollResult> {
-  return await workingFor(settings, runId, progress, async (step) => {
+  const { runId } = reference;
+  return await workingFor(settings, reference, progress, async (step) => {
     let shown: string | undefined;
     let pause = firstPauseMs;
     const began = performance.now();
@@ -78,10 +79,11 @@ async function advanceOrAbandon(step: Step, runId: string, patience: Patience): 
 /** Advances a run once: submits what can be submitted. */
 export async function startRun(
   settings: ClusterSettings,
-  runId: string,
+  reference: RunReference,
   progress: Progress,
 ): Promise<PollResult> {
-  return await workingFor(settings, runId, progress, async (step) =>
+  const { runId } = reference;
+  return await workingFor(settings, reference, progress, async (step) =>
     pollResult(runId, await advanceRun(step, runId)),
   );
 }

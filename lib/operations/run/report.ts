@@ -3,7 +3,7 @@ import { BackupError } from "../../errors.ts";
 import { endless } from "../step/patience.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
-import type { Step } from "../step/step.ts";
+import type { RunReference, Step } from "../step/step.ts";
 import { withCatalog } from "../step/with-catalog.ts";
 import { advanceRun } from "./advance.ts";
 import { kindOf, type Report } from "./kinds.ts";
@@ -15,11 +15,11 @@ import { kindOf, type Report } from "./kinds.ts";
  */
 export async function reportRun(
   settings: ClusterSettings,
-  runId: string,
+  { runId, planHash }: RunReference,
   progress: Progress,
 ): Promise<Report> {
   return await withCatalog(settings, async (catalog) => {
-    const step = { catalog, progress };
+    const step = { catalog, progress, planHash };
     const run = await readOverRun(step, runId);
     if (run.error !== undefined) throw new BackupError(run.error);
     if (!isOver(run)) {

@@ -26,7 +26,7 @@ export async function startRestore(
   approval: Approval,
   progress: Progress,
 ): Promise<PollResult> {
-  return await workingFor(settings, approval.runId, progress, async (step) => {
+  return await workingFor(settings, approval, progress, async (step) => {
     const { catalog } = step;
     const run = await readRun(catalog, approval.runId);
     if (run.operation !== "restore") {
@@ -50,7 +50,7 @@ export async function startRestore(
         next: "Plan the restore again and approve that plan.",
       });
     }
-    checkPlan(run);
+    checkPlan(run, approval.planHash);
     const approvedBy = approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
     if (run.state === "PLANNED") await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy });
     const advance = await advanceRun(step, run.runId);

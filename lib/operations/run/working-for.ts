@@ -2,7 +2,7 @@ import { readOpenRuns } from "../../catalog/open-runs.ts";
 import { whileBeating } from "../step/heartbeat.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
-import type { Step } from "../step/step.ts";
+import type { RunReference, Step } from "../step/step.ts";
 import { withCatalog } from "../step/with-catalog.ts";
 import { settleRuns } from "./settle.ts";
 import { silentBeside } from "./silent.ts";
@@ -10,7 +10,7 @@ import { silentBeside } from "./silent.ts";
 /** Opens the catalog for a step that works for a run: gives signs of life all along, and settles what is in its way. */
 export async function workingFor<Result>(
   settings: ClusterSettings,
-  runId: string,
+  { runId, planHash }: RunReference,
   progress: Progress,
   work: (step: Step) => Promise<Result>,
 ): Promise<Result> {
@@ -20,7 +20,7 @@ export async function workingFor<Result>(
     const beside = silentBeside(await readOpenRuns(catalog, { kind: "all" }), runId);
     return await whileBeating(catalog, runId, async () => {
       await settleRuns(step, beside);
-      return await work(step);
+      return await work({ ...step, planHash });
     });
   });
 }

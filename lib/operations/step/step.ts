@@ -7,6 +7,15 @@ import type { Progress } from "./progress.ts";
 export interface Step {
   readonly catalog: Catalog;
   readonly progress: Progress;
+  /** Hash of the plan the step may act by, from outside the catalog; undefined: whoever calls knows none. */
+  readonly planHash?: string | undefined;
+}
+
+/** A run, and the hash of the plan that was made or approved for it, as its flow hands it from step to step. */
+export interface RunReference {
+  readonly runId: string;
+  /** Undefined where a person carries a run on who has no plan at hand. */
+  readonly planHash: string | undefined;
 }
 
 /** What a step has at hand that works for a run. */

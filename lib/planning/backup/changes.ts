@@ -19,6 +19,14 @@ export interface TableChange {
   readonly copies: Amount;
   /** Partitions that the baseline has and the table has no more. */
   readonly dropped: readonly string[];
+  /** Set where only some partitions have changed and the table goes whole all the same. */
+  readonly instead?: InsteadOfIncrement;
+}
+
+/** Why a table goes whole whose increment could not be put together later, and what has changed of it. */
+export interface InsteadOfIncrement {
+  readonly reason: string;
+  readonly changed: Amount;
 }
 
 export function tableChange(
@@ -28,6 +36,17 @@ export function tableChange(
   dropped: readonly string[],
 ): TableChange {
   return { table, content, copied: pack(copied), copies: amount(copied), dropped };
+}
+
+/**
+ * Why an increment could not be put together when it is restored. A table that makes its partitions by itself is put
+ * together in its newest whole copy, so only what comes from elsewhere counts; others may be put together in any part.
+ */
+function whyWhole(table: LiveTable, copied: readonly LivePartition[]): string | undefined {
+  if (!table.automatic) return table.unmakeable.values().next().value;
+  return copied
+    .map(({ partition }) => table.unmakeable.get(partition))
+    .find((reason) => reason !== undefined);
 }
 
 /** Everything of a table: for a full, and where an incremental has nothing to compare with. */
@@ -49,6 +68,8 @@ export function changedSince(table: LiveTable, baseline: BaselineTable | undefin
   );
   const dropped = [...fingerprints.keys()].filter((partition) => !table.partitions.has(partition));
   if (copied.length > 0 && copied.length === table.partitions.size) return wholeTable(table);
+  const reason = copied.length === 0 ? undefined : whyWhole(table, copied);
+  if (reason !== undefined) return { ...wholeTable(table), instead: { reason, changed: amount(copied) } };
   const content = copied.length === 0 ? "unchanged" : "partitions";
   return tableChange(factsOf(table), content, copied, dropped);
 }

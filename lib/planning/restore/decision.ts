@@ -4,6 +4,7 @@ import { groupBy } from "../group-by.ts";
 import { jobPercent, meanPercent, taskFraction } from "../percent.ts";
 import { type Wait, waitFor } from "../wait.ts";
 import type { PlannedRestore, RestorePart } from "./restore-plan.ts";
+import type { Schedule } from "./schedule.ts";
 
 /** How far one table of a restore is, by the catalog. */
 export type TableStage = "planned" | "ready" | "over";
@@ -31,6 +32,14 @@ export interface RestoreObservation {
   readonly restoreJob: Job | undefined;
   readonly backupJob: Job | undefined;
   readonly submission: Submission | undefined;
+  /** Restored tables of the run whose partitions still come and go by a schedule of theirs. */
+  readonly scheduled: readonly ScheduledTable[];
+}
+
+/** A restored table that is not live yet, with the properties by which its partitions come and go. */
+export interface ScheduledTable {
+  readonly table: string;
+  readonly schedule: Schedule;
 }
 
 interface Done {
@@ -54,6 +63,8 @@ export type RestoreAction =
       readonly timestamp: string;
       readonly tables: readonly PlannedRestore[];
     }
+  /** Before anything else on a restored table: its schedule would drop what was restored. */
+  | { readonly kind: "hold"; readonly tables: readonly ScheduledTable[] }
   | { readonly kind: "assemble"; readonly table: PlannedRestore }
   | { readonly kind: "publish"; readonly table: PlannedRestore }
   | { readonly kind: "fail"; readonly error: string };
@@ -78,6 +89,7 @@ export function decideRestore(seen: RestoreObservation): RestoreAction {
   }
   const failure = failedSubmission(seen);
   if (failure !== undefined) return { kind: "fail", error: failure };
+  if (seen.scheduled.length > 0) return { kind: "hold", tables: seen.scheduled };
   return nextPart(seen, open) ?? nextTable(open);
 }
 

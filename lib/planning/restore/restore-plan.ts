@@ -89,7 +89,10 @@ export function partitionsByLabel(table: CoveredTable): ReadonlyMap<string, read
 export function planTable(question: RestoreQuestion): PlannedRestore | undefined {
   const { table, mark } = question;
   const byLabel = partitionsByLabel(table);
-  const ordered = [...byLabel].sort(([, one], [, other]) => bytesOf(other) - bytesOf(one));
+  // Adopted backups know no bytes; then the fewest partitions have to be made again.
+  const ordered = [...byLabel].sort(
+    ([, one], [, other]) => bytesOf(other) - bytesOf(one) || other.length - one.length,
+  );
   const base = baseLabel(question, ordered[0]?.[0]);
   if (base === undefined || table.partitions.size === 0) return undefined;
   const labels = [base, ...ordered.map(([label]) => label).filter((label) => label !== base)];

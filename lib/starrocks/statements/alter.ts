@@ -1,4 +1,4 @@
-import { name, qualified } from "../quote.ts";
+import { assignments, literal, literals, name, qualified } from "../quote.ts";
 
 /** One atomic statement; objects keep their ids, names are exchanged. Same database only. */
 export function swapStatement(database: string, table: string, other: string): string {
@@ -9,27 +9,76 @@ export function renameStatement(database: string, table: string, newName: string
   return `ALTER TABLE ${qualified(database, table)} RENAME ${name(newName)}`;
 }
 
-/** `definition` is a partition clause as SHOW CREATE TABLE prints it: ``VALUES [("a"), ("b"))``. */
+/** One property at a time: StarRocks takes no more in one statement. */
+export function setPropertyStatement(
+  database: string,
+  table: string,
+  [property, value]: readonly [name: string, value: string],
+): string {
+  return `ALTER TABLE ${qualified(database, table)} SET ${assignments({ [property]: value })}`;
+}
+
+/** A partition with its own bounds or values. */
+export type PartitionDefinition =
+  /** A tuple, or one value, per item. */
+  | { readonly kind: "list"; readonly items: readonly (readonly string[])[] }
+  /** A value per column; `MAXVALUE` for no bound. */
+  | { readonly kind: "range"; readonly lower: readonly string[]; readonly upper: readonly string[] }
+  /** Everything above the range before. */
+  | { readonly kind: "rest" }
+  /** One unit of a table with automatic partitions: StarRocks names it, and knows no IF NOT EXISTS here. */
+  | { readonly kind: "unit"; readonly start: string; readonly end: string; readonly unit: string };
+
+/** How a partition's rows are spread: over its own number of buckets, by the table's columns. */
+export interface Buckets {
+  /** None: at random. */
+  readonly columns: readonly string[];
+  readonly count: number;
+}
+
+export interface AddedPartition {
+  readonly partition: string;
+  readonly definition: PartitionDefinition;
+  readonly buckets: Buckets;
+}
+
+/** One partition a statement: StarRocks refuses a second ADD PARTITION in the same ALTER TABLE. */
 export function addPartitionStatement(
   database: string,
   table: string,
-  partition: string,
-  definition: string,
+  { partition, definition, buckets }: AddedPartition,
 ): string {
-  return `ALTER TABLE ${qualified(database, table)} ADD PARTITION IF NOT EXISTS ${name(partition)} ${definition}`;
+  const alter = `ALTER TABLE ${qualified(database, table)}`;
+  const spread = buckets.columns.length === 0 ? "RANDOM" : `HASH (${buckets.columns.map(name).join(", ")})`;
+  const distribution = `DISTRIBUTED BY ${spread} BUCKETS ${buckets.count}`;
+  if (definition.kind === "unit") {
+    const { start, end, unit } = definition;
+    return `${alter} ADD PARTITIONS START (${literal(start)}) END (${literal(end)}) EVERY (INTERVAL 1 ${unit}) ${distribution}`;
+  }
+  return `${alter} ADD PARTITION IF NOT EXISTS ${name(partition)} ${values(definition)} ${distribution}`;
+}
+
+function values(definition: Exclude<PartitionDefinition, { readonly kind: "unit" }>): string {
+  switch (definition.kind) {
+    case "list":
+      return `VALUES IN (${definition.items.map(item).join(", ")})`;
+    case "range":
+      return `VALUES [${bound(definition.lower)}, ${bound(definition.upper)})`;
+    case "rest":
+      return "VALUES LESS THAN MAXVALUE";
+  }
+}
+
+function item(tuple: readonly string[]): string {
+  return tuple.length === 1 ? literal(tuple[0] ?? "") : literals(tuple);
+}
+
+function bound(keys: readonly string[]): string {
+  return `(${keys.map((key) => (key === "MAXVALUE" ? key : literal(key))).join(", ")})`;
 }
 
 export function dropPartitionStatement(database: string, table: string, partition: string): string {
   return `ALTER TABLE ${qualified(database, table)} DROP PARTITION IF EXISTS ${name(partition)} FORCE`;
-}
-
-export function renamePartitionStatement(
-  database: string,
-  table: string,
-  partition: string,
-  newName: string,
-): string {
-  return `ALTER TABLE ${qualified(database, table)} RENAME PARTITION ${name(partition)} ${name(newName)}`;
 }
 
 /** Fails when the table is not there, so that nobody takes another's work for their own. FORCE as below. */

@@ -84,6 +84,12 @@ export const runId = textField(
   "write the run_id of a plan, such as backup_0a1b2c3d",
 ).meta({ title: "Run", description: "run_id from the result of the plan." });
 
+export const planHash = textField(/\S+/, "write the plan_hash of the plan").optional().meta({
+  title: "Plan",
+  description:
+    "plan_hash of the plan, given by a flow: nothing is done by another plan. Empty: the stored one.",
+});
+
 /** Windmill's job ids. */
 export const jobIdText = textField(
   /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/,

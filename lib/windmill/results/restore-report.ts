@@ -11,6 +11,10 @@ import { shown } from "./shown.ts";
 export function restoreReport({ run, restores }: RestoreReport, notes: readonly string[]) {
   const { plan } = run;
   const restored = restores.map((record) => restoredTable(record, plan));
+  const leftOff = restores.flatMap(({ database, table, leftOff }) =>
+    leftOff === undefined ? [] : [`${database}.${table}: ${leftOff}`],
+  );
+  const allNotes = [...leftOff, ...notes];
   const document: Document = [
     headline(`Restore of ${counted(restored.length, "table")} finished`),
     table(
@@ -23,7 +27,7 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
         each.replaced_kept_as ?? "",
       ]),
     ),
-    ...notesAndSkipped(notes, plan.skipped),
+    ...notesAndSkipped(allNotes, plan.skipped),
   ];
   return {
     status: "FINISHED",
@@ -31,7 +35,7 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
     repository: plan.repository,
     restored,
     skipped: plan.skipped,
-    notes,
+    notes: allNotes,
     markdown: markdown(document),
     ...shown(document),
   };
@@ -48,5 +52,6 @@ function restoredTable(record: RestoreRecord, plan: RestorePlan) {
     partitions: record.partitions,
     rows: record.rows,
     replaced_kept_as: record.replacedKeptAs ?? null,
+    left_off: record.leftOff ?? null,
   };
 }

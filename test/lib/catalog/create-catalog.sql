@@ -103,7 +103,10 @@ CREATE TABLE IF NOT EXISTS `ops`.`restore_history` (
   `restored_partition_ids` VARCHAR(1024) NULL,
   `replaced_kept_as` VARCHAR(1024) NULL,
   `partition_count` INT NULL,
-  `row_count` BIGINT NULL
+  `row_count` BIGINT NULL,
+  `held_schedules` STRING NULL,
+  `repeat_count` INT NULL,
+  `left_off` STRING NULL
 )
 PRIMARY KEY (`job_id`)
 COMMENT 'One row per restored table; times are UTC'

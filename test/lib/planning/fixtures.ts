@@ -15,6 +15,7 @@ export function physical(change: Partial<PhysicalPartition> = {}): PhysicalParti
     versionEpoch: "77",
     value: "[types: [DATE]; keys: [2025-01-01]; ..types: [DATE]; keys: [2025-01-02]; )",
     replicationNum: 1,
+    buckets: 1,
     rows: 10,
     bytes: 1000,
     temporary: false,
@@ -34,6 +35,7 @@ export function live(
     partitionKind: "range",
     automatic: false,
     replicationNum: 1,
+    unmakeable: new Map(),
     partitions: new Map(
       Object.entries(partitions).map(([partition, fingerprint]) => [
         partition,

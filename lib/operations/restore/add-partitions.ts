@@ -1,0 +1,119 @@
+import { BackupError } from "../../errors.ts";
+import { groupBy } from "../../planning/group-by.ts";
+import { columnNames, hasNullableKey } from "../../planning/live-table.ts";
+import { type PartitionRecipe, partitionRecipes } from "../../planning/partition-recipe.ts";
+import type { RestorePart } from "../../planning/restore/restore-plan.ts";
+import { countRows } from "../../starrocks/observe/contents.ts";
+import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import { readColumns, readTables } from "../../starrocks/observe/tables.ts";
+import { addPartitionStatement, type PartitionDefinition } from "../../starrocks/statements/alter.ts";
+import type { TableStep } from "./restore-step.ts";
+
+/**
+ * Makes a part's partitions in the assembled table, under their own names and with their own bounds, values and buckets.
+ * What only a load makes is left to the load; {@link verifyDefinitions} sees whether it made the same.
+ *
+ * @throws {BackupError} `PARTITION_NOT_REPEATABLE` for one that nothing makes again
+ */
+export async function addPartitions(
+  step: TableStep,
+  part: RestorePart,
+  partitions: readonly PhysicalPartition[],
+): Promise<void> {
+  const { catalog, database, planned, progress } = step;
+  const { session } = catalog;
+  const { assembledAs } = planned;
+  if (planned.partitionKind === "none") return;
+  const listed = await readRealPartitions(session, database, assembledAs);
+  const present = new Set(listed.map((each) => each.partition));
+  const missing = onePerName(partitions).filter((each) => !present.has(each.partition));
+  if (missing.length === 0) return;
+  const scope = [{ database, tables: [part.as] }];
+  const [config] = (await readTables(session, scope)).configs;
+  if (config === undefined) throw new Error(`${part.as} is not listed`);
+  const nullable = hasNullableKey(config, await readColumns(session, scope));
+  const recipeOf = partitionRecipes({ ...planned, nullable }, [...listed, ...partitions]);
+  const columns = config.distributionType === "RANDOM" ? [] : columnNames(config.distributionKey);
+  for (const { partition, definition, buckets } of inOrder(step, missing, recipeOf)) {
+    progress.say(`Adding partition ${partition} to ${assembledAs}`);
+    await session.execute(
+      addPartitionStatement(database, assembledAs, {
+        partition,
+        definition,
+        buckets: { columns, count: buckets },
+      }),
+      `add partition ${partition} to ${assembledAs}`,
+    );
+  }
+}
+
+interface Made {
+  readonly partition: string;
+  readonly definition: PartitionDefinition;
+  readonly buckets: number;
+}
+
+/** What is to be added, the last range last: it begins where the others end. */
+function inOrder(
+  { database, table }: TableStep,
+  missing: readonly PhysicalPartition[],
+  recipeOf: (partition: PhysicalPartition) => PartitionRecipe,
+): readonly Made[] {
+  const made = missing.flatMap((each): readonly Made[] => {
+    const definition = recipeOf(each);
+    if (definition.kind === "load") return [];
+    if (definition.kind === "impossible") throw notRepeatable(`${database}.${table}`, definition.reason);
+    return [{ partition: each.partition, definition, buckets: each.buckets }];
+  });
+  const isLast = ({ definition }: Made) => definition.kind === "rest";
+  return [...made.filter((each) => !isLast(each)), ...made.filter(isLast)];
+}
+
+/** Several physical partitions may share a name under automatic bucketing. */
+function onePerName(partitions: readonly PhysicalPartition[]): readonly PhysicalPartition[] {
+  return [...groupBy(partitions, (each) => each.partition).values()].flatMap((rows) => rows[0] ?? []);
+}
+
+/** Every partition of a part is in the assembled table under its name, with the same bounds or values. */
+export async function verifyDefinitions(
+  step: TableStep,
+  part: RestorePart,
+  partitions: readonly PhysicalPartition[],
+): Promise<void> {
+  const { catalog, database, planned } = step;
+  if (planned.partitionKind === "none") return;
+  const listed = await readRealPartitions(catalog.session, database, planned.assembledAs);
+  const values = new Map(listed.map((each) => [each.partition, each.value]));
+  const different = partitions.filter((each) => values.get(each.partition) !== each.value);
+  // What only a load makes comes with the first row.
+  const empty = planned.automatic ? await readEmpty(step, part, different, values) : new Set<string>();
+  const wrong = different.find((each) => !empty.has(each.partition));
+  if (wrong === undefined) return;
+  const found = values.get(wrong.partition);
+  throw new BackupError({
+    code: "PARTITIONS_MISSING",
+    message: `${planned.assembledAs} has ${found === undefined ? "no" : "another"} partition ${wrong.partition}${found === undefined ? "" : ` (${found})`}; ${part.label} has it with ${wrong.value}.`,
+    next: "Nothing was published. Plan the restore again.",
+  });
+}
+
+/** Those of a part's partitions that are not in the assembled table and have no row. */
+async function readEmpty(
+  { catalog, database }: TableStep,
+  part: RestorePart,
+  partitions: readonly PhysicalPartition[],
+  present: ReadonlyMap<string, string>,
+): Promise<ReadonlySet<string>> {
+  const absent = [...new Set(partitions.map((each) => each.partition))].filter((each) => !present.has(each));
+  if (absent.length === 0) return new Set();
+  const rows = await countRows(catalog.session, database, part.as, absent);
+  return new Set(rows === 0 ? absent : []);
+}
+
+function notRepeatable(table: string, reason: string): BackupError {
+  return new BackupError({
+    code: "PARTITION_NOT_REPEATABLE",
+    message: `The parts of ${table} cannot be put together: ${reason}.`,
+    next: "Nothing was published. Restore the table to a point at which it was copied whole, for example its last full backup.",
+  });
+}

@@ -1,0 +1,120 @@
+import type { PartitionKind } from "../catalog/manifest.ts";
+import { partitionBounds } from "./partition-bounds.ts";
+import { granularityOf, type RangeUnit, rangeClass } from "./range-class.ts";
+
+/** How a partition is made again, beside others of its table, with its own name and bounds or values. */
+export type PartitionRecipe =
+  /** Values of a list partition: one tuple, or one value, per item. */
+  | { readonly kind: "list"; readonly items: readonly (readonly string[])[] }
+  | { readonly kind: "range"; readonly lower: readonly string[]; readonly upper: readonly string[] }
+  /** The last range of several columns: it begins where the one before ends. */
+  | { readonly kind: "rest"; readonly lower: readonly string[] }
+  /** One unit of a table that makes its ranges by itself. */
+  | { readonly kind: "unit"; readonly start: string; readonly end: string; readonly unit: RangeUnit }
+  /** Only a load makes it. */
+  | { readonly kind: "load" }
+  | { readonly kind: "impossible"; readonly reason: string };
+
+/** What decides how the partitions of a table are made. */
+export interface PartitionedTable {
+  readonly partitionKind: PartitionKind;
+  readonly automatic: boolean;
+  /** Whether a partition column takes NULL. */
+  readonly nullable: boolean;
+}
+
+/** A partition as partitions_meta shows it. */
+export interface ShownPartition {
+  readonly partition: string;
+  /** Range text, or JSON of a list. */
+  readonly value: string;
+}
+
+/**
+ * How each partition of a table is made again (starrocks.md §21.2). The same answer decides at backup time whether an
+ * increment could be put together, and at restore time how it is.
+ *
+ * @param all every partition of the table: the least range tells in which units a table makes them by itself
+ */
+export function partitionRecipes(
+  table: PartitionedTable,
+  all: readonly ShownPartition[],
+): (partition: ShownPartition) => PartitionRecipe {
+  switch (table.partitionKind) {
+    case "none":
+      return () => ({ kind: "impossible", reason: "the table has no partitions" });
+    case "list":
+      return (partition) => listRecipe(partition, table);
+    case "range": {
+      if (!table.automatic) return rangeRecipe;
+      const granularity = granularityOf(all.map(({ value }) => value));
+      return (partition) => automaticRecipe(partition, granularity);
+    }
+  }
+}
+
+function listRecipe(
+  { partition, value }: ShownPartition,
+  { automatic, nullable }: PartitionedTable,
+): PartitionRecipe {
+  const items = listItems(value);
+  if (items === undefined)
+    return impossible(`the values of its partition ${partition} cannot be read: ${value}`);
+  if (nullable && items.some((item) => item.includes("NULL")))
+    return impossible(
+      `StarRocks shows NULL and the text 'NULL' alike in the values of its partition ${partition}`,
+    );
+  if (automatic && items.length > 1)
+    return impossible(`its partition ${partition} has several values, and such a table takes one at a time`);
+  return { kind: "list", items };
+}
+
+function listItems(value: string): readonly (readonly string[])[] | undefined {
+  const items = parsed(value);
+  if (!Array.isArray(items) || items.length === 0) return undefined;
+  const tuples = items.filter(
+    (item): item is string[] => Array.isArray(item) && item.every((each) => typeof each === "string"),
+  );
+  return tuples.length === items.length ? tuples : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function rangeRecipe({ partition, value }: ShownPartition): PartitionRecipe {
+  const bounds = partitionBounds(value);
+  if (bounds === undefined)
+    return impossible(`the range of its partition ${partition} cannot be read: ${value}`);
+  const { lower, upper } = bounds;
+  if (upper.length > 1 && upper.includes("MAXVALUE")) return { kind: "rest", lower };
+  return { kind: "range", lower, upper };
+}
+
+function automaticRecipe(
+  { partition, value }: ShownPartition,
+  granularity: string | undefined,
+): PartitionRecipe {
+  const bounds = partitionBounds(value);
+  const own = rangeClass(value);
+  if (bounds === undefined || own === undefined)
+    return impossible(`the range of its partition ${partition} cannot be read: ${value}`);
+  const [start = ""] = bounds.lower;
+  if (
+    own.name !== granularity ||
+    partition !== `p${start.replaceAll(/\D/g, "").padEnd(14, "0").slice(0, own.digits)}`
+  )
+    return impossible(
+      `no load and no ADD PARTITION makes its partition ${partition} again: its ranges were merged`,
+    );
+  if (own.unit === undefined) return { kind: "load" };
+  return { kind: "unit", start, end: bounds.upper[0] ?? "", unit: own.unit };
+}
+
+function impossible(reason: string): PartitionRecipe {
+  return { kind: "impossible", reason };
+}
