@@ -335,3 +335,44 @@ describeEmbedded("GENERATION_EXPRESSION", "asks several versions", () => {
     });
   }
 });
+
+describe("PARTITION BY an expression and a column (3.4 and later)", () => {
+  const create = `CREATE TABLE $d.t (d DATETIME NOT NULL, c VARCHAR(9) NOT NULL, k INT) DUPLICATE KEY (d)
+    PARTITION BY date_trunc('day', d), c DISTRIBUTED BY HASH (d) BUCKETS 1 PROPERTIES ("replication_num" = "1")`;
+
+  test("makes an automatic list over a generated column, which a star leaves out", async () => {
+    await run(create);
+    await run("INSERT INTO $d.t VALUES ('2025-01-02 10:00:00', 'us', 1), ('2025-01-02 11:00:00', 'de', 2)");
+    await run("INSERT INTO $d.t (k, c, d) VALUES (3, 'us', '2025-01-02 12:00:00')");
+    expect(await rows("SELECT * FROM $d.t ORDER BY k")).toEqual([
+      { d: "2025-01-02 10:00:00", c: "us", k: 1 },
+      { d: "2025-01-02 11:00:00", c: "de", k: 2 },
+      { d: "2025-01-02 12:00:00", c: "us", k: 3 },
+    ]);
+    expect(await names()).toEqual(["p20250102000000_de", "p20250102000000_us"]);
+    expect(await boundsOf("p20250102000000_us")).toBe('[["2025-01-02 00:00:00","us"]]');
+    const [meta] = await rows(
+      "SELECT PARTITION_KEY k FROM information_schema.partitions_meta WHERE DB_NAME = '$d' AND PARTITION_NAME = 'p20250102000000_us'",
+    );
+    expect(meta?.["k"]).toBe("`__generated_partition_column_0`, `c`");
+  });
+
+  test("takes partitions by hand", async () => {
+    await run(create);
+    await run(`ALTER TABLE $d.t ADD PARTITION mine VALUES IN (("2025-01-02 00:00:00", "us"))`);
+    await run("INSERT INTO $d.t VALUES ('2025-01-02 10:00:00', 'us', 1)");
+    expect(await names()).toEqual(["mine"]);
+  });
+
+  test("travels with BACKUP and RESTORE", async () => {
+    await run(create);
+    await run("INSERT INTO $d.t VALUES ('2025-01-02 10:00:00', 'us', 1)");
+    const label = unique("l");
+    await backup(cluster, database, label, "ON (t)");
+    await restore(cluster, { into: database, label, on: "t AS r" });
+    await run("INSERT INTO $d.r SELECT * FROM $d.t");
+    await run("INSERT INTO $d.r VALUES ('2025-01-03 10:00:00', 'us', 2)");
+    expect(await names("r")).toEqual(["p20250102000000_us", "p20250103000000_us"]);
+    expect(await rows("SELECT count(*) n FROM $d.r PARTITION (p20250102000000_us)")).toEqual([{ n: "2" }]);
+  });
+});

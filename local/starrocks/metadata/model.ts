@@ -137,6 +137,9 @@ export type LoadLabel = {
   finishTime: number | null;
 };
 
+/** Columns that an automatic list of expressions is made by (§10). */
+export const generatedKeyPrefix = "__generated_partition_column_";
+
 export const shadowPartition = "$shadow_automatic_partition";
 
 export type NamedValues = Readonly<{ name: string; ifNotExists: boolean; values: PartitionValues }>;

@@ -19,42 +19,55 @@ export type PartitionDefinition = RangeDefinition | ListDefinition;
 export type PartitionBy =
   | Readonly<{ kind: "range"; columns: readonly string[]; partitions: readonly PartitionDefinition[] }>
   | Readonly<{ kind: "list"; columns: readonly string[]; partitions: readonly PartitionDefinition[] }>
-  | Readonly<{ kind: "automatic-list"; columns: readonly string[] }>
-  | Readonly<{
-      kind: "expression";
-      fn: string;
-      unit: string;
-      column: string;
-      text: string;
-      every?: number;
-      partitions: readonly PartitionDefinition[];
-    }>;
+  | Readonly<{ kind: "automatic-list"; keys: readonly PartitionKey[] }>
+  | (PartitionExpression & Readonly<{ partitions: readonly PartitionDefinition[] }>);
+
+export type PartitionExpression = Readonly<{
+  kind: "expression";
+  fn: string;
+  unit: string;
+  column: string;
+  text: string;
+  every?: number;
+}>;
+
+/** What values of an automatic list table are made of. */
+export type PartitionKey = Readonly<{ kind: "column"; name: string }> | PartitionExpression;
 
 /** After `PARTITION BY`. */
 export function parsePartitionBy(tokens: Tokens): PartitionBy {
   if (tokens.accept("RANGE")) {
-    if (tokens.isOperator("(") && tokens.isOperator("(", 2)) return parseExpressionPartition(tokens, true);
+    if (tokens.isOperator("(") && tokens.isOperator("(", 2)) {
+      const key = tokens.parenthesised(() => parseExpressionKey(tokens));
+      return { ...key, partitions: parseDefinitions(tokens) };
+    }
     return { kind: "range", columns: nameList(tokens), partitions: parseDefinitions(tokens) };
   }
   if (tokens.accept("LIST"))
     return { kind: "list", columns: nameList(tokens), partitions: parseDefinitions(tokens) };
-  if (tokens.isOperator("(", 1) && !tokens.isOperator("(")) return parseExpressionPartition(tokens, false);
-  const columns = tokens.isOperator("(") ? nameList(tokens) : tokens.list(() => tokens.identifier());
-  return { kind: "automatic-list", columns };
+  if (tokens.isOperator("("))
+    return { kind: "automatic-list", keys: tokens.parenthesised(() => parseKeys(tokens)) };
+  const keys = parseKeys(tokens);
+  const [only] = keys;
+  if (keys.length === 1 && only?.kind === "expression")
+    return { ...only, partitions: parseDefinitions(tokens) };
+  return { kind: "automatic-list", keys };
 }
 
+const parseKeys = (tokens: Tokens): PartitionKey[] =>
+  tokens.list(() =>
+    tokens.isOperator("(", 1) ? parseExpressionKey(tokens) : { kind: "column", name: tokens.identifier() },
+  );
+
 /** `date_trunc('day', c)` or `time_slice(c, INTERVAL n unit)`. */
-function parseExpressionPartition(tokens: Tokens, wrapped: boolean): PartitionBy {
-  if (wrapped) tokens.expectOperator("(");
+function parseExpressionKey(tokens: Tokens): PartitionExpression {
   const first = tokens.peek();
   const fn = tokens.identifier().toLowerCase();
   if (fn !== "date_trunc" && fn !== "time_slice") throw tokens.unexpected("date_trunc");
   const args = tokens.parenthesised(() =>
     fn === "date_trunc" ? parseTruncation(tokens) : parseSlice(tokens),
   );
-  const text = tokens.textSince(first);
-  if (wrapped) tokens.expectOperator(")");
-  return { kind: "expression", fn, ...args, text, partitions: parseDefinitions(tokens) };
+  return { kind: "expression", fn, ...args, text: tokens.textSince(first) };
 }
 
 function parseTruncation(tokens: Tokens): { unit: string; column: string } {

@@ -1,4 +1,5 @@
 import { analysisError, unsupported } from "../../basics/errors.ts";
+import { generatedKeyPrefix } from "../../metadata/model.ts";
 import type { Body, Expr, From, Query, Select, SelectItem } from "../../sql/query-ast.ts";
 import { quoteName } from "../duck.ts";
 import type { TranslateContext, TypedQuery } from "./context.ts";
@@ -90,13 +91,18 @@ function joined(parts: readonly (Columns | undefined)[]): Columns | undefined {
   return known.length === parts.length ? known.flat() : undefined;
 }
 
+const isGeneratedKey = (name: string): boolean => name.startsWith(generatedKeyPrefix);
+
 function translateItem(item: SelectItem, context: TranslateContext, scope: Scope): TypedQuery {
   if (item.kind === "star") {
     const alias = item.qualifier.at(-1);
     const chosen = scope.sources.filter((one) => alias === undefined || one.alias === alias);
+    const columns = joined(chosen.map(({ columns }) => columns));
+    const left = new Set(columns?.flatMap(({ name }) => (isGeneratedKey(name) ? [quoteName(name)] : [])));
+    const star = alias === undefined ? "*" : `${quoteName(alias)}.*`;
     return {
-      sql: alias === undefined ? "*" : `${quoteName(alias)}.*`,
-      columns: joined(chosen.map(({ columns }) => columns)),
+      sql: left.size === 0 ? star : `${star} EXCLUDE (${[...left].join(", ")})`,
+      columns: columns?.filter(({ name }) => !isGeneratedKey(name)),
     };
   }
   const { sql, sort }: Typed = typedExpression(item.expr, context, scope);

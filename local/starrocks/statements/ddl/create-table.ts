@@ -5,15 +5,17 @@ import { type Context, requireDatabase, splitName } from "../../engine/context.t
 import { followWindow } from "../../jobs/partition-scheduler.ts";
 import { expandDefinitions } from "../../metadata/definitions.ts";
 import type { Column, Distribution, Partitioning, Table } from "../../metadata/model.ts";
-import { type NamedValues, shadowPartition } from "../../metadata/model.ts";
+import { generatedKeyPrefix, type NamedValues, shadowPartition } from "../../metadata/model.ts";
 import { partitionColumnTypes } from "../../metadata/partition-text.ts";
 import type { KeysType } from "../../sql/create-table.ts";
 import { type CreateTable, parseCreateTable } from "../../sql/create-table.ts";
+import type { PartitionBy } from "../../sql/partition-by.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 import { newPartition } from "../../storage/partitions.ts";
 import { createDataTable } from "../../storage/rows.ts";
 import { checkSortKey, tableColumns, tableKeys } from "./column-rules.ts";
 import { createdWindow, dynamicOnly } from "./dynamic-properties.ts";
+import { checkGeneratedKeys, withGeneratedKeys } from "./partition-keys.ts";
 import { checkDefinitions, checkListValues, checkRanges } from "./partition-rules.ts";
 import { replication } from "./replication.ts";
 import { checkTableProperties } from "./table-properties.ts";
@@ -25,7 +27,7 @@ export const tableExists = (name: string): SqlError =>
 
 /** After `CREATE TABLE`. */
 export async function createTable(tokens: Tokens, context: Context): Promise<Result> {
-  const statement = parseCreateTable(tokens);
+  const statement = withGeneratedKeys(parseCreateTable(tokens), context.cluster.options.version);
   tokens.expectEnd();
   return context.cluster.change(async () => {
     const { database: databaseName, name } = splitName(statement.name);
@@ -77,6 +79,12 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
   return table;
 }
 
+const keyNames = (by: PartitionBy): readonly string[] => {
+  if (by.kind === "expression") return [by.column];
+  if (by.kind !== "automatic-list") return by.columns;
+  return by.keys.map((key) => (key.kind === "column" ? key.name : key.column));
+};
+
 const rangeTypes = new Set(["TINYINT", "SMALLINT", "INT", "BIGINT", "LARGEINT", "DATE", "DATETIME"]);
 
 function tablePartitioning(
@@ -86,13 +94,14 @@ function tablePartitioning(
 ): Partitioning {
   const by = statement.partitionBy;
   if (!by) return { kind: "none" };
-  const names = by.kind === "expression" ? [by.column] : by.columns;
+  const names = keyNames(by);
+  checkGeneratedKeys(names, keys.type);
   for (const name of names) {
     const column = columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!column) throw analysisError(`Partition column[${name}] does not exist in column list`);
     if (by.kind === "range" && !rangeTypes.has(column.type.name))
       throw commonError(`Column[${column.name}] type[${column.type.name}] cannot be a range partition key.`);
-    if (keys.type !== "DUPLICATE" && !column.key)
+    if (keys.type !== "DUPLICATE" && !column.key && !column.name.startsWith(generatedKeyPrefix))
       throw analysisError(
         `The partition column could not be aggregated column, unique key column and primary key column: ${name}`,
       );
