@@ -144,12 +144,13 @@ export async function updateRestore(
         readonly after: "PLANNED";
         readonly restoredIds: readonly string[];
         readonly rows: number;
+        readonly notices: readonly string[];
       }
     | {
         readonly status: "FINISHED";
         readonly after: "READY";
         readonly replacedKeptAs: string | undefined;
-        readonly leftOff: string | undefined;
+        readonly notices: readonly string[];
       }
     | {
         readonly status: "FAILED" | "CANCELLED";
@@ -168,9 +169,14 @@ function changes(change: Parameters<typeof updateRestore>[2]): ChangeOf<typeof r
   const { status } = change;
   switch (status) {
     case "READY":
-      return { status, restoredIds: sample(change.restoredIds), rows: change.rows };
+      return {
+        status,
+        restoredIds: sample(change.restoredIds),
+        rows: change.rows,
+        notices: [...change.notices],
+      };
     case "FINISHED":
-      return { status, finishedAt: now, replacedKeptAs: change.replacedKeptAs, leftOff: change.leftOff };
+      return { status, finishedAt: now, replacedKeptAs: change.replacedKeptAs, notices: [...change.notices] };
     case "FAILED":
     case "CANCELLED":
       return { status, finishedAt: now, error: change.error };

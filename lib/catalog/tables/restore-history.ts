@@ -63,6 +63,13 @@ export const restoreHistory = defineTable({
       int("repeat_count", "How often a part was restored once more: StarRocks had dropped partitions of it"),
       0,
     ),
-    leftOff: optional(string("left_off", "What was switched off for good on the restored table, and why")),
+    notices: withDefault(
+      json(
+        "notices",
+        z.array(z.string()),
+        "What a person should know of the restored table; a list of sentences",
+      ),
+      [],
+    ),
   },
 });

@@ -10,6 +10,7 @@ import { type PhysicalPartition, readRealPartitions } from "../../starrocks/obse
 import type { Session } from "../../starrocks/session.ts";
 import { dropTemporary } from "./fail.ts";
 import { putIn, verifyRows } from "./merge.ts";
+import { raiseIds } from "./raise-ids.ts";
 import type { TableStep } from "./restore-step.ts";
 import { trim } from "./trim.ts";
 import { readPartContent, restoreAgain } from "./whole-parts.ts";
@@ -56,7 +57,7 @@ async function assemble(step: TableStep): Promise<Wait | undefined> {
   if (await sendBack(step)) return undefined;
   const blocked = (await beginWith(step, base)) ?? (await mergeParts(step, others));
   if (blocked !== undefined) return blocked;
-  const rows = await recordReady(step);
+  const rows = await recordReady(step, others.length === 0 ? undefined : await raiseIds(step));
   for (const part of others) await dropTemporary(step, part.as);
   progress.say(
     `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
@@ -99,13 +100,14 @@ async function mergeParts(step: TableStep, parts: readonly RestorePart[]): Promi
 }
 
 /** @returns the rows of the table */
-async function recordReady(step: TableStep): Promise<number> {
+async function recordReady(step: TableStep, notice: string | undefined): Promise<number> {
   const { catalog, run, database, table, planned } = step;
   const partitions = await readRealPartitions(catalog.session, database, planned.assembledAs);
   const rows = await countRows(catalog.session, database, planned.assembledAs);
   await verifyPartitions(step, partitions);
   const restoredIds = partitions.map((each) => each.id);
-  const ready = { status: "READY", after: "PLANNED", restoredIds, rows } as const;
+  const notices = notice === undefined ? [] : [notice];
+  const ready = { status: "READY", after: "PLANNED", restoredIds, rows, notices } as const;
   await updateRestore(catalog, { runId: run.runId, database, table }, ready);
   return rows;
 }

@@ -22,9 +22,9 @@ export async function finish(
   if (!isLive) {
     return await fail(step, ending?.error.message ?? "the restored table has disappeared", ending?.state);
   }
-  const leftOff = await resumeSchedule(step);
   const restore = { runId: run.runId, database, table };
-  const finished = { status: "FINISHED", after: "READY", replacedKeptAs: keptAs, leftOff } as const;
+  const notices = await resumeSchedule(step, await readRestore(catalog, restore));
+  const finished = { status: "FINISHED", after: "READY", replacedKeptAs: keptAs, notices } as const;
   await updateRestore(catalog, restore, finished);
   progress.say(
     `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,

@@ -23,9 +23,12 @@ import {
 import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/restore-plan.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { type BrokenManifest, brokenManifests } from "../../planning/whole-manifests.ts";
+import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
+import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
+import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
 import { type Planned, recordPlan } from "../step/plan-once.ts";
 import type { Planner, PlanningStep } from "../step/planner.ts";
@@ -64,12 +67,14 @@ async function plan(
   const source = await readSource(catalog, finished, points);
   const live = await readLiveTargets(catalog.session, points);
   const mark = runMark(runId);
+  const numbered = await readNumbered(catalog.session, clock.version, [...live.keys()]);
   const outcome = points.map((point) =>
     planPoint(point, source, {
       mark,
       plannedAt: clock.now,
       live: live.get(tableKey(point)),
       aliveBackends,
+      keepsCounter: numbered.has(tableKey(point)),
     }),
   );
   const plan: RestorePlan = {
@@ -85,6 +90,21 @@ async function plan(
   if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes };
   const run = { runId, operation: "restore", state: "PLANNED", group: target.group } as const;
   return { ...(await recordPlan(catalog, job, run, plan)), notes };
+}
+
+/** Tables that number their rows, where the counter cannot be moved: only what is live tells. */
+async function readNumbered(
+  session: Session,
+  version: string,
+  live: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (capabilities(version).setsAutoIncrement) return new Set();
+  const numbered = new Set<string>();
+  for (const key of live) {
+    const { database, table } = splitName(key);
+    if ((await readCreatedColumns(session, database, table)).autoIncrement !== undefined) numbered.add(key);
+  }
+  return numbered;
 }
 
 async function resolvePoints(
@@ -163,7 +183,10 @@ async function readSource(
   };
 }
 
-type PointFacts = Pick<Parameters<typeof planTable>[0], "mark" | "plannedAt" | "live" | "aliveBackends">;
+type PointFacts = Pick<
+  Parameters<typeof planTable>[0],
+  "mark" | "plannedAt" | "live" | "aliveBackends" | "keepsCounter"
+>;
 
 function planPoint(
   point: TablePoint,

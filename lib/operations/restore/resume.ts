@@ -1,4 +1,4 @@
-import { readRestore } from "../../catalog/restores.ts";
+import type { RestoreRecord } from "../../catalog/restores.ts";
 import { conflict, resuming, type Schedule } from "../../planning/restore/schedule.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
@@ -8,19 +8,22 @@ import type { TableStep } from "./restore-step.ts";
 /**
  * Puts the schedule of a table that has become live in force again, unless it would drop a restored partition.
  *
- * @returns what was left off, and why; undefined: nothing
+ * @returns what a person should know of the table, with what was left off, and why
  */
-export async function resumeSchedule(step: TableStep): Promise<string | undefined> {
-  const { catalog, run, database, table, planned, progress } = step;
-  const record = await readRestore(catalog, { runId: run.runId, database, table });
+export async function resumeSchedule(
+  step: TableStep,
+  record: RestoreRecord | undefined,
+): Promise<readonly string[]> {
+  const { catalog, database, table, planned, progress } = step;
+  const known = record?.notices ?? [];
   const schedule = record?.schedules?.[planned.parts[0]?.as ?? ""];
-  if (schedule === undefined) return undefined;
+  if (schedule === undefined) return known;
   const { now } = await readClock(catalog.session);
   const reason = conflict(schedule, await readRealPartitions(catalog.session, database, table), now);
   if (reason !== undefined) {
     const left = `${namesOf(schedule)} left off: ${reason}`;
     progress.say(`${database}.${table}: ${left}`);
-    return left;
+    return [...known, left];
   }
   for (const assignment of resuming(schedule)) {
     await catalog.session.execute(
@@ -28,7 +31,7 @@ export async function resumeSchedule(step: TableStep): Promise<string | undefine
       `switch ${assignment[0]} of ${database}.${table} on again`,
     );
   }
-  return undefined;
+  return known;
 }
 
 function namesOf(schedule: Schedule): string {

@@ -27,6 +27,8 @@ export interface PlannedRestore {
   readonly cutTo: string;
   readonly strategy: Strategy;
   readonly automatic: boolean;
+  /** The first part is the newest, since it has the counter of AUTO_INCREMENT that is beyond all ids. */
+  readonly newestFirst?: boolean;
   readonly replicationNum: number;
   /** The first part becomes the table; the others are put into it. */
   readonly parts: readonly RestorePart[];
@@ -76,6 +78,8 @@ export interface RestoreQuestion {
   readonly manifestPartitions: readonly ManifestPartition[];
   readonly timestamps: ReadonlyMap<string, string>;
   readonly live: Omit<LiveTarget, "keptAs"> | undefined;
+  /** The table numbers its rows, and this version cannot move the counter: it has to be the newest one. */
+  readonly keepsCounter: boolean;
   /** Undefined when the backends cannot be seen. */
   readonly aliveBackends: number | undefined;
 }
@@ -93,9 +97,11 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
   const ordered = [...byLabel].sort(
     ([, one], [, other]) => bytesOf(other) - bytesOf(one) || other.length - one.length,
   );
-  const base = baseLabel(question, ordered[0]?.[0]);
+  const labelled = ordered.map(([label]) => label);
+  const newest = question.keepsCounter && !table.automatic ? newestPart(question, labelled) : undefined;
+  const base = newest ?? baseLabel(question, labelled[0]);
   if (base === undefined || table.partitions.size === 0) return undefined;
-  const labels = [base, ...ordered.map(([label]) => label).filter((label) => label !== base)];
+  const labels = [base, ...labelled.filter((label) => label !== base)];
   const parts = labels.map((label, index) =>
     part(question, { label, partitions: byLabel.get(label) ?? [], isBase: label === base }, index),
   );
@@ -110,6 +116,9 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
     cutTo: question.cutTo,
     strategy: parts.length === 1 ? "alias" : "merge",
     automatic: table.automatic,
+    ...(newestPart(question, labels) === base && labels.length > 1 && question.keepsCounter
+      ? { newestFirst: true }
+      : {}),
     replicationNum,
     parts,
     partitionKind: table.partitionKind,
@@ -134,6 +143,11 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
 function baseLabel(question: RestoreQuestion, largest: string | undefined): string | undefined {
   if (!question.table.automatic) return largest;
   return question.manifestTables.find((table) => table.content === "whole")?.label ?? largest;
+}
+
+/** The newest of the snapshots that give something to a table. */
+function newestPart({ manifestTables }: RestoreQuestion, labels: readonly string[]): string | undefined {
+  return manifestTables.find(({ label }) => labels.includes(label))?.label;
 }
 
 /** Which snapshot gives what to a table. */

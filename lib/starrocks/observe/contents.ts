@@ -1,5 +1,5 @@
 import { name, qualified } from "../quote.ts";
-import { count, text } from "../row.ts";
+import { count, optionalText } from "../row.ts";
 import type { Session } from "../session.ts";
 
 /** Rows of a table, or of some of its partitions. */
@@ -17,11 +17,17 @@ export async function countRows(
   return row === undefined ? 0 : count(row, "row_count");
 }
 
-/** What SHOW CREATE TABLE prints. */
-export async function readCreateTable(session: Session, database: string, table: string): Promise<string> {
+/** The highest value of a column of whole numbers; undefined for a table without rows. */
+export async function readHighest(
+  session: Session,
+  database: string,
+  table: string,
+  column: string,
+): Promise<bigint | undefined> {
   const [row] = await session.query(
-    `SHOW CREATE TABLE ${qualified(database, table)}`,
-    `read the partitions of ${table}`,
+    `SELECT CAST(max(${name(column)}) AS STRING) AS highest FROM ${qualified(database, table)}`,
+    `find the highest ${column} of ${database}.${table}`,
   );
-  return row === undefined ? "" : text(row, "Create Table");
+  const highest = row === undefined ? undefined : optionalText(row, "highest");
+  return highest === undefined ? undefined : BigInt(highest);
 }

@@ -1,5 +1,6 @@
 import { optionalText, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
+import { readCreatedColumns } from "./created-columns.ts";
 import { type DatabaseScope, inScope } from "./scope.ts";
 
 /** A table-like object, as `information_schema.tables_config` describes it. */
@@ -86,7 +87,8 @@ export async function readInsertableColumns(
   table: string,
 ): Promise<readonly string[]> {
   const columns = await readColumns(session, [{ database, tables: [table] }]);
-  return columns.filter((column) => column.generation === undefined).map((column) => column.column);
+  const { generated } = await readCreatedColumns(session, database, table);
+  return columns.map((column) => column.column).filter((column) => !generated.has(column));
 }
 
 function nameOf(row: Row): string {

@@ -29,6 +29,11 @@ export type PartitionDefinition =
   /** One unit of a table with automatic partitions: StarRocks names it, and knows no IF NOT EXISTS here. */
   | { readonly kind: "unit"; readonly start: string; readonly end: string; readonly unit: string };
 
+/** Sets the next id that a table gives to a row, never back. StarRocks knows it since 4.1. */
+export function setAutoIncrementStatement(database: string, table: string, next: bigint): string {
+  return `ALTER TABLE ${qualified(database, table)} AUTO_INCREMENT = ${next}`;
+}
+
 /** How a partition's rows are spread: over its own number of buckets, by the table's columns. */
 export interface Buckets {
   /** None: at random. */

@@ -11,10 +11,10 @@ import { shown } from "./shown.ts";
 export function restoreReport({ run, restores }: RestoreReport, notes: readonly string[]) {
   const { plan } = run;
   const restored = restores.map((record) => restoredTable(record, plan));
-  const leftOff = restores.flatMap(({ database, table, leftOff }) =>
-    leftOff === undefined ? [] : [`${database}.${table}: ${leftOff}`],
+  const notices = restores.flatMap(({ database, table, notices }) =>
+    notices.map((notice) => `${database}.${table}: ${notice}.`),
   );
-  const allNotes = [...leftOff, ...notes];
+  const allNotes = [...notices, ...notes];
   const document: Document = [
     headline(`Restore of ${counted(restored.length, "table")} finished`),
     table(
@@ -52,6 +52,6 @@ function restoredTable(record: RestoreRecord, plan: RestorePlan) {
     partitions: record.partitions,
     rows: record.rows,
     replaced_kept_as: record.replacedKeptAs ?? null,
-    left_off: record.leftOff ?? null,
+    notices: record.notices,
   };
 }

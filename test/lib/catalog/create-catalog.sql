@@ -106,7 +106,7 @@ CREATE TABLE IF NOT EXISTS `ops`.`restore_history` (
   `row_count` BIGINT NULL,
   `held_schedules` STRING NULL,
   `repeat_count` INT NULL,
-  `left_off` STRING NULL
+  `notices` STRING NULL
 )
 PRIMARY KEY (`job_id`)
 COMMENT 'One row per restored table; times are UTC'

@@ -23,6 +23,7 @@ function plan(
     timestamps: new Map(labels.map((label) => [label, `ts-${label}`])),
     live: { partitions: 2, rows: 20, bytes: 200 },
     aliveBackends: 1,
+    keepsCounter: false,
   });
 }
 
