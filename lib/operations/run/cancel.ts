@@ -9,6 +9,7 @@ import type { ClusterSettings } from "../step/settings.ts";
 import type { Step } from "../step/step.ts";
 import { withCatalog } from "../step/with-catalog.ts";
 import { abandonRun } from "./abandon.ts";
+import { isUnchanged } from "./check-plan.ts";
 import { kindOf } from "./kinds.ts";
 
 /** What to stop. */
@@ -76,7 +77,10 @@ async function cancelRun(step: Step, runId: string): Promise<CancelledRun> {
   };
   // First, so that a step of the run's flow that is at work begins nothing new.
   await markAbandoned(catalog, runId, error);
-  const cancelled = await kindOf(run).cancelJobs({ ...step, run, patience: endless });
+  // Whose jobs these are, a plan that was changed does not say.
+  const cancelled = isUnchanged(run, undefined)
+    ? await kindOf(run).cancelJobs({ ...step, run, patience: endless })
+    : [];
   for (const job of cancelled) progress.say(`Cancelled ${job}`);
   const { state, open } = await abandonRun(step, run, { state: "CANCELLED", error });
   return { runId, state, cancelled, open };
