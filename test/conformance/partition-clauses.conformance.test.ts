@@ -206,6 +206,27 @@ describe("§21.2 ADD PARTITION", () => {
     ]);
   });
 
+  test("and it keeps them when it is emptied, overwritten or restored", async () => {
+    await run(
+      `CREATE TABLE $d.t (k INT) PARTITION BY RANGE (k) (PARTITION a VALUES LESS THAN ("1")) ${tail}`,
+    );
+    await run(
+      `ALTER TABLE $d.t ADD PARTITION b VALUES LESS THAN ("2") ("storage_medium" = "SSD") DISTRIBUTED BY HASH (k) BUCKETS 5`,
+    );
+    const own = async (table: string) =>
+      rows(
+        `SELECT BUCKETS b, STORAGE_MEDIUM m FROM information_schema.partitions_meta WHERE DB_NAME = '$d' AND TABLE_NAME = '${table}' AND PARTITION_NAME = 'b'`,
+      );
+    await run("TRUNCATE TABLE $d.t PARTITION (b)");
+    expect(await own("t")).toEqual([{ b: 5, m: "SSD" }]);
+    await run("INSERT OVERWRITE $d.t PARTITION (b) VALUES (1)");
+    expect(await own("t")).toEqual([{ b: 5, m: "SSD" }]);
+    const label = unique("l");
+    await backup(cluster, database, label, "ON (t)");
+    await restore(cluster, { into: database, label, on: "t AS r" });
+    expect(await own("r")).toEqual([{ b: 5, m: "SSD" }]);
+  });
+
   test("in series starts units where they start, and names weeks by number", async () => {
     await run(
       `CREATE TABLE $d.t (d DATE NOT NULL, k INT) PARTITION BY RANGE (d) (

@@ -52,7 +52,8 @@ export type Partition = {
   readonly values: PartitionValues;
   temporary: boolean;
   replicationNum: number;
-  storageMedium: StorageMedium;
+  /** (Default: HDD, as in states and snapshots of before) */
+  storageMedium?: StorageMedium;
   buckets: number;
   physical: PhysicalPartition[];
 };

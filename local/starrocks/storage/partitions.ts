@@ -14,12 +14,25 @@ export function newPartition(
     values: values.values,
     temporary,
     replicationNum: table.replicationNum,
-    storageMedium: /^ssd$/i.test(table.properties["storage_medium"] ?? "") ? "SSD" : "HDD",
+    ...(/^ssd$/i.test(table.properties["storage_medium"] ?? "") && { storageMedium: "SSD" }),
     buckets: table.distribution.buckets,
     physical: [cluster.newPhysicalPartition()],
   };
   cluster.catalog.addPartition(partition);
   return partition;
+}
+
+/** An empty partition in another one's image: bounds, buckets, replication and medium. */
+export function partitionLike(
+  cluster: StorageHost,
+  table: Table,
+  former: Partition,
+  { name, temporary = false }: Readonly<{ name: string; temporary?: boolean }>,
+): Partition {
+  const values = { name, ifNotExists: false, values: former.values };
+  const { buckets, replicationNum, storageMedium } = former;
+  const fresh = newPartition(cluster, table, values, temporary);
+  return Object.assign(fresh, { buckets, replicationNum, ...(storageMedium && { storageMedium }) });
 }
 
 /**

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS meta.relation_name (id BIGINT, db VARCHAR, name VARCH
   partition_key VARCHAR, distribution_key VARCHAR);
 CREATE TABLE IF NOT EXISTS meta.partition (id BIGINT, physical_id BIGINT, table_id BIGINT, name VARCHAR,
   visible_version BIGINT, next_version BIGINT, visible_time BIGINT, data_version BIGINT, epoch BIGINT, txn_type VARCHAR,
-  value VARCHAR, buckets INTEGER, replication_num INTEGER, temporary BOOLEAN, rows BIGINT, bytes BIGINT, storage_medium VARCHAR, body VARCHAR);
+  value VARCHAR, buckets INTEGER, replication_num INTEGER, temporary BOOLEAN, rows BIGINT, bytes BIGINT, body VARCHAR);
+ALTER TABLE meta.partition ADD COLUMN IF NOT EXISTS storage_medium VARCHAR DEFAULT 'HDD';
 `;
 
 export class Store {
@@ -188,9 +189,9 @@ function appendPartition(appender: DuckDBAppender, partition: Partition, value: 
     appender.appendBoolean(partition.temporary);
     appender.appendBigInt(BigInt(physical.rows));
     appender.appendBigInt(BigInt(physical.bytes));
-    appender.appendVarchar(partition.storageMedium);
     if (index === 0) appender.appendVarchar(body);
     else appender.appendNull();
+    appender.appendVarchar(partition.storageMedium ?? "HDD");
     appender.endRow();
   }
 }

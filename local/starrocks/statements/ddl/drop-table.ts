@@ -3,11 +3,12 @@ import { ok, type Result } from "../../basics/result.ts";
 import { requireOn, requireOnDatabase } from "../../engine/access.ts";
 import { type Context, findTable, requireDatabase, splitName } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
+import { followWindow } from "../../jobs/partition-scheduler.ts";
 import { isExternal, type Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
 import { parsePartitionNames } from "../../sql/from.ts";
 import type { Tokens } from "../../sql/tokens.ts";
-import { newPartition, physicalIds } from "../../storage/partitions.ts";
+import { newPartition, partitionLike, physicalIds } from "../../storage/partitions.ts";
 import { createDataTable, deleteRows, dropDataTable } from "../../storage/rows.ts";
 import { tableExists } from "./create-table.ts";
 import { inactivateViewsOn } from "./materialized-status.ts";
@@ -78,7 +79,7 @@ export async function truncateTable(tokens: Tokens, context: Context): Promise<R
       : set.normal().filter((partition) => !isShadow(partition));
     for (const partition of chosen) {
       cluster.catalog.removePartition(partition);
-      newPartition(cluster, table, { name: partition.name, ifNotExists: false, values: partition.values });
+      partitionLike(cluster, table, partition, { name: partition.name });
     }
     await deleteRows(cluster, table, physicalIds(chosen));
     return ok();
@@ -118,6 +119,7 @@ export async function createTableLike(tokens: Tokens, context: Context): Promise
       newPartition(cluster, table, { name: own, ifNotExists: false, values: partition.values });
     }
     await createDataTable(cluster, table);
+    await followWindow(cluster, table);
     return ok();
   });
 }

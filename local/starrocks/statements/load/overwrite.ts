@@ -4,7 +4,7 @@ import type { Partition, Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
 import { applyRows, publishVersion, recount } from "../../storage/apply.ts";
 import { recordLabel } from "../../storage/load-transaction.ts";
-import { newPartition } from "../../storage/partitions.ts";
+import { partitionLike } from "../../storage/partitions.ts";
 import { replacePartition } from "../../storage/replace-partition.ts";
 import { routeRows } from "../../storage/route.ts";
 import type { Insert } from "./insert-statement.ts";
@@ -27,12 +27,10 @@ export async function overwrite(load: Load): Promise<void> {
     return formers.map((former) => ({
       id: former.id,
       former: former.name,
-      fresh: newPartition(
-        cluster,
-        table,
-        { name: `txn${transaction.id}_${former.name}`, ifNotExists: false, values: former.values },
-        true,
-      ).name,
+      fresh: partitionLike(cluster, table, former, {
+        name: `txn${transaction.id}_${former.name}`,
+        temporary: true,
+      }).name,
     }));
   });
   try {

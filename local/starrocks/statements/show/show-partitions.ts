@@ -47,7 +47,7 @@ function fields(table: Table, context: Context): Field[] {
     ],
     ["Buckets", ({ partition }) => String(partition.buckets)],
     ["ReplicationNum", ({ partition }) => String(partition.replicationNum)],
-    ["StorageMedium", ({ partition }) => partition.storageMedium],
+    ["StorageMedium", ({ partition }) => partition.storageMedium ?? "HDD"],
     ["CooldownTime", () => "9999-12-31 23:59:59"],
     ["LastConsistencyCheckTime", () => null],
     ["DataSize", ({ physical }) => sizeText(physical.bytes)],
