@@ -183,6 +183,15 @@ function changes(change: Parameters<typeof updateRestore>[2]): ChangeOf<typeof r
   }
 }
 
+/** Ends what is open of a run by whose plan nothing may be done: what is live under the tables' names was not looked at. */
+export async function failOpenRestores(catalog: Catalog, runId: string, error: string): Promise<void> {
+  const change = { status: "FAILED", finishedAt: now, error } as const;
+  await catalog.session.execute(
+    updateStatement(catalog, restoreHistory, change, { runId, status: ["PLANNED", "READY"] }),
+    `record that the restores of run ${runId} are FAILED`,
+  );
+}
+
 /** As many ids of 20 digits as the column takes, from all over: retention drops neighbours. */
 function sample(ids: readonly string[]): readonly string[] {
   const step = Math.ceil(ids.length / keptIds);

@@ -7,11 +7,11 @@ import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import type { Ending } from "../step/ending.ts";
 import { closeRun } from "./close.ts";
-import { dropTemporary, temporaryNames } from "./fail.ts";
 import { observeDatabase } from "./observe.ts";
 import { recordTables } from "./record-tables.ts";
 import { type DatabaseStep, databasesOf, ofTable, type RestoreStep } from "./restore-step.ts";
-import { withdrawTable } from "./withdraw.ts";
+import { dropTemporaries, type Leftover, leftoverText, temporaryNames } from "./temporary.ts";
+import { withdrawOrLeave } from "./withdraw.ts";
 
 /**
  * Ends a restore run without beginning anything new: what became live is recorded as finished, everything else gets the
@@ -32,28 +32,42 @@ export async function abandonRestore(step: RestoreStep, ending: Ending): Promise
 
 async function abandonDatabase(step: DatabaseStep, ending: Ending): Promise<Wait | undefined> {
   if (await isGone(step)) return await endTables(step, ending);
+  const left = new Set<string>();
   for (let isRecorded = false; ; ) {
-    const action = decideAbandoned((await observeDatabase(step)).observation);
+    const action = await nextAction(step, left);
     if (action.kind === "done") return await releaseSlot(step);
     if (action.kind === "wait") return action;
     // Rows that were written a moment ago may not be visible yet; then nothing was recorded.
     if (action.kind === "abandon" && isRecorded)
       return waitFor(`${step.database}: the records of run ${step.run.runId} are not visible yet`);
     isRecorded ||= action.kind === "abandon";
-    const blocked = await act(step, action, ending);
+    const blocked = await act(step, action, ending, left);
     if (blocked !== undefined) return blocked;
   }
 }
 
+/** @param left what cannot be dropped, which would come up again and again */
+async function nextAction(step: DatabaseStep, left: ReadonlySet<string>): Promise<AbandonAction> {
+  const { observation } = await observeDatabase(step);
+  const present = new Set([...observation.present].filter((each) => !left.has(each)));
+  return decideAbandoned({ ...observation, present });
+}
+
 type Act = Exclude<AbandonAction, { readonly kind: "done" | "wait" }>;
 
-async function act(step: DatabaseStep, action: Act, ending: Ending): Promise<Wait | undefined> {
+/** @param left gets what could not be dropped */
+async function act(
+  step: DatabaseStep,
+  action: Act,
+  ending: Ending,
+  left: Set<string>,
+): Promise<Wait | undefined> {
   switch (action.kind) {
     case "sweep":
-      for (const table of action.names) await dropTemporary(step, table);
+      for (const { table } of await dropTemporaries(step, action.names)) left.add(table);
       return undefined;
     case "withdraw":
-      return await withdrawTable(ofTable(step, action.table), ending);
+      return await withdrawOrLeave(ofTable(step, action.table), ending);
     case "abandon":
       for (const table of action.tables) await abandonTable(step, table, ending);
       return undefined;
@@ -68,10 +82,15 @@ async function abandonTable(step: DatabaseStep, planned: PlannedRestore, ending:
   const { catalog, run, database } = step;
   const { state, error } = ending;
   const temporary = temporaryNames(planned);
-  for (const name of temporary) await dropTemporary(step, name);
+  const left: readonly Leftover[] = await dropTemporaries(step, temporary);
   const restore = { runId: run.runId, database, table: planned.table };
-  await updateRestore(catalog, restore, { status: state, after: "PLANNED", error: error.message });
-  for (const name of temporary) await dropTemporary(step, name);
+  const reason = `${error.message}${leftoverText(database, left)}`;
+  await updateRestore(catalog, restore, { status: state, after: "PLANNED", error: reason });
+  const named = new Set(left.map((each) => each.table));
+  await dropTemporaries(
+    step,
+    temporary.filter((name) => !named.has(name)),
+  );
 }
 
 /** Only StarRocks' word counts: what a user may not see is not gone. */

@@ -1,13 +1,15 @@
 import { slotScope, takeSlot } from "../../catalog/slots.ts";
 import type { RestoreAction } from "../../planning/restore/decision.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
+import { alone } from "./alone.ts";
 import { assembleTable } from "./assemble.ts";
-import { dropTemporary, failTables } from "./fail.ts";
+import { failTables } from "./fail.ts";
 import { holdTables } from "./hold.ts";
 import type { SeenDatabase } from "./observe.ts";
 import { publishTable } from "./publish.ts";
 import { type DatabaseStep, ofTable } from "./restore-step.ts";
 import { submitRestore } from "./submit.ts";
+import { dropTemporary } from "./temporary.ts";
 
 type Act = Exclude<RestoreAction, { readonly kind: "done" | "wait" }>;
 
@@ -28,14 +30,14 @@ export async function actOnRestore(
       await holdTables(step, action.tables);
       return undefined;
     case "assemble":
-      return await assembleTable(ofTable(step, action.table));
+      return await alone(ofTable(step, action.table), assembleTable);
     case "publish":
-      return await publishTable(ofTable(step, action.table));
+      return await alone(ofTable(step, action.table), publishTable);
     case "sweep":
       for (const table of action.names) await dropTemporary(step, table);
       return undefined;
     case "fail":
-      await failTables(step, observation, action.error);
+      await failTables(step, action.tables, action.error);
       return undefined;
   }
 }

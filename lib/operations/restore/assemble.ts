@@ -8,10 +8,10 @@ import { countRows } from "../../starrocks/observe/contents.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import type { Session } from "../../starrocks/session.ts";
-import { dropTemporary } from "./fail.ts";
 import { putIn, verifyRows } from "./merge.ts";
 import { raiseIds } from "./raise-ids.ts";
 import type { TableStep } from "./restore-step.ts";
+import { dropTemporaries, dropTemporary } from "./temporary.ts";
 import { trim } from "./trim.ts";
 import { readPartContent, restoreAgain } from "./whole-parts.ts";
 
@@ -58,7 +58,11 @@ async function assemble(step: TableStep): Promise<Wait | undefined> {
   const blocked = (await beginWith(step, base)) ?? (await mergeParts(step, others));
   if (blocked !== undefined) return blocked;
   const rows = await recordReady(step, others.length === 0 ? undefined : await raiseIds(step));
-  for (const part of others) await dropTemporary(step, part.as);
+  // One that cannot be dropped is no reason not to publish: whoever closes the run tries again, and names it.
+  await dropTemporaries(
+    step,
+    others.map((part) => part.as),
+  );
   progress.say(
     `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
   );

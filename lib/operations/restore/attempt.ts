@@ -7,7 +7,7 @@ import { readTableNames } from "../../starrocks/observe/names.ts";
 import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
 import { readIntruder } from "./live-targets.ts";
-import { fail, haveCommon, isRestored, readRestoredIds } from "./outcome.ts";
+import { fail, isRestored, isRestoredTable } from "./outcome.ts";
 import type { TableStep } from "./restore-step.ts";
 
 /** An attempt at a table that is to be published or withdrawn. */
@@ -48,7 +48,7 @@ export async function carryOn(step: TableStep, { own, present }: Attempt): Promi
   const ofOwn = await readRealPartitions(catalog.session, database, own);
   if (ofOwn.length === 0 && !(await isThere(step, own)))
     return waitFor(`another execution publishes ${database}.${table}`);
-  if (haveCommon(ofOwn, await readRestoredIds(step))) {
+  if (await isRestoredTable(step, own, ofOwn)) {
     if (!present.has(table)) return await claimed(step, own, renameStatement(database, own, table));
     const outcome = await swap(step, own);
     if (outcome.kind !== "swapped") return outcome.kind === "wait" ? outcome : undefined;

@@ -1,5 +1,7 @@
-import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
+import { readRunRestores } from "../../catalog/restores.ts";
 import { isOver, readRunState, updateRun } from "../../catalog/runs.ts";
+import type { ErrorText } from "../../errors.ts";
+import { outcomesText, type TableOutcome, tableOutcome } from "../../planning/restore/table-outcome.ts";
 import { sentence } from "../../sentence.ts";
 import type { Ending } from "../step/ending.ts";
 import type { RestoreStep } from "./restore-step.ts";
@@ -17,18 +19,21 @@ export async function closeRun({ catalog, run }: RestoreStep, ending: Ending | u
   const records = await readRunRestores(catalog, runId);
   const finished = records.filter((record) => record.status === "FINISHED");
   if (finished.length === plan.tables.length) return await updateRun(catalog, runId, { state: "FINISHED" });
-  if (ending !== undefined && finished.length === 0) return await updateRun(catalog, runId, ending);
-  const failed = records.filter((record) => record.status !== "FINISHED");
-  await updateRun(catalog, runId, {
-    state: ending?.state ?? "FAILED",
-    error: {
-      code: ending?.error.code ?? "RESTORE_FAILED",
-      message: failed.map(failure).join(" "),
-      next: "Live tables are only replaced at the very end. Correct what is named and plan the restore again.",
-    },
-  });
+  const outcomes = records.map((record) => tableOutcome(record, ending?.error.message));
+  await updateRun(catalog, runId, { state: ending?.state ?? "FAILED", error: errorOf(outcomes, ending) });
 }
 
-function failure({ database, table, error, status }: RestoreRecord): string {
-  return sentence(`${database}.${table} was not restored: ${error ?? status}`);
+/** What the run ended with, and of each table what became of it. */
+function errorOf(outcomes: readonly TableOutcome[], ending: Ending | undefined): ErrorText {
+  if (ending === undefined) {
+    return {
+      code: "RESTORE_FAILED",
+      message: outcomesText(outcomes),
+      next: "Correct what is named and plan the restore of those tables again.",
+    };
+  }
+  const { code, message, next } = ending.error;
+  // All share its end: there is nothing to say of each.
+  if (outcomes.every((each) => each.outcome === "untouched")) return { code, message, next };
+  return { code, message: `${sentence(message)} ${outcomesText(outcomes)}`, next };
 }

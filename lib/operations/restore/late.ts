@@ -3,8 +3,8 @@ import { lookUntil } from "../../look-until.ts";
 import type { RestoreAction } from "../../planning/restore/decision.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
-import { dropTemporary } from "./fail.ts";
 import type { DatabaseStep } from "./restore-step.ts";
+import { dropTemporary } from "./temporary.ts";
 
 type Submission = Extract<RestoreAction, { readonly kind: "submit" }>;
 

@@ -1,5 +1,7 @@
 import { readRestore, updateRestore } from "../../catalog/restores.ts";
+import { isNewerThan } from "../../planning/restore/own-names.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import { readTableIds } from "../../starrocks/observe/table-ids.ts";
 import type { Ending } from "../step/ending.ts";
 import type { TableStep } from "./restore-step.ts";
 import { resumeSchedule } from "./resume.ts";
@@ -45,20 +47,30 @@ export async function fail(
 /** Whether what is live under the table's name is what the run has restored. */
 export async function isRestored(step: TableStep): Promise<boolean> {
   const { catalog, database, table } = step;
-  return haveCommon(await readRealPartitions(catalog.session, database, table), await readRestoredIds(step));
+  return await isRestoredTable(step, table, await readRealPartitions(catalog.session, database, table));
 }
 
 /** Ids of the partitions that the run has restored. */
-export async function readRestoredIds({
-  catalog,
-  run,
-  database,
-  table,
-}: TableStep): Promise<ReadonlySet<string>> {
+async function readRestoredIds({ catalog, run, database, table }: TableStep): Promise<ReadonlySet<string>> {
   return new Set((await readRestore(catalog, { runId: run.runId, database, table }))?.restoredIds);
 }
 
+/**
+ * Whether a table is what the run has restored: by the ids of its partitions, which the catalog says, and by its own, which
+ * nothing can have that was there when the plan was made.
+ */
+export async function isRestoredTable(
+  step: TableStep,
+  name: string,
+  partitions: readonly PhysicalPartition[],
+): Promise<boolean> {
+  if (!haveCommon(partitions, await readRestoredIds(step))) return false;
+  const { catalog, run, database } = step;
+  const id = (await readTableIds(catalog.session, database, [name])).get(name);
+  return id !== undefined && isNewerThan(run.plan, id);
+}
+
 /** One id is enough: it is never used again, while dynamic partitioning adds and drops others at any time. */
-export function haveCommon(partitions: readonly PhysicalPartition[], ids: ReadonlySet<string>): boolean {
+function haveCommon(partitions: readonly PhysicalPartition[], ids: ReadonlySet<string>): boolean {
   return partitions.some((partition) => ids.has(partition.id));
 }

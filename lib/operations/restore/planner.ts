@@ -29,6 +29,7 @@ import { readClock } from "../../starrocks/observe/clock.ts";
 import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
+import { readNewestTable } from "../../starrocks/observe/table-ids.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
 import { type Planned, recordPlan } from "../step/plan-once.ts";
@@ -82,6 +83,7 @@ async function plan(
     operation: "restore",
     repository,
     plannedAt: clock.now,
+    newestTable: await readNewestTable(catalog.session),
     tables: outcome.flatMap((each) => each.planned ?? []),
     skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
   };

@@ -1,3 +1,4 @@
+import { withOwnNames } from "../../planning/restore/own-names.ts";
 import type { PlannedRestore, RestorePlan } from "../../planning/restore/restore-plan.ts";
 import { runMark } from "../step/run-id.ts";
 import type { RunStep } from "../step/step.ts";
@@ -18,12 +19,12 @@ export interface TableStep extends DatabaseStep {
   readonly planned: PlannedRestore;
 }
 
-/** The databases of a restore run, in the order of its plan. */
+/** The databases of a restore run, in the order of its plan; the names of its tables are those that they have by right. */
 export function databasesOf(step: RestoreStep): readonly DatabaseStep[] {
-  const { run } = step;
-  const mark = runMark(run.runId);
+  const mark = runMark(step.run.runId);
+  const run = { ...step.run, plan: withOwnNames(step.run.plan, mark) };
   const databases = new Set(run.plan.tables.map((table) => table.database));
-  return [...databases].map((database) => ({ ...step, database, mark }));
+  return [...databases].map((database) => ({ ...step, run, database, mark }));
 }
 
 export function ofTable(step: DatabaseStep, planned: PlannedRestore): TableStep {

@@ -1,5 +1,7 @@
+import * as z from "zod";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readRun, updateRun } from "../../catalog/runs.ts";
+import { BackupError } from "../../errors.ts";
 import type { Submission } from "../../planning/restore/decision.ts";
 import type { DatabaseStep } from "./restore-step.ts";
 
@@ -16,14 +18,41 @@ export interface WatchedSubmission extends Submission {
   readonly progress?: JobProgress;
 }
 
-/** The last submission of each database. */
+const progress = z.object({ mark: z.string(), since: z.string() }).readonly();
+const form = z
+  .record(
+    z.string(),
+    z
+      .object({
+        label: z.string(),
+        // JSON has no undefined: what is not there is left out.
+        before: z.string().optional(),
+        tables: z.array(z.string()).readonly().optional(),
+        progress: progress.optional(),
+      })
+      .transform(({ before, tables, progress, ...rest }) => ({
+        ...rest,
+        before,
+        ...(tables && { tables }),
+        ...(progress && { progress }),
+      })),
+  )
+  .readonly();
+
+/**
+ * The last submission of each database.
+ *
+ * @throws {BackupError} `RUN_UNREADABLE`
+ */
 export async function readSubmissions(
   catalog: Catalog,
   runId: string,
 ): Promise<Readonly<Record<string, WatchedSubmission>>> {
   const { submittedJob } = await readRun(catalog, runId);
   if (submittedJob === undefined) return {};
-  return JSON.parse(submittedJob) as Readonly<Record<string, WatchedSubmission>>;
+  const read = form.safeParse(parsed(submittedJob));
+  if (read.success) return read.data;
+  throw unreadable(runId);
 }
 
 /** Remembers the last submission of a database, in place of the one before. */
@@ -41,4 +70,21 @@ export async function recordProgress(step: DatabaseStep, submission: WatchedSubm
   const latest = (await readSubmissions(step.catalog, step.run.runId))[step.database];
   if (latest?.label !== submission.label || latest.before !== submission.before) return;
   await recordSubmission(step, submission);
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(runId: string): BackupError {
+  return new BackupError({
+    code: "RUN_UNREADABLE",
+    message: `What run ${runId} has submitted cannot be read: the column submitted_job of its row has been changed.`,
+    next: "Look who has written to the table runs of the catalog, set submitted_job to NULL when no RESTORE of the run is at work, and run cancel.",
+  });
 }

@@ -1,3 +1,4 @@
+import { BackupError } from "../../errors.ts";
 import type { RestoreAction, RestoreObservation } from "../../planning/restore/decision.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
@@ -24,9 +25,13 @@ export async function submitRestore(
   action: Submit,
 ): Promise<Wait | undefined> {
   const { catalog, run, database, progress } = step;
-  const parts = await readPartPartitions(catalog, action.label, action.tables);
-  const tables = parts.map(restoredTable);
-  const submission = { label: action.label, before: seen.restoreJob?.identity };
+  const tables = await selections(step, action);
+  if (tables instanceof BackupError) return await refused(step, seen, action, tables);
+  const submission = {
+    label: action.label,
+    before: seen.restoreJob?.identity,
+    tables: action.tables.map((each) => each.table),
+  };
   await recordSubmission(step, submission);
   progress.say(`Restoring ${tables.map((each) => each.table).join(", ")} from ${action.label}`);
   const statement = restoreStatement({
@@ -44,13 +49,40 @@ export async function submitRestore(
     if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
     if (error.kind === "submit-lock-busy" || error.kind === "job-running")
       return waitFor(`${database}: ${error.message}`);
-    if ((await lateTables(step, action)).length === 0) await failTables(step, seen, error.message);
-    return undefined;
+    if ((await lateTables(step, action)).length > 0) return undefined;
+    return await refused(step, seen, action, error);
   }
   const late = await lateTables(step, action);
   // What only some of the tables do not need goes when the run is closed.
   if (late.length === action.tables.length) await takeBack(step, action.label, late);
   return undefined;
+}
+
+/** A statement is refused whole, whichever of its tables is the reason: so the first is tried alone, and fails alone. */
+async function refused(
+  step: DatabaseStep,
+  seen: RestoreObservation,
+  action: Submit,
+  error: BackupError,
+): Promise<Wait | undefined> {
+  const [first, ...others] = action.tables;
+  if (first !== undefined && others.length > 0)
+    return await submitRestore(step, seen, { ...action, tables: [first] });
+  await failTables(step, action.tables, error.message);
+  return undefined;
+}
+
+/** What the statement says of each table; or why that cannot be known any more. */
+async function selections(
+  { catalog }: DatabaseStep,
+  { label, tables }: Submit,
+): Promise<readonly RestoredTable[] | BackupError> {
+  try {
+    return (await readPartPartitions(catalog, label, tables)).map(restoredTable);
+  } catch (error) {
+    if (error instanceof BackupError && error.code === "PLAN_OUTDATED") return error;
+    throw error;
+  }
 }
 
 function restoredTable({ planned, part, names }: PartPartitions): RestoredTable {

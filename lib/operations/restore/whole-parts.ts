@@ -3,9 +3,9 @@ import { BackupError } from "../../errors.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import type { RestorePart } from "../../planning/restore/restore-plan.ts";
 import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
-import { dropTemporary } from "./fail.ts";
 import { readPartPartitions } from "./part-partitions.ts";
 import type { TableStep } from "./restore-step.ts";
+import { dropTemporary } from "./temporary.ts";
 
 /** The partitions of a part that belong to the restore point, by what is there of them. */
 export interface PartContent {

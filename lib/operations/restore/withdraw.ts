@@ -1,9 +1,11 @@
+import { BackupError } from "../../errors.ts";
 import type { Wait } from "../../planning/wait.ts";
+import { sentence, withoutStop } from "../../sentence.ts";
 import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { dropExistingTableStatement } from "../../starrocks/statements/alter.ts";
 import type { Ending } from "../step/ending.ts";
 import { carryOn, claimed, takeOver } from "./attempt.ts";
-import { fail, finish, haveCommon, readRestoredIds } from "./outcome.ts";
+import { fail, finish, isRestoredTable } from "./outcome.ts";
 import type { TableStep } from "./restore-step.ts";
 
 /**
@@ -23,10 +25,22 @@ export async function withdrawTable(step: TableStep, ending: Ending): Promise<Wa
     case "ours": {
       const { catalog, database } = step;
       const ofOwn = await readRealPartitions(catalog.session, database, attempt.own);
-      if (!haveCommon(ofOwn, await readRestoredIds(step))) return await carryOn(step, attempt);
+      if (!(await isRestoredTable(step, attempt.own, ofOwn))) return await carryOn(step, attempt);
       // Another execution may have taken the name over since, and have published what is under it.
       const taken = await claimed(step, attempt.own, dropExistingTableStatement(database, attempt.own));
       return taken ?? (await fail(step, ending.error.message, ending.state));
     }
+  }
+}
+
+/** The same; a table that cannot be taken away does not keep the run from its end: it is named. */
+export async function withdrawOrLeave(step: TableStep, ending: Ending): Promise<Wait | undefined> {
+  try {
+    return await withdrawTable(step, ending);
+  } catch (error) {
+    if (!(error instanceof BackupError) || error.retriable) throw error;
+    const left = `what was restored is left in ${step.database} under a name with ${step.mark}`;
+    const reason = `${sentence(ending.error.message)} It could not be taken away (${withoutStop(error.message)}): ${left}`;
+    return await fail(step, sentence(reason), ending.state);
   }
 }

@@ -1,4 +1,5 @@
 import { markAbandoned } from "../../catalog/pulse.ts";
+import { failOpenRestores } from "../../catalog/restores.ts";
 import { type Run, type RunState, readRunState, updateRun } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
 import type { ErrorText } from "../../errors.ts";
@@ -14,8 +15,8 @@ export interface Abandoned {
   readonly state: RunState;
   /** What StarRocks still works on; empty when the run is over. */
   readonly open: readonly string[];
-  /** Why it has ended so, where that is not the ending that was given. */
-  readonly instead?: ErrorText;
+  /** Why nothing was done for it, where its plan is not the one that was made. */
+  readonly changed?: ErrorText;
 }
 
 /**
@@ -41,8 +42,10 @@ export async function abandonRun(step: Step, run: Run, ending: Ending): Promise<
 /** Ends a run by whose plan nothing may be done: what it has left is for a person to look at. */
 async function endWithoutPlan({ catalog, progress }: Step, run: Run): Promise<Abandoned> {
   const { code, message, next } = planChanged(run);
-  await updateRun(catalog, run.runId, { state: "FAILED", error: { code, message, next } });
+  const changed = { code, message, next };
+  await updateRun(catalog, run.runId, { state: "FAILED", error: changed });
+  await failOpenRestores(catalog, run.runId, message);
   await releaseRunSlots(catalog, run.runId);
   progress.say(`${message} ${next}`);
-  return { state: "FAILED", open: [], instead: { code, message, next } };
+  return { state: "FAILED", open: [], changed };
 }

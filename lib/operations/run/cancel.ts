@@ -3,12 +3,14 @@ import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
 import { markAbandoned } from "../../catalog/pulse.ts";
 import { isOver, type RunState, readRun } from "../../catalog/runs.ts";
 import type { ErrorText } from "../../errors.ts";
+import { type TableOutcome, tableOutcome } from "../../planning/restore/table-outcome.ts";
 import { endless } from "../step/patience.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
-import type { Step } from "../step/step.ts";
+import type { RunStep, Step } from "../step/step.ts";
 import { withCatalog } from "../step/with-catalog.ts";
 import { abandonRun } from "./abandon.ts";
+import { isUnchanged } from "./check-plan.ts";
 import { kindOf } from "./kinds.ts";
 
 /** What to stop. */
@@ -27,6 +29,8 @@ export interface CancelledRun {
   readonly cancelled: readonly string[];
   /** What StarRocks still works on. */
   readonly open: readonly string[];
+  /** What has become of the tables of a restore. */
+  readonly tables: readonly TableOutcome[];
 }
 
 export interface CancelResult {
@@ -68,7 +72,7 @@ async function runsOf(catalog: Catalog, target: CancelTarget): Promise<readonly 
 async function cancelRun(step: Step, runId: string): Promise<CancelledRun> {
   const { catalog, progress } = step;
   const run = await readRun(catalog, runId);
-  if (isOver(run)) return { runId, state: run.state, cancelled: [], open: [] };
+  if (isOver(run)) return { runId, state: run.state, cancelled: [], open: [], tables: [] };
   const error: ErrorText = {
     code: "CANCELLED",
     message: `Run ${runId} was cancelled.`,
@@ -76,8 +80,17 @@ async function cancelRun(step: Step, runId: string): Promise<CancelledRun> {
   };
   // First, so that a step of the run's flow that is at work begins nothing new.
   await markAbandoned(catalog, runId, error);
-  const cancelled = await kindOf(run).cancelJobs({ ...step, run, patience: endless });
+  // Whose jobs these are, a plan that was changed does not say.
+  const cancelled = isUnchanged(run, undefined)
+    ? await kindOf(run).cancelJobs({ ...step, run, patience: endless })
+    : [];
   for (const job of cancelled) progress.say(`Cancelled ${job}`);
   const { state, open } = await abandonRun(step, run, { state: "CANCELLED", error });
-  return { runId, state, cancelled, open };
+  const tables = open.length === 0 ? await outcomesOf({ ...step, run, patience: endless }, error) : [];
+  return { runId, state, cancelled, open, tables };
+}
+
+async function outcomesOf(step: RunStep, { message }: ErrorText): Promise<readonly TableOutcome[]> {
+  const report = await kindOf(step.run).report(step);
+  return report.operation === "restore" ? report.restores.map((each) => tableOutcome(each, message)) : [];
 }

@@ -20,6 +20,8 @@ export interface Submission {
   readonly label: string;
   /** Identity of the job before; undefined: there was none. */
   readonly before: string | undefined;
+  /** The tables it restores; undefined: those of an older release, all that need the snapshot. */
+  readonly tables?: readonly string[];
 }
 
 /** What is true of one database of a restore run right now. */
@@ -67,7 +69,8 @@ export type RestoreAction =
   | { readonly kind: "hold"; readonly tables: readonly ScheduledTable[] }
   | { readonly kind: "assemble"; readonly table: PlannedRestore }
   | { readonly kind: "publish"; readonly table: PlannedRestore }
-  | { readonly kind: "fail"; readonly error: string };
+  /** One table's failure stops that table; the others go on. */
+  | { readonly kind: "fail"; readonly tables: readonly PlannedRestore[]; readonly error: string };
 
 export type AbandonAction =
   | Done
@@ -87,8 +90,8 @@ export function decideRestore(seen: RestoreObservation): RestoreAction {
   if (running !== undefined) {
     return waitForJob(seen, running);
   }
-  const failure = failedSubmission(seen);
-  if (failure !== undefined) return { kind: "fail", error: failure };
+  const failed = failedSubmission(seen);
+  if (failed !== undefined) return failed;
   if (seen.scheduled.length > 0) return { kind: "hold", tables: seen.scheduled };
   return nextPart(seen, open) ?? nextTable(open);
 }
@@ -170,18 +173,30 @@ function nextTable(open: readonly TableProgress[]): RestoreAction {
   return ready === undefined ? { kind: "done" } : { kind: "publish", table: ready.planned };
 }
 
-/** A cancelled job is ours when it is not the one that was shown before our submission. */
-function failedSubmission(seen: RestoreObservation): string | undefined {
-  const { restoreJob, submission } = seen;
-  if (restoreJob === undefined || submission === undefined || restoreJob.phase !== "cancelled")
-    return undefined;
-  if (!isJobOf(submission, restoreJob)) return undefined;
-  const stillMissing = seen.tables.some(
-    ({ planned, stage }) =>
-      stage === "planned" &&
-      planned.parts.some((part) => part.label === submission.label && !isPresent(seen, planned, part)),
-  );
-  return stillMissing
-    ? `StarRocks cancelled the restore of ${submission.label}: ${restoreJob.status}`
-    : undefined;
+/**
+ * What to do after a job that failed. StarRocks fails a RESTORE of several tables whole, whichever of them was the reason: so
+ * each is tried alone then, unless somebody cancelled the job, or its time was up. A cancelled job is ours when it is not the
+ * one that was shown before our submission.
+ */
+function failedSubmission(seen: RestoreObservation): RestoreAction | undefined {
+  const { restoreJob: job, submission } = seen;
+  if (job === undefined || submission === undefined || job.phase !== "cancelled") return undefined;
+  if (!isJobOf(submission, job)) return undefined;
+  const missing = seen.tables.flatMap(({ planned, stage }) => {
+    if (stage !== "planned" || submission.tables?.includes(planned.table) === false) return [];
+    const part = planned.parts.find((each) => each.label === submission.label);
+    return part === undefined || isPresent(seen, planned, part) ? [] : [{ planned, part }];
+  });
+  const [first, ...others] = missing;
+  if (first === undefined) return undefined;
+  if (others.length === 0 || endedFromOutside(job)) {
+    const error = `StarRocks cancelled the restore of ${submission.label}: ${job.status}`;
+    return { kind: "fail", tables: missing.map((each) => each.planned), error };
+  }
+  const { label, timestamp } = first.part;
+  return { kind: "submit", label, timestamp, tables: [first.planned] };
+}
+
+function endedFromOutside({ status }: Job): boolean {
+  return /user cancelled|timeout/i.test(status);
 }

@@ -13,6 +13,8 @@ export interface RestorePlan {
   readonly operation: "restore";
   readonly repository: string;
   readonly plannedAt: string;
+  /** The highest id of a table that there was; whatever the run makes has a higher one. */
+  readonly newestTable?: string;
   readonly tables: readonly PlannedRestore[];
   readonly skipped: readonly Skipped[];
 }

@@ -1,4 +1,5 @@
 import type { CancelledRun, CancelResult, CancelTarget } from "../../operations/run/cancel.ts";
+import { outcomeSentence } from "../../planning/restore/table-outcome.ts";
 import { counted } from "./amounts.ts";
 import { type Document, headline, list, paragraph } from "./document.ts";
 import { openRun, openRunBlocks } from "./open-runs.ts";
@@ -18,6 +19,12 @@ export function renderCancel(result: CancelResult, target: CancelTarget) {
       state: run.state,
       cancelled: run.cancelled,
       still_at_work: run.open,
+      tables: run.tables.map(({ table, outcome, keptAs, reason }) => ({
+        table,
+        outcome,
+        replaced_kept_as: keptAs ?? null,
+        reason: reason ?? null,
+      })),
     })),
     open: open.map(openRun),
     ...shown(documentOf(result, target)),
@@ -39,10 +46,11 @@ function headlineOf(runs: readonly CancelledRun[], target: CancelTarget): string
   return `${counted(runs.filter((run) => run.state === "CANCELLED").length, "run")} stopped`;
 }
 
-function runBlocks({ runId, state, cancelled, open }: CancelledRun): Document {
+function runBlocks({ runId, state, cancelled, open, tables }: CancelledRun): Document {
   return [
     paragraph(`Run ${runId} is ${state}.`),
     ...(cancelled.length === 0 ? [] : [paragraph("Cancelled in StarRocks:"), list(cancelled)]),
+    ...(tables.length === 0 ? [] : [list(tables.map(outcomeSentence))]),
     ...(open.length === 0 ? [] : [paragraph("StarRocks still works on it:"), list(open)]),
   ];
 }

@@ -103,10 +103,38 @@ test.each([
 
 test("a cancelled job fails the run only when it came after our submission", () => {
   const submission = { label: "full", before: undefined };
-  expect(decideRestore(seen({ restoreJob: cancelled, submission })).kind).toBe("fail");
+  const present = new Set(["o0"]);
+  expect(decideRestore(seen({ restoreJob: cancelled, submission, present }))).toMatchObject({
+    kind: "fail",
+    tables: [{ table: "customers" }],
+  });
   const earlier = { label: "full", before: cancelled.identity };
   expect(decideRestore(seen({ restoreJob: cancelled, submission: earlier })).kind).toBe("submit");
   expect(decideRestore(seen({ restoreJob: cancelled })).kind).toBe("submit");
+});
+
+test("of a job of several tables that failed, each is tried alone: the reason may be any of them", () => {
+  const both = { label: "full", before: undefined, tables: ["orders", "customers"] };
+  expect(decideRestore(seen({ restoreJob: cancelled, submission: both }))).toMatchObject({
+    kind: "submit",
+    tables: [{ table: "orders" }],
+  });
+  const alone = { ...both, tables: ["orders"] };
+  expect(decideRestore(seen({ restoreJob: cancelled, submission: alone }))).toMatchObject({
+    kind: "fail",
+    tables: [{ table: "orders" }],
+  });
+});
+
+test.each([
+  "[COMMON_ERROR, msg: user cancelled, current state: DOWNLOADING]",
+  "[TIMEOUT, msg: restore job with label: L  timeout.]",
+])("a job that was ended from outside is not tried again: %s", (status) => {
+  const submission = { label: "full", before: undefined, tables: ["orders", "customers"] };
+  expect(decideRestore(seen({ restoreJob: { ...cancelled, status }, submission }))).toMatchObject({
+    kind: "fail",
+    tables: [{ table: "orders" }, { table: "customers" }],
+  });
 });
 
 test("a late second submission that fails on existing parts does no harm", () => {
