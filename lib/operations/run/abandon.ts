@@ -1,6 +1,7 @@
 import { markAbandoned } from "../../catalog/pulse.ts";
 import { type Run, type RunState, readRunState, updateRun } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
+import type { ErrorText } from "../../errors.ts";
 import { waitText } from "../../planning/wait.ts";
 import type { Ending } from "../step/ending.ts";
 import { endless } from "../step/patience.ts";
@@ -13,6 +14,8 @@ export interface Abandoned {
   readonly state: RunState;
   /** What StarRocks still works on; empty when the run is over. */
   readonly open: readonly string[];
+  /** Why it has ended so, where that is not the ending that was given. */
+  readonly instead?: ErrorText;
 }
 
 /**
@@ -41,5 +44,5 @@ async function endWithoutPlan({ catalog, progress }: Step, run: Run): Promise<Ab
   await updateRun(catalog, run.runId, { state: "FAILED", error: { code, message, next } });
   await releaseRunSlots(catalog, run.runId);
   progress.say(`${message} ${next}`);
-  return { state: "FAILED", open: [] };
+  return { state: "FAILED", open: [], instead: { code, message, next } };
 }
