@@ -35,6 +35,7 @@ export const errorCodes = [
   "RUN_LOST",
   "CANCELLED",
   "BACKUP_FAILED",
+  "BACKUP_HAS_GAPS",
   "RESTORE_FAILED",
   "ALREADY_CLAIMED",
   "NOT_APPROVED",

@@ -14,7 +14,7 @@ export const script = defineScript({
     "Reads the cluster and shows what a backup would copy. Changes no table; unless it is a dry run, the plan is stored in the catalog for the next steps.",
   input: z
     .object(backupFields)
-    .omit({ stall_minutes: true, cancel_stalled: true })
+    .omit({ stall_minutes: true, cancel_stalled: true, fail_on_gaps: true })
     .refine((given) => given.baseline === undefined || given.type !== "full", {
       path: ["baseline"],
       error: "leave it empty for a full backup",

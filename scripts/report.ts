@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { reportRun } from "../lib/operations/run/report.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { planHash, runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
+import { failOnGaps, planHash, runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderReport } from "../lib/windmill/results/report.ts";
 import { defineScript } from "../lib/windmill/script.ts";
@@ -17,10 +17,12 @@ export const script = defineScript({
       title: "Notes",
       description: "What the plan noted; given by a flow.",
     }),
+    fail_on_gaps: failOnGaps,
   }),
-  run: async ({ starrocks, run_id, plan_hash, notes }) =>
+  run: async ({ starrocks, run_id, plan_hash, notes, fail_on_gaps }) =>
     renderReport(
       await reportRun(clusterSettings(starrocks), { runId: run_id, planHash: plan_hash }, progress),
       notes,
+      fail_on_gaps,
     ),
 });

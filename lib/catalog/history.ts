@@ -41,6 +41,7 @@ const plannedFields = [
   "part",
   "parts",
   "attempt",
+  "leftOut",
 ] as const satisfies readonly FieldOf<typeof backupHistory>[];
 
 /** What a plan knows of a snapshot before it is made. */

@@ -2,4 +2,6 @@
 export interface Skipped {
   readonly object: string;
   readonly reason: string;
+  /** Its data was asked for and is in no snapshot; not so for views, or tables without a partition. */
+  readonly isGap?: true;
 }

@@ -131,6 +131,9 @@ const byText: readonly (readonly [RegExp, FaultKind])[] = [
 
 const byCode: ReadonlyMap<number, FaultKind> = new Map<number, FaultKind>([
   [1045, "login"],
+  // Up to 3.0, in 3.1 and 3.2, and later (starrocks.md §21.3).
+  [1227, "access-denied"],
+  [1252, "access-denied"],
   [5203, "access-denied"],
   [5501, "unknown-database"],
   [1049, "unknown-database"],

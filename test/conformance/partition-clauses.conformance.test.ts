@@ -135,9 +135,9 @@ describe("§21.2 values of list partitions", () => {
     await run(
       `CREATE TABLE $d.t (c VARCHAR(40), k INT) PARTITION BY LIST (c) (
          PARTITION quote VALUES IN ("l'Aquila", "a&b <c=d>", "back\\\\slash"),
-         PARTITION none VALUES IN (NULL),
-         PARTITION word VALUES IN ("NULL")) ${tail}`,
+         PARTITION none VALUES IN (NULL)) ${tail}`,
     );
+    await run(`ALTER TABLE $d.t ADD PARTITION word VALUES IN ("NULL")`);
     expect(await boundsOf("quote")).toBe(
       String.raw`[["l\u0027Aquila"],["a\u0026b \u003cc\u003dd\u003e"],["back\\slash"]]`,
     );
@@ -243,6 +243,51 @@ describe("§21.2 ADD PARTITION", () => {
       `ALTER TABLE $d.t ADD TEMPORARY PARTITIONS START ("2025-01-15") END ("2025-01-16") EVERY (INTERVAL 1 DAY)`,
     );
     expect(await names()).toContain("tp20250115");
+  });
+});
+
+describe("§15 refusals of partition clauses", () => {
+  beforeEach(() =>
+    run(`CREATE TABLE $d.t (k INT) PARTITION BY RANGE (k) (PARTITION p1 VALUES LESS THAN ("9")) ${tail}`),
+  );
+
+  test.each([
+    [
+      'ADD PARTITION p1 VALUES LESS THAN ("99")',
+      1517,
+      "Getting analyzing error. Detail message: Duplicate partition name p1.",
+    ],
+    [
+      'ADD PARTITION `1x` VALUES LESS THAN ("99")',
+      1567,
+      "Getting analyzing error. Detail message: Incorrect partition name '1x'.",
+    ],
+    ["DROP PARTITION nope", 1507, "Error in list of partitions to [nope]"],
+    ["REPLACE PARTITION (p1) WITH TEMPORARY PARTITION (nope)", 1064, "Temp partition[nope] does not exist"],
+  ])("%s", async (clause, code, message) => {
+    expect(await refusal(`ALTER TABLE $d.t ${clause}`)).toEqual({ code, sqlState: "HY000", message });
+  });
+
+  test("of a table without partitions", async () => {
+    await run(`CREATE TABLE $d.u (k INT) ${tail}`);
+    expect(await refusal("ALTER TABLE $d.u DROP PARTITION u")).toEqual(
+      raw("Alter table [u] failed. Not a partitioned table"),
+    );
+    expect(await refusal('ALTER TABLE $d.u ADD PARTITION p VALUES LESS THAN ("1")')).toEqual(
+      analyzed("Only support adding partition to range/list partitioned table"),
+    );
+    expect(await refusal("ALTER TABLE $d.u RENAME PARTITION u x")).toEqual(
+      raw("Table[u] is single partitioned. no need to rename partition name."),
+    );
+  });
+
+  test("of loads and TRUNCATE", async () => {
+    expect(await refusal("TRUNCATE TABLE $d.t PARTITION (nope)")).toEqual(
+      raw("Partition nope does not exist"),
+    );
+    expect(await refusal("INSERT INTO $d.t PARTITION (nope) VALUES (1)")).toEqual(
+      analyzed("Unknown partition 'nope' in table 't'"),
+    );
   });
 });
 

@@ -99,7 +99,7 @@ const business: readonly string[] = [
   "ALTER TABLE sales_db.orders DROP PARTITION p20250103",
   "INSERT INTO sales_db.events VALUES ('2025-01-02', 4), ('2025-01-04', 5)",
   "ALTER TABLE sales_db.events DROP PARTITION p20250103",
-  "ALTER TABLE sales_db.events RENAME PARTITION p20250104 latest",
+  "ALTER TABLE sales_db.orders RENAME PARTITION p20250104 latest",
 ];
 
 async function forgetReplaced(client: Client): Promise<void> {

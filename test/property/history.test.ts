@@ -30,6 +30,7 @@ const beginning: readonly (readonly [string, Shape])[] = [
   ["b", { partitioning: "list", model: "PRIMARY" }],
   ["c", { partitioning: "date_trunc", model: "AGGREGATE" }],
   ["e", { partitioning: "none", model: "PRIMARY" }],
+  ["g", { partitioning: "dynamic range", model: "PRIMARY" }],
   ["f", { partitioning: "automatic list", model: "DUPLICATE" }],
   ["x", { partitioning: "range", model: "DUPLICATE" }],
 ];

@@ -1,11 +1,11 @@
 /** What a table is made of. All have the columns `id`, `d` (what partitions are made by) and `v`. */
 export interface Shape {
-  readonly partitioning: "range" | "list" | "date_trunc" | "automatic list" | "none";
+  readonly partitioning: "range" | "dynamic range" | "list" | "date_trunc" | "automatic list" | "none";
   readonly model: "DUPLICATE" | "PRIMARY" | "AGGREGATE";
 }
 
 export const shapes: readonly Shape[] = (
-  ["range", "list", "date_trunc", "automatic list", "none"] as const
+  ["range", "dynamic range", "list", "date_trunc", "automatic list", "none"] as const
 ).flatMap((partitioning) =>
   (["DUPLICATE", "PRIMARY", "AGGREGATE"] as const).map((model) => ({ partitioning, model })),
 );
@@ -25,18 +25,22 @@ export function isAutomatic(shape: Shape): boolean {
 
 /** The value of `d` with which rows come into the partition of a key. */
 export function keyValue(shape: Shape, key: number): string {
-  const byDate = shape.partitioning === "range" || shape.partitioning === "date_trunc";
-  return byDate ? `2025-01-0${key}` : `k${key}`;
+  const byValue = shape.partitioning === "list" || shape.partitioning === "automatic list";
+  return byValue ? `k${key}` : `2025-01-0${key}`;
 }
 
-/** The key a partition is for, from what `partitions_meta` says of its values. */
+/**
+ * The key a partition is for, from what `partitions_meta` says of its values; 0 for one without values, one merged from
+ * several, and those a dynamic table has for the days to come.
+ */
 export function keyOf(partitionValue: string): number {
+  if (partitionValue.includes("2025-02-01")) return 0;
   return Number(/2025-01-0(\d)|k(\d)/.exec(partitionValue)?.slice(1).join("") ?? 0);
 }
 
 /** `VALUES …` of the partition of a key. */
 export function partitionValues(shape: Shape, key: number): string {
-  return shape.partitioning === "range"
+  return shape.partitioning !== "list"
     ? `VALUES [("2025-01-0${key}"), ("2025-01-0${key + 1}"))`
     : `VALUES IN ("k${key}")`;
 }
@@ -45,13 +49,19 @@ export function createStatement(table: string, shape: Shape, initial: readonly n
   const d = keyValue(shape, 1).startsWith("k") ? "VARCHAR(10)" : "DATE";
   const sum = shape.model === "AGGREGATE" ? " SUM" : "";
   return `CREATE TABLE ${table} (id BIGINT NOT NULL, d ${d} NOT NULL, v BIGINT${sum}) ${shape.model} KEY (id, d)
-    ${partitionBy(shape, initial)} DISTRIBUTED BY HASH (id) BUCKETS 1 PROPERTIES ("replication_num" = "1")`;
+    ${partitionBy(shape, initial)} DISTRIBUTED BY HASH (id) BUCKETS 1
+    PROPERTIES ("replication_num" = "1"${shape.partitioning === "dynamic range" ? window : ""})`;
 }
+
+/** Reaches back beyond all keys, so that what comes and goes by itself is empty. */
+const window =
+  ', "dynamic_partition.time_unit" = "DAY", "dynamic_partition.start" = "-50000", "dynamic_partition.end" = "1"';
 
 function partitionBy(shape: Shape, initial: readonly number[]): string {
   const partitions = initial.map((key) => `PARTITION p${key} ${partitionValues(shape, key)}`).join(", ");
   switch (shape.partitioning) {
     case "range":
+    case "dynamic range":
       return `PARTITION BY RANGE (d) (${partitions})`;
     case "list":
       return `PARTITION BY LIST (d) (${partitions})`;

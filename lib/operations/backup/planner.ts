@@ -1,6 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import {
   claimLabels,
+  type LeftOut,
   type PlannedBackupRecord,
   readFinishedBackups,
   readKnownLabels,
@@ -122,7 +123,7 @@ async function readQuestion(
     name,
     maxPartitionsPerJob,
   };
-  return { question, notes: [...notes, ...wholeNotes(changes)] };
+  return { question, notes: [...notes, ...policyNotes(policy, baselines.size), ...wholeNotes(changes)] };
 }
 
 /** Looks a table's schema changes up: those StarRocks lists, and what the newest restore point knew. */
@@ -216,7 +217,24 @@ function plannedRecord(plan: BackupPlan, snapshot: PlannedSnapshot, runId: strin
     part,
     parts,
     attempt: 1,
+    leftOut: part === parts ? gapsOf(plan, database) : [],
   };
+}
+
+/** What the plan leaves out of a database although it was asked for. */
+function gapsOf({ skipped }: BackupPlan, database: string): LeftOut[] {
+  return skipped
+    .filter(({ object, isGap }) => isGap === true && object.startsWith(`${database}.`))
+    .map(({ object, reason }) => ({ object, reason }));
+}
+
+/** What a policy leads to that whoever set it may not have meant. */
+function policyNotes({ type, fullEverySeconds, maxChain }: TypePolicy, compared: number): readonly string[] {
+  const isEndless = type === "auto" && fullEverySeconds === undefined && maxChain === undefined;
+  if (!isEndless || compared === 0) return [];
+  return [
+    "Type auto without full_every and max_chain makes no second full: every incremental stands on the first.",
+  ];
 }
 
 /** A table without partitions has nothing to copy; its definition still goes into a full. */

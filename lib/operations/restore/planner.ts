@@ -20,6 +20,7 @@ import {
   type TablePoint,
   tablePoints,
 } from "../../planning/restore/point.ts";
+import { pointNotes } from "../../planning/restore/point-notes.ts";
 import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/restore-plan.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { type BrokenManifest, brokenManifests } from "../../planning/whole-manifests.ts";
@@ -89,9 +90,10 @@ async function plan(
   if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
   await verifySnapshots(catalog, plan);
   progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
-  if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes };
+  const allNotes = [...notes, ...pointNotes(target, plan, clock.now)];
+  if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
   const run = { runId, operation: "restore", state: "PLANNED", group: target.group } as const;
-  return { ...(await recordPlan(catalog, job, run, plan)), notes };
+  return { ...(await recordPlan(catalog, job, run, plan)), notes: allNotes };
 }
 
 /** Tables that number their rows, where the counter cannot be moved: only what is live tells. */
@@ -122,7 +124,11 @@ async function resolvePoints(
         : await readTablesOf(catalog, chosen);
     return { points: tablePoints(chosen, inManifests, target.tables), skipped: [] };
   }
-  const ofRun = await readRunBackups(catalog, chosen[0]?.runId ?? "");
+  const isNarrow = target.at.kind === "label" && target.group === undefined;
+  const databases = new Set(chosen.map((record) => record.database));
+  const ofRun = (await readRunBackups(catalog, chosen[0]?.runId ?? "")).filter(
+    (record) => !isNarrow || databases.has(record.database),
+  );
   const { candidates, skipped } = completeRun(chosen, ofRun, finished, target);
   const points = tablePoints(candidates, await readTablesOf(catalog, candidates), []);
   return { points, skipped };

@@ -101,7 +101,7 @@ function choose(
     return { kind: "full", reason: "there is no backup of this database to compare with" };
   if (policy.type === "incremental") return { kind: "baseline", record: newest };
   const age = full?.cutFrom === undefined ? Number.POSITIVE_INFINITY : secondsBetween(full.cutFrom, now);
-  if (policy.fullEverySeconds !== undefined && age >= policy.fullEverySeconds) {
+  if (policy.fullEverySeconds !== undefined && age >= policy.fullEverySeconds * (1 - slack)) {
     return { kind: "full", reason: `the newest full is of ${full?.cutFrom ?? "unknown time"} UTC` };
   }
   const length = chainLength(newest.label, byLabel) + 1;
@@ -110,6 +110,9 @@ function choose(
   }
   return { kind: "baseline", record: newest };
 }
+
+/** A schedule drifts: of "a full every 7 days", the seventh day's run may come some minutes early. */
+const slack = 0.1;
 
 /** Backups, not snapshots: the parts of one run count once. */
 function chainLength(label: string, byLabel: ReadonlyMap<string, BackupRecord>): number {

@@ -59,6 +59,7 @@ export function selectTables(
     .map((table) => ({
       object: tableKey(table),
       reason: "its metadata is hidden: the user lacks a privilege on it, or it has just been made",
+      isGap: true as const,
     }));
   const present = new Set([...visible, ...hidden.map((each) => each.object)]);
   const absent = entries
@@ -66,18 +67,22 @@ export function selectTables(
     .map((entry) => ({
       object: tableKey(entry),
       reason: "does not exist, or the user has no privilege on it",
+      isGap: true as const,
     }));
   const emptyDatabases = entries
     .filter((entry) => entry.table === "*" && !configs.some((config) => config.database === entry.database))
     .map((entry) => ({
       object: `${entry.database}.*`,
       reason: "the database does not exist, is empty, or the user has no privilege on its tables",
+      isGap: true as const,
     }));
   return {
     selected: refused.filter(({ reason }) => reason === undefined).map(({ config }) => config),
     skipped: [
       ...refused.flatMap(({ config, reason }) =>
-        reason === undefined ? [] : [{ object: tableKey(config), reason }],
+        reason === undefined
+          ? []
+          : [{ object: tableKey(config), reason, ...(isData(config) && { isGap: true as const }) }],
       ),
       ...hidden,
       ...absent,
@@ -108,6 +113,7 @@ export function vanishedTables(
   return [...groupBy(gone, tableKey)].map(([object, holders]) => ({
     object,
     reason: `is in ${holders[0]?.label}, but not there any more: dropped, renamed, or the user lost every privilege on it`,
+    isGap: true,
   }));
 }
 
@@ -119,6 +125,11 @@ function whyNot(config: TableConfig, named: ReadonlySet<string>): string | undef
     reasons.get(config.engine) ??
     `external table${config.engine === "" ? "" : ` (${config.engine})`}: never in a snapshot`
   );
+}
+
+/** Rows that are nowhere else, in a kind of table that StarRocks cannot back up. */
+function isData({ engine }: TableConfig): boolean {
+  return engine === "CLOUD_NATIVE" || engine === "LAKE";
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([

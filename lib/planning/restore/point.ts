@@ -43,7 +43,9 @@ export function candidateBackups(
   target: RestoreTarget,
 ): readonly BackupRecord[] {
   const points = finished.filter(isRestorePoint);
-  if (target.at.kind === "label") return runOfLabel(points, target.at.label, target.group);
+  // A label alone means what it is the label of: one database. The group, or a table, means its run.
+  const isNarrow = target.group === undefined && target.tables.length === 0;
+  if (target.at.kind === "label") return runOfLabel(points, target.at.label, target.group, isNarrow);
   const { time } = target.at;
   const inGroup = ofGroup(points, target.group);
   const early = earlyBackups(inGroup, target.repository, time);
@@ -176,6 +178,7 @@ function runOfLabel(
   points: readonly BackupRecord[],
   label: string,
   group: string | undefined,
+  isNarrow: boolean,
 ): readonly BackupRecord[] {
   const named = points.find((record) => record.label === label);
   if (named !== undefined && group !== undefined && named.group !== group) {
@@ -185,7 +188,10 @@ function runOfLabel(
       next: "Leave the group out, or choose a backup of that group.",
     });
   }
-  if (named !== undefined) return points.filter((record) => record.runId === named.runId);
+  if (named !== undefined) {
+    const ofRun = points.filter((record) => record.runId === named.runId);
+    return isNarrow ? ofRun.filter((record) => record.database === named.database) : ofRun;
+  }
   const whole = partOf(label);
   if (whole !== undefined) {
     throw new BackupError({

@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   cancelStalled,
   dryRun,
+  failOnGaps,
   groupName,
   labelName,
   repositoryName,
@@ -41,6 +42,7 @@ export const backupFields = {
   }),
   stall_minutes: stallMinutes,
   cancel_stalled: cancelStalled,
+  fail_on_gaps: failOnGaps,
   name: textField(/\w{1,60}/, "use letters, digits and _ only, at most 60")
     .optional()
     .meta({ title: "Name", description: "Begins the labels instead of the database's name." }),

@@ -96,6 +96,11 @@ export const jobIdText = textField(
   "copy the job's id from the address of the flow's page",
 );
 
+export const failOnGaps = z.boolean().default(false).meta({
+  title: "Fail on gaps",
+  description: "Fail when something was left out that was asked for, such as a table the user may not read.",
+});
+
 export const dryRun = z.boolean().default(false).meta({
   title: "Dry run",
   description: "Show the plan, write nothing, do nothing.",

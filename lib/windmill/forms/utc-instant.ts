@@ -1,6 +1,6 @@
 /** What a point in time looks like; whether the calendar has it is another question. */
 export const instantForm =
-  /(\d{4}-\d{2}-\d{2})[ Tt](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(?:([Zz])|([+-]\d{2}):?(\d{2}))?/;
+  /(\d{4}-\d{2}-\d{2})[ Tt](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?\s*(?:([Zz])|([+-]\d{2})(?::?(\d{2}))?)?/;
 
 const wholeInstant = new RegExp(`^${instantForm.source}$`);
 
@@ -15,7 +15,7 @@ export function utcInstant(text: string): string | undefined {
   if (parts === null) return undefined;
   const [, day = "", minute, second = ":00", , hours, minutes] = parts;
   if (!isInCalendar(day)) return undefined;
-  const zone = hours === undefined ? "Z" : `${hours}:${minutes}`;
+  const zone = hours === undefined ? "Z" : `${hours}:${minutes ?? "00"}`;
   const instant = new Date(`${day}T${minute}${second}${zone}`);
   return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString().slice(0, 19).replace("T", " ");
 }

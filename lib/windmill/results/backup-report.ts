@@ -1,9 +1,11 @@
-import type { BackupRecord } from "../../catalog/history.ts";
+import type { BackupRecord, LeftOut } from "../../catalog/history.ts";
+import { BackupError } from "../../errors.ts";
 import type { BackupReport } from "../../operations/backup/kind.ts";
+import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
 import { counted, size } from "./amounts.ts";
 import { type Document, headline, list, paragraph } from "./document.ts";
 import { markdown } from "./markdown.ts";
-import { notesAndSkipped } from "./notes.ts";
+import { notesAndSkipped, objects } from "./notes.ts";
 import { shown } from "./shown.ts";
 
 /**
@@ -11,13 +13,14 @@ import { shown } from "./shown.ts";
  * group's chain; one with `in_repository: false` is rows of the catalog alone, since nothing of its database had to be
  * copied, so `SHOW SNAPSHOT` does not list it.
  */
-export function backupReport({ run, backups }: BackupReport, notes: readonly string[]) {
+export function backupReport({ run, backups }: BackupReport, notes: readonly string[], failOnGaps: boolean) {
   const { plan } = run;
   const status = run.state === "NOTHING_TO_DO" ? "NOTHING_TO_DO" : "FINISHED";
   const finished = backups.filter((each) => each.status === "FINISHED");
   const points = status === "NOTHING_TO_DO" ? plan.snapshots.filter(isLastPart) : finished.filter(isLastPart);
   const labels = points.map((each) => each.label);
-  const skipped = [...plan.skipped, ...finished.flatMap((each) => each.leftOut)];
+  const { skipped, gaps } = leftOut(plan, backups);
+  if (failOnGaps && gaps.length > 0) throw hasGaps(plan, gaps);
   const document: Document = [
     ...(status === "NOTHING_TO_DO"
       ? [
@@ -25,11 +28,17 @@ export function backupReport({ run, backups }: BackupReport, notes: readonly str
           paragraph(`The state of ${plan.plannedAt} UTC can be restored as ${labels.join(", ")}.`),
         ]
       : [
-          headline(`Backup of group ${plan.group} finished`),
+          headline(
+            `Backup of group ${plan.group} finished${gaps.length === 0 ? "" : `, with ${counted(gaps.length, "gap")}`}`,
+          ),
           list(finished.map(line)),
           paragraph(`Restore with ${labels.join(" or ")}.`),
         ]),
-    ...notesAndSkipped(notes, skipped),
+    ...objects("Not backed up, though asked for:", gaps),
+    ...notesAndSkipped(
+      notes,
+      skipped.filter(({ object }) => !gaps.some((gap) => gap.object === object)),
+    ),
   ];
   return {
     status,
@@ -39,12 +48,48 @@ export function backupReport({ run, backups }: BackupReport, notes: readonly str
     snapshots: finished.map(snapshot),
     restore_points: labels,
     total: plan.total,
+    gaps,
     skipped,
     notes,
     markdown: markdown(document),
+    // Windmill's list of runs can be searched by it.
+    ...(gaps.length > 0 && { wm_labels: ["gaps"] }),
     ...shown(document),
   };
 }
+
+interface LeftOutObjects {
+  readonly skipped: readonly LeftOut[];
+  /** Those whose data was asked for. */
+  readonly gaps: readonly LeftOut[];
+}
+
+/** What is in none of the run's snapshots: by the plan, and by what was found when they were made. */
+function leftOut(plan: BackupPlan, backups: readonly BackupRecord[]): LeftOutObjects {
+  const planned = plan.skipped.map(({ object, reason }) => ({ object, reason }));
+  const known = new Set(planned.map(({ object }) => object));
+  const later = backups
+    .filter((each) => each.status === "FINISHED" || each.status === "NOTHING_TO_DO")
+    .flatMap((each) => each.leftOut)
+    .filter(({ object }) => !known.has(object));
+  const asked = new Set(plan.skipped.filter(({ isGap }) => isGap === true).map(({ object }) => object));
+  return {
+    skipped: [...planned, ...later],
+    gaps: [...planned.filter(({ object }) => asked.has(object)), ...later],
+  };
+}
+
+function hasGaps({ group }: BackupPlan, gaps: readonly LeftOut[]): BackupError {
+  const listed = gaps.slice(0, mostListed).map(({ object, reason }) => `${object} (${reason})`);
+  const more = gaps.length > mostListed ? `, and ${gaps.length - mostListed} more` : "";
+  return new BackupError({
+    code: "BACKUP_HAS_GAPS",
+    message: `The backup of group ${group} is finished and lacks what was asked for: ${listed.join(", ")}${more}.`,
+    next: "What was backed up can be restored. Correct the group or the user's grants, or turn fail_on_gaps off.",
+  });
+}
+
+const mostListed = 10;
 
 function line(record: BackupRecord) {
   const { label, partitions, bytes, finishedAt } = record;

@@ -36,7 +36,10 @@ export function analysisErrorAt(detail: string, from: Position | undefined, to?:
   return new SqlError(`Getting analyzing error${at(from, to)}. Detail message: ${detail}.`);
 }
 
-/** DdlException of a handler on the leader: raw text (§1.4 phase C). */
+/** DdlException of CREATE, ALTER, DROP on the leader: raw text, no code of its own (§15). */
+export const ddlError = (message: string): SqlError => new SqlError(message);
+
+/** The same of BACKUP and RESTORE, raised through ERR_COMMON_ERROR (§1.4 phase C). */
 export function commonError(message: string): SqlError {
   return new SqlError(message, 5064, "42000");
 }

@@ -135,7 +135,7 @@ describe("ALTER TABLE", () => {
     ['"replicated_storage" = "yes"', refused("Property replicated_storage must be bool type(false/true)")],
     [
       '"bloom_filter_columns" = "v"',
-      { code: 5064, sqlState: "42000", message: "Invalid bloom filter column 'v': unsupported type DOUBLE" },
+      { code: 1064, sqlState: "HY000", message: "Invalid bloom filter column 'v': unsupported type DOUBLE" },
     ],
   ])("SET refuses %s", async (properties, failure) => {
     await run(ranges());

@@ -1,5 +1,5 @@
 import { pick, run } from "../model.ts";
-import { isManual, keys, keyValue } from "../shapes.ts";
+import { isAutomatic, keys, keyValue } from "../shapes.ts";
 import type { Change, Target } from "./change.ts";
 
 function load(name: string, work: (target: Target) => Promise<boolean>): Change {
@@ -12,7 +12,14 @@ function at({ history, name }: Target): string {
 
 /** Keys for which a load finds a partition, or makes one. */
 function loadable({ table }: Target): readonly number[] {
-  return isManual(table.shape) ? [...table.partitions.values()] : keys;
+  return isAutomatic(table.shape) || table.shape.partitioning === "none"
+    ? keys
+    : keyed({ table }).map(([, key]) => key);
+}
+
+/** Partitions whose rows can be told by their key; an unpartitioned table has one. */
+function keyed({ table }: Pick<Target, "table">): readonly (readonly [string, number])[] {
+  return [...table.partitions].filter(([, key]) => key > 0 || table.shape.partitioning === "none");
 }
 
 /** One new row for each key. Columns that were added get a value too. */
@@ -52,7 +59,7 @@ export const loads: readonly Change[] = [
   }),
   load("update", async (target) => {
     const { table, history, numbers } = target;
-    const partition = pick([...table.partitions.values()], numbers[0] ?? 0);
+    const [, partition] = pick(keyed({ table }), numbers[0] ?? 0) ?? [];
     if (table.shape.model !== "PRIMARY" || partition === undefined) return false;
     const where =
       table.shape.partitioning === "none" ? "id > 0" : `d = '${keyValue(table.shape, partition)}'`;
@@ -61,7 +68,7 @@ export const loads: readonly Change[] = [
   }),
   load("delete", async (target) => {
     const { table, history, numbers } = target;
-    const entry = pick([...table.partitions], numbers[0] ?? 0);
+    const entry = pick(keyed({ table }), numbers[0] ?? 0);
     if (entry === undefined) return false;
     const [partition, key] = entry;
     const condition = `id % 2 = ${(numbers[1] ?? 0) % 2}`;
@@ -74,7 +81,7 @@ export const loads: readonly Change[] = [
   }),
   load("overwrite a partition", async (target) => {
     const { table, history, numbers } = target;
-    const entry = pick([...table.partitions], numbers[0] ?? 0);
+    const entry = pick(keyed({ table }), numbers[0] ?? 0);
     if (entry === undefined) return false;
     const [partition, key] = entry;
     const where = `${at(target)}${clause(target, partition)}`;

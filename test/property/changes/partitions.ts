@@ -1,5 +1,5 @@
 import { pick, run } from "../model.ts";
-import { isManual, keys, keyValue, partitionValues } from "../shapes.ts";
+import { isAutomatic, isManual, keys, keyValue, partitionValues } from "../shapes.ts";
 import type { Change, Target } from "./change.ts";
 
 function partitionChange(name: string, work: (target: Target) => Promise<boolean>): Change {
@@ -35,7 +35,8 @@ export const partitionChanges: readonly Change[] = [
   }),
   partitionChange("drop a partition", async (target) => {
     const partition = pick([...target.table.partitions.keys()], target.numbers[0] ?? 0);
-    if (partition === undefined || target.table.shape.partitioning === "none") return false;
+    const { shape } = target.table;
+    if (partition === undefined || !(isManual(shape) || isAutomatic(shape))) return false;
     return await alter(
       target,
       `DROP PARTITION ${partition}${(target.numbers[1] ?? 0) % 2 === 0 ? " FORCE" : ""}`,
@@ -44,7 +45,7 @@ export const partitionChanges: readonly Change[] = [
   partitionChange("rename a partition", async (target) => {
     const partition = pick([...target.table.partitions.keys()], target.numbers[0] ?? 0);
     const fresh = freeName(target, target.numbers[1] ?? 0);
-    if (partition === undefined || fresh === undefined || target.table.shape.partitioning === "none")
+    if (partition === undefined || fresh === undefined || target.table.shape.partitioning !== "range")
       return false;
     return await alter(target, `RENAME PARTITION ${partition} ${fresh}`);
   }),
@@ -60,5 +61,9 @@ export const partitionChanges: readonly Change[] = [
       await run(history, `INSERT INTO ${history.database}.${name} TEMPORARY PARTITION (tp) VALUES ${row}`);
     }
     return await alter(target, `REPLACE PARTITION (${partition}) WITH TEMPORARY PARTITION (tp)`);
+  }),
+  partitionChange("merge partitions", async (target) => {
+    if (target.table.shape.partitioning !== "date_trunc") return false;
+    return await alter(target, "PARTITION BY date_trunc('month', d) BETWEEN '2025-01-01' AND '2025-01-31'");
   }),
 ];

@@ -1,4 +1,4 @@
-import { analysisError, unsupported } from "../../basics/errors.ts";
+import { analysisError, SqlError, unsupported } from "../../basics/errors.ts";
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
 import { expandDefinitions } from "../../metadata/definitions.ts";
@@ -50,7 +50,7 @@ function addTo(
   const fresh = named.filter(({ name, ifNotExists }) => {
     checkPartitionName(name);
     const existing = set.get(name, false) ?? set.get(name, true);
-    if (existing && !ifNotExists) throw analysisError(`Duplicate partition name ${name}`);
+    if (existing && !ifNotExists) throw analysisError(`Duplicate partition name ${name}`, 1517);
     return !existing;
   });
   checkRanges(table, fresh, same, analysisError);
@@ -61,7 +61,7 @@ function addTo(
 function checkKind(kind: "range" | "list", definition: PartitionDefinition): void {
   const list = definition.kind === "in";
   if (kind === "list" && !list)
-    throw analysisError(
+    throw new SqlError(
       "Cannot add a Range partition to a table that partition type is not of Range",
       5700,
       "42000",

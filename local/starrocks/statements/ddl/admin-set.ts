@@ -1,4 +1,4 @@
-import { commonError } from "../../basics/errors.ts";
+import { ddlError, SqlError } from "../../basics/errors.ts";
 import { ok, type Result } from "../../basics/result.ts";
 import { requireSystem } from "../../engine/access.ts";
 import { type Context, findTable } from "../../engine/context.ts";
@@ -23,13 +23,13 @@ export async function adminSetPartitionVersion(tokens: Tokens, context: Context)
       typeof chosen === "string"
         ? set.get(chosen)
         : set.all().find((one) => one.physical.some((physical) => physical.id === chosen));
-    if (!partition) throw commonError(`Partition '${chosen}' doesn't exist`);
+    if (!partition) throw new SqlError(`Partition '${chosen}' doesn't exist`, 5505, "42000");
     const physical =
       typeof chosen === "string"
         ? partition.physical[0]
         : partition.physical.find((one) => one.id === chosen);
     if (!physical || (typeof chosen === "string" && partition.physical.length > 1))
-      throw commonError(`Partition '${chosen}' has sub partitions, should specify the partition id`);
+      throw ddlError(`Partition '${chosen}' has sub partitions, should specify the partition id`);
     physical.visibleVersion = version;
     physical.nextVersion = version + 1;
     physical.dataVersion = version;

@@ -1,6 +1,6 @@
 import { timeText } from "../../basics/clock.ts";
 import type { Position } from "../../basics/errors.ts";
-import { analysisErrorAt, commonError, unsupported } from "../../basics/errors.ts";
+import { analysisErrorAt, ddlError, unsupported } from "../../basics/errors.ts";
 import { quoteName, quoteText } from "../../duckdb/duck.ts";
 import { duckType } from "../../duckdb/translate/types.ts";
 import type { Context } from "../../engine/context.ts";
@@ -72,7 +72,7 @@ function position(table: Table, where: Place, fallback: number): number {
   if (where.first) return 0;
   if (where.after === undefined) return fallback;
   const at = find(table, where.after);
-  if (at < 0) throw commonError(`Column[${where.after}] does not found`);
+  if (at < 0) throw ddlError(`Column[${where.after}] does not found`);
   return at + 1;
 }
 
@@ -149,9 +149,9 @@ export function modifyColumn(tokens: Tokens): Clause {
     const column = checkModified(table, analyze(written));
     const index = find(table, column.name);
     if (where.after !== undefined && find(table, where.after) < 0)
-      throw commonError(`Column[${where.after}] does not exists`);
+      throw ddlError(`Column[${where.after}] does not exists`);
     if (where.after !== undefined && sameName(where.after, column.name))
-      throw commonError(`Column[${where.after}] modify position is invalid`);
+      throw ddlError(`Column[${where.after}] modify position is invalid`);
     table.columns.splice(index, 1);
     table.columns.splice(position(table, where, index), 0, column);
     checkSchema(table, before);
@@ -177,7 +177,7 @@ function changeComment(name: string, comment: string): Clause {
     touch(context, table);
     const index = find(table, name);
     const column = table.columns[index];
-    if (!column) throw commonError(`Column[${name}] does not exists`);
+    if (!column) throw ddlError(`Column[${name}] does not exists`);
     table.columns[index] = { ...column, comment };
   };
 }

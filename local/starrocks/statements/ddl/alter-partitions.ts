@@ -1,4 +1,4 @@
-import { analysisError, commonError, SqlError } from "../../basics/errors.ts";
+import { analysisError, ddlError, SqlError } from "../../basics/errors.ts";
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
 import type { Partition } from "../../metadata/model.ts";
@@ -24,13 +24,14 @@ export function dropPartitions(tokens: Tokens): Clause {
   return async (context, table) => {
     checkNormal(table);
     if (table.partitioning.kind === "none")
-      throw commonError(`Table [${table.name}] is not a partitioned table`);
+      throw ddlError(`Alter table [${table.name}] failed. Not a partitioned table`);
+    if (names.some((name) => name.startsWith("$shadow_")))
+      throw analysisError("Deletion of shadow partitions is not allowed");
     if (!temporary) checkNotDynamic(table);
     const set = context.cluster.catalog.partitions(table.id);
     const dropped = names.flatMap((name) => {
       const partition = set.get(name, temporary);
-      if (!partition && !ifExists)
-        throw analysisError(`Error in list of partitions to ${name}`, 1507, "HY000");
+      if (!partition && !ifExists) throw new SqlError(`Error in list of partitions to [${name}]`, 1507);
       return partition ? [partition] : [];
     });
     for (const partition of dropped) context.cluster.catalog.removePartition(partition);
@@ -51,18 +52,17 @@ export function renamePartition(tokens: Tokens): Clause {
   const fresh = tokens.identifier();
   return async (context, table) => {
     checkNormal(table);
-    const refuse = (message: string) => new SqlError(message);
-    if (name.startsWith("$shadow_")) throw refuse("Rename of shadow partitions is not allowed");
+    checkPartitionName(fresh);
+    if (name.startsWith("$shadow_")) throw ddlError("Rename of shadow partitions is not allowed");
     const set = context.cluster.catalog.partitions(table.id);
     if (table.partitioning.kind !== "range")
-      throw refuse(`Table[${table.name}] is single partitioned. no need to rename partition name.`);
+      throw ddlError(`Table[${table.name}] is single partitioned. no need to rename partition name.`);
     if (table.partitioning.automatic)
-      throw refuse(`Table[${table.name}] is automatic partitioned. not support to rename partition name.`);
-    if (name.toLowerCase() === fresh.toLowerCase()) throw refuse("Same partition name");
+      throw ddlError(`Table[${table.name}] is automatic partitioned. not support to rename partition name.`);
+    if (name.toLowerCase() === fresh.toLowerCase()) throw ddlError("Same partition name");
     const partition = set.get(name);
-    if (!partition) throw refuse(`Partition[${name}] does not exists`);
-    checkPartitionName(fresh);
-    if (set.get(fresh)) throw refuse(`Partition name[${fresh}] is already used`);
+    if (!partition) throw ddlError(`Partition[${name}] does not exists`);
+    if (set.get(fresh)) throw ddlError(`Partition name[${fresh}] is already used`);
     context.cluster.catalog.renamePartition(partition, fresh);
   };
 }
@@ -77,9 +77,9 @@ export function replacePartitions(tokens: Tokens): Clause {
     checkNormal(table);
     const set = context.cluster.catalog.partitions(table.id);
     const formers = formerNames.map((name) => required(set.get(name), name));
-    const freshes = freshNames.map((name) => required(set.get(name, true), name));
+    const freshes = freshNames.map((name) => required(set.get(name, true), name, "Temp partition"));
     if (formers.length !== freshes.length) {
-      throw commonError(
+      throw ddlError(
         "Replacing partitions by a different number of temporary partitions is not supported by the embedded StarRocks",
       );
     }
@@ -93,7 +93,7 @@ export function replacePartitions(tokens: Tokens): Clause {
         JSON.stringify(former.values) !== JSON.stringify(fresh.values) &&
         types.length > 0
       )
-        throw commonError(
+        throw ddlError(
           `The range of partition ${former.name} and temporary partition ${fresh.name} are not the same`,
         );
       const own = fresh.name;
@@ -103,7 +103,7 @@ export function replacePartitions(tokens: Tokens): Clause {
   };
 }
 
-function required(partition: Partition | undefined, name: string): Partition {
-  if (!partition) throw commonError(`Partition[${name}] does not exist`);
+function required(partition: Partition | undefined, name: string, what = "Partition"): Partition {
+  if (!partition) throw ddlError(`${what}[${name}] does not exist`);
   return partition;
 }

@@ -1,4 +1,4 @@
-import { analysisError, commonError, SqlError, unsupported } from "../../basics/errors.ts";
+import { analysisError, ddlError, SqlError } from "../../basics/errors.ts";
 import type { Context } from "../../engine/context.ts";
 import { checkNormal } from "../../engine/table-state.ts";
 import { followWindow } from "../../jobs/partition-scheduler.ts";
@@ -55,11 +55,11 @@ function setReplication({ cluster }: Context, table: Table, key: string, text: s
   const wanted = changedReplication(text, cluster.aliveBackends());
   if (key === "replication_num") {
     if (table.partitioning.kind === "range")
-      throw commonError(
+      throw ddlError(
         "This is a range partitioned table, you should specify partitions with MODIFY PARTITION clause. If you want to set default replication number, please use 'default.replication_num' instead of 'replication_num' to escape misleading.",
       );
     const only = cluster.catalog.partitions(table.id).get(table.name);
-    if (!only) throw commonError(`Partition does not exist. name: ${table.name}`);
+    if (!only) throw ddlError(`Partition does not exist. name: ${table.name}`);
     only.replicationNum = wanted;
     cluster.catalog.touch("partition", only.id);
   }
@@ -81,7 +81,7 @@ export function partitionProperties(
   properties: Readonly<Record<string, string>>,
 ): Partial<Pick<Partition, "replicationNum" | "storageMedium">> {
   const other = Object.keys(properties).find((key) => !partitionKeys.has(key));
-  if (other !== undefined) throw unsupported(`Partition property ${other}`);
+  if (other !== undefined) throw analysisError(`Unknown properties: {${other}=${properties[other]}}`);
   const { replication_num: replicationNum, storage_medium: medium } = properties;
   return {
     ...(replicationNum !== undefined && {
@@ -120,7 +120,7 @@ function chosenPartitions({ cluster }: Context, table: Table, names: readonly st
   if (names === "all") return set.normal().filter((partition) => !isShadow(partition));
   return names.map((name) => {
     const partition = set.get(name);
-    if (!partition) throw commonError(`Partition[${name}] does not exist in table[${table.name}]`);
+    if (!partition) throw ddlError(`Partition[${name}] does not exist in table[${table.name}]`);
     return partition;
   });
 }

@@ -1,4 +1,4 @@
-import { analysisError, commonError, SqlError, syntaxError, unsupported } from "../../basics/errors.ts";
+import { analysisError, ddlError, SqlError, syntaxError, unsupported } from "../../basics/errors.ts";
 import { ok, type Result } from "../../basics/result.ts";
 import { atLeast } from "../../basics/versions.ts";
 import { requireOn } from "../../engine/access.ts";
@@ -106,7 +106,7 @@ async function rename(context: Context, table: Table, fresh: string): Promise<vo
   if (table.name === fresh) throw analysisError(`Same table name ${fresh}`);
   const database = context.cluster.catalog.databaseById(table.dbId);
   if (database && context.cluster.catalog.relation(database, fresh))
-    throw commonError(`Table name[${fresh}] is already used`);
+    throw ddlError(`Table name[${fresh}] is already used`);
   inactivateViewsOn(context.cluster, table, `base-table renamed: ${table.name}`);
   renameWithPartition(context.cluster, [[table, fresh]]);
 }
@@ -117,7 +117,7 @@ async function swap(context: Context, table: Table, otherName: string): Promise<
   const database = context.cluster.catalog.databaseById(table.dbId);
   const other = database && context.cluster.catalog.relation(database, otherName);
   if (other?.kind !== "table" || other.engine !== table.engine)
-    throw commonError(`Table ${otherName} does not exist or is not OLAP/LAKE table`);
+    throw ddlError(`Table ${otherName} does not exist or is not OLAP/LAKE table`);
   for (const one of [table, other])
     inactivateViewsOn(context.cluster, one, `base-table swapped: ${one.name}`);
   renameWithPartition(context.cluster, [

@@ -1,4 +1,4 @@
-import { analysisError, commonError, type SqlError } from "../../basics/errors.ts";
+import { analysisError, ddlError, type SqlError } from "../../basics/errors.ts";
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOnDatabase } from "../../engine/access.ts";
 import { type Context, requireDatabase, splitName } from "../../engine/context.ts";
@@ -100,7 +100,7 @@ function tablePartitioning(
     const column = columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!column) throw analysisError(`Partition column[${name}] does not exist in column list`);
     if (by.kind === "range" && !rangeTypes.has(column.type.name))
-      throw commonError(`Column[${column.name}] type[${column.type.name}] cannot be a range partition key.`);
+      throw ddlError(`Column[${column.name}] type[${column.type.name}] cannot be a range partition key.`);
     if (keys.type !== "DUPLICATE" && !column.key && !column.name.startsWith(generatedKeyPrefix))
       throw analysisError(
         `The partition column could not be aggregated column, unique key column and primary key column: ${name}`,
@@ -163,9 +163,9 @@ function initialPartitions(statement: CreateTable, table: Table): NamedValues[] 
     });
   }
   if (by.kind === "automatic-list") return shadow;
-  const defined = expandDefinitions(by.partitions, types, [], { refuse: commonError });
+  const defined = expandDefinitions(by.partitions, types, [], { refuse: ddlError });
   checkDefinitions(by.partitions, defined);
   checkListValues(table, defined);
-  checkRanges(table, defined, [], commonError);
+  checkRanges(table, defined, [], ddlError);
   return [...shadow, ...defined];
 }

@@ -1,4 +1,4 @@
-import { analysisError, commonError } from "../../basics/errors.ts";
+import { analysisError, ddlError } from "../../basics/errors.ts";
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOnCatalog, requireOnDatabase, systemDatabases } from "../../engine/access.ts";
 import { type Context, requireDatabase } from "../../engine/context.ts";
@@ -39,7 +39,7 @@ export async function dropDatabase(tokens: Tokens, context: Context): Promise<Re
     const tables = catalog.relations(database).filter((relation) => relation.kind === "table");
     const busy = tables.find((table) => table.state !== "NORMAL");
     if (busy)
-      throw commonError(`The state of table[${busy.name}] is ${busy.state}, can not drop database ${name}`);
+      throw ddlError(`The state of table[${busy.name}] is ${busy.state}, can not drop database ${name}`);
     for (const table of tables) await dropDataTable(context.cluster, table);
     for (const entry of context.cluster.recycleBin.tables(database.id)) {
       await dropDataTable(context.cluster, entry.table);
@@ -60,8 +60,8 @@ export async function alterDatabase(tokens: Tokens, context: Context): Promise<R
   return context.cluster.change(async () => {
     const database = requireDatabase(context, name);
     requireOnDatabase(context, database, "ALTER");
-    if (name === fresh) throw commonError(`Same database name`);
-    if (context.cluster.catalog.database(fresh)) throw commonError(`Database name[${fresh}] is already used`);
+    if (name === fresh) throw ddlError(`Same database name`);
+    if (context.cluster.catalog.database(fresh)) throw ddlError(`Database name[${fresh}] is already used`);
     context.cluster.catalog.renameDatabase(database, fresh);
     for (const relation of context.cluster.catalog.relations(database))
       context.cluster.catalog.touch("relation", relation.id);

@@ -1,4 +1,4 @@
-import { analysisError, unknownTable } from "../../basics/errors.ts";
+import { analysisError, ddlError, unknownTable } from "../../basics/errors.ts";
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOn, requireOnDatabase } from "../../engine/access.ts";
 import { type Context, findTable, requireDatabase, splitName } from "../../engine/context.ts";
@@ -72,8 +72,7 @@ export async function truncateTable(tokens: Tokens, context: Context): Promise<R
     const chosen = names
       ? names.map((one) => {
           const partition = set.get(one);
-          if (!partition)
-            throw analysisError(`Unknown partition '${one}' in table '${table.name}'`, 1735, "HY000");
+          if (!partition) throw ddlError(`Partition ${one} does not exist`);
           return partition;
         })
       : set.normal().filter((partition) => !isShadow(partition));

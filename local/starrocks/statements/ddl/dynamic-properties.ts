@@ -1,5 +1,5 @@
 import { normaliseZone } from "../../basics/clock.ts";
-import { analysisError, commonError, SqlError } from "../../basics/errors.ts";
+import { analysisError, ddlError, SqlError } from "../../basics/errors.ts";
 import { hasDynamicPartitioning, noStart } from "../../metadata/dynamic-partition.ts";
 import type { Table } from "../../metadata/model.ts";
 import { partitionColumnTypes } from "../../metadata/partition-text.ts";
@@ -9,9 +9,6 @@ type Properties = Readonly<Record<string, string>>;
 
 const prefix = "dynamic_partition.";
 
-/** How a refusal of a handler goes out: CREATE TABLE has a code of its own for it, ALTER TABLE the general one. */
-type Refuse = (message: string) => SqlError;
-
 const property = (name: string): string => prefix + name;
 
 const failure = (message: string, code: number): SqlError => new SqlError(message, code, "42000");
@@ -19,7 +16,7 @@ const failure = (message: string, code: number): SqlError => new SqlError(messag
 const integer = /^[-+]?\d{1,9}$/;
 
 /** One rule per property, and how its value is written down; texts of DynamicPartitionUtil. */
-const rules: Readonly<Record<string, (value: string, refuse: Refuse) => string>> = {
+const rules: Readonly<Record<string, (value: string) => string>> = {
   time_unit(value) {
     if (!/^(hour|day|week|month|year)$/i.test(value))
       throw failure(`Unsupported time unit ${value}. Expect DAY/WEEK/MONTH/YEAR.`, 5065);
@@ -51,29 +48,30 @@ const rules: Readonly<Record<string, (value: string, refuse: Refuse) => string>>
     if (Number(value) <= 0) throw failure("Dynamic partition end must greater than 0", 5066);
     return String(Number(value));
   },
-  history_partition_num(value, refuse) {
-    if (!integer.test(value)) throw refuse(`Invalid properties: ${property("history_partition_num")}`);
+  history_partition_num(value) {
+    if (!integer.test(value)) throw ddlError(`Invalid properties: ${property("history_partition_num")}`);
     if (Number(value) < 0) throw failure("Dynamic history partition num must greater than 0", 5092);
     return String(Number(value));
   },
-  start_day_of_month: (value, refuse) => between("start_day_of_month", value, 28, refuse),
-  start_day_of_week: (value, refuse) => between("start_day_of_week", value, 7, refuse),
+  start_day_of_month: (value) => between("start_day_of_month", value, 28),
+  start_day_of_week: (value) => between("start_day_of_week", value, 7),
   time_zone(value) {
-    if (!normaliseZone(value)) throw failure(`Unknown or incorrect time zone: '${value}'`, 1298);
+    if (!normaliseZone(value))
+      throw new SqlError(`Unknown or incorrect time zone: '${value}'`, 1298, "HY000");
     return value;
   },
-  replication_num(value, refuse) {
-    if (value === "") throw refuse(`Invalid properties: ${property("replication_num")}`);
+  replication_num(value) {
+    if (value === "") throw ddlError(`Invalid properties: ${property("replication_num")}`);
     if (!integer.test(value)) throw failure(`Invalid dynamic partition replication num: ${value}.`, 5072);
     if (Number(value) <= 0) throw failure("Dynamic partition replication num must greater than 0", 5071);
     return String(Number(value));
   },
 };
 
-function between(name: string, value: string, most: number, refuse: Refuse): string {
-  if (!integer.test(value)) throw refuse(`Invalid properties: ${property(name)}`);
+function between(name: string, value: string, most: number): string {
+  if (!integer.test(value)) throw ddlError(`Invalid properties: ${property(name)}`);
   if (Number(value) < 1 || Number(value) > most)
-    throw refuse(`${property(name)} should between 1 and ${most}`);
+    throw ddlError(`${property(name)} should between 1 and ${most}`);
   return String(Number(value));
 }
 
@@ -83,7 +81,7 @@ export const dynamicOnly = (properties: Properties): Properties =>
 const triggers = ["enable", "time_unit", "time_zone", "prefix", "start", "end", "buckets"];
 
 /** What a table without a window must be given to get one; its defaults. */
-function complete(given: Properties, table: Table, refuse: Refuse): Properties {
+function complete(given: Properties, table: Table, refuse = ddlError): Properties {
   const value = (name: string) => given[property(name)] ?? "";
   if (triggers.every((name) => value(name) === "")) return given;
   const types = partitionColumnTypes(table);
@@ -106,16 +104,16 @@ function complete(given: Properties, table: Table, refuse: Refuse): Properties {
 const defaultMostPartitions = 500;
 
 /** Every property by its rule, as it is written down. */
-function checked(given: Properties, refuse: Refuse): Record<string, string> {
+function checked(given: Properties): Record<string, string> {
   const result: Record<string, string> = {};
   for (const [name, rule] of Object.entries(rules)) {
     const value = given[property(name)];
-    if (value !== undefined) result[property(name)] = rule(value, refuse);
+    if (value !== undefined) result[property(name)] = rule(value);
   }
   const number = (name: string) => Number(result[property(name)] ?? "0");
   const wanted = number("end") + number("history_partition_num");
   if (wanted > defaultMostPartitions)
-    throw refuse(`Too many dynamic partitions: ${wanted}. Limit: ${defaultMostPartitions}`);
+    throw ddlError(`Too many dynamic partitions: ${wanted}. Limit: ${defaultMostPartitions}`);
   return result;
 }
 
@@ -141,16 +139,16 @@ function shown(properties: Readonly<Record<string, string>>): Record<string, str
 export function createdWindow(given: Properties, table: Table): Properties {
   if (Object.keys(given).length === 0) return {};
   if (table.partitioning.kind === "none")
-    throw commonError("Only support dynamic partition properties on range partition table");
+    throw ddlError("Only support dynamic partition properties on range partition table");
   if (table.partitioning.kind === "range" && table.partitioning.automatic && given[property("enable")])
-    throw commonError("Expression partitioning does not support properties of dynamic partitioning");
+    throw ddlError("Expression partitioning does not support properties of dynamic partitioning");
   const unknown = Object.entries(given).filter(([key]) => !(key.slice(prefix.length) in rules));
-  const window = checked(complete(given, table, commonError), commonError);
+  const window = checked(complete(given, table));
   if (unknown.length > 0)
-    throw commonError(`Unknown properties: {${unknown.map(([key, value]) => `${key}=${value}`).join(", ")}}`);
+    throw ddlError(`Unknown properties: {${unknown.map(([key, value]) => `${key}=${value}`).join(", ")}}`);
   const buckets = Number(window[property("buckets")] ?? "0");
   if (table.properties["colocate_with"] !== undefined && buckets !== table.distribution.buckets)
-    throw commonError(
+    throw ddlError(
       "dynamic_partition.buckets should equal the distribution buckets if creating a colocate table",
     );
   return shown(window);
@@ -158,14 +156,13 @@ export function createdWindow(given: Properties, table: Table): Properties {
 
 /** Of ALTER TABLE SET: the window afterwards. `name` is the table's, with its database's. */
 export function changedWindow(given: Properties, table: Table, name: string): Properties {
-  const refuse: Refuse = (message) => new SqlError(message);
   const completed = hasDynamicPartitioning(table)
     ? given
-    : complete(given, table, () => refuse(`Table ${name} is not a dynamic partition table.`));
+    : complete(given, table, () => ddlError(`Table ${name} is not a dynamic partition table.`));
   const group = table.properties["colocate_with"];
   if (given[property("buckets")] !== undefined && group !== undefined)
-    throw refuse(
+    throw ddlError(
       `The table has a colocate group:${group}. so cannot modify dynamic_partition.buckets. Colocate tables must have same bucket number.`,
     );
-  return shown({ ...dynamicOnly(table.properties), ...checked(completed, refuse) });
+  return shown({ ...dynamicOnly(table.properties), ...checked(completed) });
 }

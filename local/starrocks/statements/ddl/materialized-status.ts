@@ -1,4 +1,4 @@
-import { analysisError, commonError } from "../../basics/errors.ts";
+import { analysisError, ddlError } from "../../basics/errors.ts";
 import { ok, type Result } from "../../basics/result.ts";
 import { translateQuery } from "../../duckdb/translate/query.ts";
 import { requireOn } from "../../engine/access.ts";
@@ -83,7 +83,7 @@ function activate(context: Context, view: Table): void {
 function rename({ cluster }: Context, view: Table, fresh: string): void {
   const database = cluster.catalog.databaseById(view.dbId);
   if (database && cluster.catalog.relation(database, fresh))
-    throw commonError(`Materialized view [${fresh}] is already used`);
+    throw ddlError(`Materialized view [${fresh}] is already used`);
   renameWithPartition(cluster, [[view, fresh]]);
 }
 
@@ -92,7 +92,7 @@ function swap({ cluster }: Context, view: Table, otherName: string): void {
   const database = cluster.catalog.databaseById(view.dbId);
   const other = database && cluster.catalog.relation(database, otherName);
   if (other?.kind !== "table" || !other.materialized)
-    throw commonError("Materialized view can only SWAP WITH materialized view");
+    throw ddlError("Materialized view can only SWAP WITH materialized view");
   renameWithPartition(cluster, [
     [view, other.name],
     [other, view.name],

@@ -10,7 +10,7 @@ const partitionName = /^[a-zA-Z]\w{0,63}$|^_[a-zA-Z0-9]\w{0,62}$/;
 
 /** §10 */
 export function checkPartitionName(name: string): void {
-  if (!partitionName.test(name)) throw analysisError(`Incorrect partition name '${name}'`, 5061, "42000");
+  if (!partitionName.test(name)) throw analysisError(`Incorrect partition name '${name}'`, 1567);
 }
 
 /** Of CREATE TABLE: names in any case (§10), and one way to bound ranges. */
@@ -36,13 +36,9 @@ export function checkListValues(table: Table, named: readonly NamedValues[]): vo
   for (const { name, values } of named) {
     if (values.kind !== "list") continue;
     for (const item of values.items) {
-      const key = JSON.stringify(item);
-      if (seen.has(key))
-        throw analysisError(
-          values.multi
-            ? `Duplicate values (${item.map((value) => `"${value}"`).join(",")}) not allow`
-            : `Duplicated value ${item[0]}`,
-        );
+      // NULL and the text NULL count as one here, and as two when they are added later.
+      const key = JSON.stringify(item.map((value) => value ?? "NULL"));
+      if (seen.has(key)) throw duplicatedValue(item, values.multi);
       seen.add(key);
       const missing = columns.find((column, index) => item[index] === null && !isNullable(table, column));
       if (missing !== undefined)
@@ -52,6 +48,13 @@ export function checkListValues(table: Table, named: readonly NamedValues[]): vo
     }
   }
 }
+
+const duplicatedValue = (item: readonly (string | null)[], multi: boolean): SqlError =>
+  analysisError(
+    multi
+      ? `Duplicate values (${item.map((value) => `"${value}"`).join(",")}) not allow`
+      : `Duplicated value ${item[0] ?? "NULL"}`,
+  );
 
 const isNullable = (table: Table, name: string): boolean =>
   table.columns.some((column) => column.nullable && column.name.toLowerCase() === name.toLowerCase());

@@ -1,4 +1,4 @@
-import { commonError, unknownTable, unsupported } from "../../basics/errors.ts";
+import { ddlError, unknownTable, unsupported } from "../../basics/errors.ts";
 import { ok, type Result } from "../../basics/result.ts";
 import { requireOn, requireOnDatabase } from "../../engine/access.ts";
 import { type Context, findTable, requireDatabase, splitName } from "../../engine/context.ts";
@@ -37,10 +37,10 @@ export async function recoverPartition(tokens: Tokens, context: Context): Promis
     requireOn(context, table, "INSERT");
     requireOn(context, table, "ALTER");
     if (cluster.catalog.partitions(table.id).get(name))
-      throw commonError(`partition[${name}] already exist in table[${table.name}]`);
+      throw ddlError(`partition[${name}] already exist in table[${table.name}]`);
     const entry = cluster.recycleBin.partition(table.id, name, cluster.now());
     if (!entry)
-      throw commonError(`No partition named '${name}' in recycle bin that belongs to table '${table.name}'`);
+      throw ddlError(`No partition named '${name}' in recycle bin that belongs to table '${table.name}'`);
     cluster.recycleBin.remove(entry);
     cluster.catalog.touch("recycled", entry.id);
     cluster.catalog.addPartition(entry.partition);

@@ -1,12 +1,12 @@
-import { analysisError, commonError } from "../../basics/errors.ts";
+import { analysisError, ddlError } from "../../basics/errors.ts";
 
 /** replication_num defaults to 3, which a cluster with fewer backends cannot give (§14.1). */
 export function replication(properties: Readonly<Record<string, string>>, alive: readonly number[]): number {
   const text = properties["replication_num"] ?? "3";
-  if (!/^\d+$/.test(text) || Number(text) < 1) throw commonError("Replication num should larger than 0");
+  if (!/^\d+$/.test(text) || Number(text) < 1) throw ddlError("Replication num should larger than 0");
   const wanted = Number(text);
   if (wanted > alive.length) {
-    throw commonError(
+    throw ddlError(
       "Table replication num should be less than or equal to the number of available BE nodes. " +
         `You can change this default by setting the replication_num table properties. Current alive backend is [${alive.join(",")}].`,
     );

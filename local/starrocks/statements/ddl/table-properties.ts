@@ -1,4 +1,4 @@
-import { analysisError, commonError, SqlError, unsupported } from "../../basics/errors.ts";
+import { analysisError, ddlError, SqlError, unsupported } from "../../basics/errors.ts";
 import type { Column, StorageMedium } from "../../metadata/model.ts";
 import { parsePeriod } from "../../metadata/partition-life.ts";
 import { plainTypeText } from "../../metadata/type-names.ts";
@@ -52,7 +52,7 @@ export function checkTableProperties(
   const unknown = Object.fromEntries(Object.entries(known).filter(([key]) => !kept.has(key)));
   for (const key of Object.keys(unknown))
     if (unmodelled.test(key)) throw unsupported(`Table property ${key}`);
-  if (Object.keys(unknown).length > 0) throw commonError(`Unknown properties: ${listed(unknown)}`);
+  if (Object.keys(unknown).length > 0) throw ddlError(`Unknown properties: ${listed(unknown)}`);
   checkBloomFilter(known, columns, keysType);
   for (const [key, value] of Object.entries(known)) checkValue(key, value);
 }
@@ -63,7 +63,7 @@ const compressions =
 /** As the FE writes it. */
 export function storageMedium(text: string): StorageMedium {
   const medium = (["HDD", "SSD"] as const).find((one) => one === text.toUpperCase());
-  if (!medium) throw commonError(`Invalid storage medium: ${text}`);
+  if (!medium) throw ddlError(`Invalid storage medium: ${text}`);
   return medium;
 }
 
@@ -71,14 +71,14 @@ export function storageMedium(text: string): StorageMedium {
 function checkValue(key: string, value: string): void {
   if (key === "storage_medium") storageMedium(value);
   if (key === "compression" && !compressions.test(value))
-    throw commonError(`unknown compression type: ${value}`);
+    throw ddlError(`unknown compression type: ${value}`);
   if (key === "write_quorum" && !/^(majority|one|all)$/i.test(value))
-    throw commonError(`unknown write quorum: ${value}`);
+    throw ddlError(`unknown write quorum: ${value}`);
   if (key === "persistent_index_type" && !/^(local|cloud_native)$/i.test(value))
-    throw commonError(`Invalid persistent index type: ${value}`);
+    throw ddlError(`Invalid persistent index type: ${value}`);
   if (key === "bucket_size") {
-    if (!/^[-+]?\d+$/.test(value)) throw commonError(`Invalid bucket_size format: ${value}`);
-    if (Number(value) < 0) throw commonError(`Illegal bucket size: ${value}`);
+    if (!/^[-+]?\d+$/.test(value)) throw ddlError(`Invalid bucket_size format: ${value}`);
+    if (Number(value) < 0) throw ddlError(`Illegal bucket size: ${value}`);
   }
   checkLife(key, value);
 }
@@ -100,11 +100,9 @@ const withoutBloomFilter = /^(BOOLEAN|TINYINT|FLOAT|DOUBLE|DECIMAL|JSON|VARBINAR
 
 function checkBloomFilterColumn(name: string, column: Column, keysType: KeysType): void {
   if (withoutBloomFilter.test(column.type.name))
-    throw commonError(
-      `Invalid bloom filter column '${name}': unsupported type ${plainTypeText(column.type)}`,
-    );
+    throw ddlError(`Invalid bloom filter column '${name}': unsupported type ${plainTypeText(column.type)}`);
   if (!column.key && keysType !== "DUPLICATE" && keysType !== "PRIMARY")
-    throw commonError(
+    throw ddlError(
       `Bloom filter index only used in columns of DUP_KEYS/PRIMARY table or key columns of UNIQUE_KEYS/AGG_KEYS table. invalid column: ${name}`,
     );
 }
@@ -119,9 +117,9 @@ export function checkBloomFilter(
     const name = part.trim();
     if (name === "") continue;
     const column = columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (!column) throw commonError(`Invalid bloom filter column '${name}': not exists`);
+    if (!column) throw ddlError(`Invalid bloom filter column '${name}': not exists`);
     checkBloomFilterColumn(name, column, keysType);
-    if (seen.has(name)) throw commonError(`Duplicate bloom filter column '${name}'`);
+    if (seen.has(name)) throw ddlError(`Duplicate bloom filter column '${name}'`);
     seen.add(name);
   }
   const fpp = properties["bloom_filter_fpp"];

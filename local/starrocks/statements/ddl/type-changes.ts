@@ -1,4 +1,4 @@
-import { commonError } from "../../basics/errors.ts";
+import { ddlError } from "../../basics/errors.ts";
 import { maxBytes } from "../../duckdb/translate/types.ts";
 import { plainTypeText } from "../../metadata/type-names.ts";
 import type { TypeName } from "../../sql/query-ast.ts";
@@ -36,13 +36,12 @@ function mayBecome(from: TypeName, to: TypeName): boolean {
 }
 
 export function checkTypeChange(from: TypeName, to: TypeName): void {
-  if (!mayBecome(from, to))
-    throw commonError(`Can not change ${plainTypeText(from)} to ${plainTypeText(to)}`);
+  if (!mayBecome(from, to)) throw ddlError(`Can not change ${plainTypeText(from)} to ${plainTypeText(to)}`);
 }
 
 /** Checked last of all changes a column may undergo. */
 export function checkLengthChange(from: TypeName, to: TypeName): void {
   const [before, after] = [maxBytes(from), maxBytes(to)];
   if (before !== undefined && after !== undefined && before > after)
-    throw commonError("Cannot shorten string length");
+    throw ddlError("Cannot shorten string length");
 }

@@ -1,4 +1,4 @@
-import { analysisError, commonError } from "../../basics/errors.ts";
+import { analysisError, ddlError } from "../../basics/errors.ts";
 import { InvalidLiteral, literal } from "../../metadata/literals.ts";
 import type { Column, Table } from "../../metadata/model.ts";
 import type { Expr } from "../../sql/query-ast.ts";
@@ -66,15 +66,15 @@ function valueText(expr: Expr): string | undefined {
 /** DeleteMgr: the column and its values. */
 function matchesSomething(table: Table, { column: name, values, nullSafe }: Condition): boolean {
   const column = table.columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
-  if (!column) throw commonError(`Unknown column '${name}' in '${table.name}'`);
+  if (!column) throw ddlError(`Unknown column '${name}' in '${table.name}'`);
   const floating = column.type.name === "FLOAT" || column.type.name === "DOUBLE";
   if (floating || (!column.key && table.keysType !== "DUPLICATE"))
-    throw commonError(
+    throw ddlError(
       `Column[${name}] is not key column or storage model is not duplicate or column type is float or double.`,
     );
   if (column.type.element)
-    throw commonError(`unsupported delete condition on Array/Map/Struct type column[${name}]`);
-  if (nullSafe) throw commonError("Delete condition does not support null-safe equal currently.");
+    throw ddlError(`unsupported delete condition on Array/Map/Struct type column[${name}]`);
+  if (nullSafe) throw ddlError("Delete condition does not support null-safe equal currently.");
   const known = values.flatMap((value) => valueText(value) ?? []);
   for (const value of known) checkValue(column, value);
   return values.length === 0 || known.length > 0;
@@ -85,6 +85,6 @@ function checkValue(column: Column, value: string): void {
     literal(value, column.type);
   } catch (error) {
     if (!(error instanceof InvalidLiteral)) throw error;
-    throw commonError(`Invalid value for column ${column.name}: ${error.message}`);
+    throw ddlError(`Invalid value for column ${column.name}: ${error.message}`);
   }
 }

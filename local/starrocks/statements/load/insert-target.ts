@@ -13,8 +13,7 @@ export function choosePartitions(
   if (!statement.partitions) return set.normal().filter((partition) => !isShadow(partition));
   return statement.partitions.map((name) => {
     const partition = set.get(name, statement.temporary);
-    if (!partition)
-      throw analysisError(`Unknown partition '${name}' in table '${table.name}'`, 1735, "HY000");
+    if (!partition) throw analysisError(`Unknown partition '${name}' in table '${table.name}'`);
     return partition;
   });
 }

@@ -1,4 +1,4 @@
-import { commonError, SqlError } from "../../basics/errors.ts";
+import { ddlError, SqlError } from "../../basics/errors.ts";
 import { type Context, tableNow } from "../../engine/context.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
@@ -96,6 +96,6 @@ async function touchedPartitions({
 /** A target that was dropped or replaced meanwhile fails the statement. */
 function present(partition: Partition | undefined, name: string, id?: number): Partition {
   if (!partition || (id !== undefined && partition.id !== id))
-    throw commonError(`Partition ${name} was changed while INSERT OVERWRITE was running`);
+    throw ddlError(`Partition ${name} was changed while INSERT OVERWRITE was running`);
   return partition;
 }
