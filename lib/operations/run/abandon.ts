@@ -15,8 +15,8 @@ export interface Abandoned {
   readonly state: RunState;
   /** What StarRocks still works on; empty when the run is over. */
   readonly open: readonly string[];
-  /** Why nothing was done for it, where its plan is not the one that was made. */
-  readonly changed?: ErrorText;
+  /** Why it has ended so, where that is not the ending that was given. */
+  readonly instead?: ErrorText;
 }
 
 /**
@@ -42,10 +42,10 @@ export async function abandonRun(step: Step, run: Run, ending: Ending): Promise<
 /** Ends a run by whose plan nothing may be done: what it has left is for a person to look at. */
 async function endWithoutPlan({ catalog, progress }: Step, run: Run): Promise<Abandoned> {
   const { code, message, next } = planChanged(run);
-  const changed = { code, message, next };
-  await updateRun(catalog, run.runId, { state: "FAILED", error: changed });
+  const instead = { code, message, next };
+  await updateRun(catalog, run.runId, { state: "FAILED", error: instead });
   await failOpenRestores(catalog, run.runId, message);
   await releaseRunSlots(catalog, run.runId);
   progress.say(`${message} ${next}`);
-  return { state: "FAILED", open: [], changed };
+  return { state: "FAILED", open: [], instead };
 }

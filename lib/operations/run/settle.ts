@@ -59,12 +59,12 @@ async function settleRun(step: Step, silent: OpenRun): Promise<Settled> {
     const run = await readRun(step.catalog, runId);
     if (isOver(run)) return { runId, state: run.state, outcome: `Run ${runId} is ${run.state}.` };
     const error = run.error ?? lost(silent);
-    const { state, open, changed } = await abandonRun(step, run, endingOf(error));
+    const { state, open, instead } = await abandonRun(step, run, endingOf(error));
     const waiting = `Run ${runId} has nobody who works for it; StarRocks still does: ${open.join("; ")}.`;
     const over =
       state === "FINISHED"
         ? `Run ${runId} had nobody who worked for it any more; StarRocks had finished it, and it is recorded as FINISHED.`
-        : `Run ${runId} had nobody who worked for it any more and was ended: ${state}. ${changed === undefined ? error.next : `${changed.message} ${changed.next}`}`;
+        : `Run ${runId} had nobody who worked for it any more and was ended: ${state}. ${(instead ?? error).next}`;
     return { runId, state, outcome: open.length > 0 ? waiting : over };
   } catch (error) {
     const outcome = `Run ${runId} has nobody who works for it and could not be ended: ${reasonOf(error)}.`;
