@@ -3,7 +3,7 @@ import type { ScheduledTable } from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { activeSchedule, silencing } from "../../planning/restore/schedule.ts";
 import { tableProperties } from "../../planning/table-properties.ts";
-import { readTables } from "../../starrocks/observe/tables.ts";
+import { readProperties } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { setPropertyStatement } from "../../starrocks/statements/alter.ts";
 import type { DatabaseStep } from "./restore-step.ts";
@@ -15,9 +15,8 @@ export async function readScheduled(
   tables: readonly string[],
 ): Promise<readonly ScheduledTable[]> {
   if (tables.length === 0) return [];
-  const { configs } = await readTables(session, [{ database, tables }]);
-  return configs
-    .map((config) => ({ table: config.table, schedule: activeSchedule(tableProperties(config)) }))
+  return [...(await readProperties(session, database, tables))]
+    .map(([table, properties]) => ({ table, schedule: activeSchedule(tableProperties({ properties })) }))
     .filter(({ schedule }) => Object.keys(schedule).length > 0);
 }
 

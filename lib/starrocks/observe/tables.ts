@@ -64,6 +64,20 @@ export async function readTables(session: Session, scopes: readonly DatabaseScop
   };
 }
 
+/** The properties of some tables of a database, JSON by table; one statement. */
+export async function readProperties(
+  session: Session,
+  database: string,
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await session.query(
+    `SELECT TABLE_NAME, PROPERTIES FROM information_schema.tables_config
+     WHERE ${inScope([{ database, tables }], "TABLE_SCHEMA", "TABLE_NAME")}`,
+    `read the properties of tables of ${database}`,
+  );
+  return new Map(rows.map((row) => [text(row, "TABLE_NAME"), text(row, "PROPERTIES")]));
+}
+
 /** All columns of the tables in scope, in their order; one statement. */
 export async function readColumns(
   session: Session,
