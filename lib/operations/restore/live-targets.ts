@@ -3,8 +3,10 @@ import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import type { TablePoint } from "../../planning/restore/point.ts";
 import type { LiveTarget } from "../../planning/restore/restore-plan.ts";
+import { activeSchedule } from "../../planning/restore/schedule.ts";
+import { tableProperties } from "../../planning/table-properties.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";
-import { readTables } from "../../starrocks/observe/tables.ts";
+import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 
 /**
@@ -34,10 +36,15 @@ export async function readLiveTargets(
           partitions: new Set(rows.map((row) => row.partition)).size,
           rows: rows.reduce((sum, row) => sum + row.rows, 0),
           bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
+          ...(isScheduled(config) && { scheduled: true as const }),
         },
       ];
     }),
   );
+}
+
+function isScheduled(config: TableConfig): boolean {
+  return Object.keys(activeSchedule(tableProperties(config))).length > 0;
 }
 
 function notATable(name: string, engine: string): BackupError {

@@ -65,6 +65,8 @@ export interface LiveTarget {
   readonly partitions: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Its partitions come and go by properties of the table. */
+  readonly scheduled?: true;
   readonly keptAs: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Planned } from "../../operations/step/plan-once.ts";
+import type { Amount } from "../../planning/live-table.ts";
 import type { PlannedRestore, RestorePlan } from "../../planning/restore/restore-plan.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
@@ -37,11 +38,13 @@ function summary(planned: PlannedRestore) {
       bytes: part.bytes,
     })),
     partitions: planned.partitions,
+    rows: planned.rows,
     bytes: planned.bytes,
     replaces: planned.replaces
       ? {
           partitions: planned.replaces.partitions,
           rows: planned.replaces.rows,
+          bytes: planned.replaces.bytes,
           kept_as: planned.replaces.keptAs,
         }
       : null,
@@ -57,7 +60,7 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
     ...(dryRun ? [paragraph("A dry run: nothing was written, and nothing is restored.")] : []),
     list(plan.tables.map(change)),
     paragraph(
-      "Everything is restored into temporary tables first; each table is then published by one atomic statement. Nothing else is touched. Table-level grants stay with the replaced table.",
+      "Everything is restored into temporary tables first; each table is then published by one atomic statement. Other tables are not touched. Table-level grants stay with the replaced table, and materialized views on a replaced table become inactive until StarRocks activates them again.",
     ),
     ...notesAndSkipped(notes, plan.skipped),
     sequence(plan.tables),
@@ -81,13 +84,22 @@ function state({ cutFrom, cutTo }: PlannedRestore): string {
 
 /** What will be live, and what becomes of what is live now. All of it in one column: on a phone a table is cut off. */
 function change(planned: PlannedRestore): Line {
-  const { label, partitions, replaces } = planned;
+  const { label, replaces } = planned;
   const replaced =
     replaces === undefined
       ? "There is no live table of that name now."
-      : `It replaces ${counted(replaces.partitions, "partition")} with about ${counted(replaces.rows, "row")}, kept as ${replaces.keptAs}.`;
-  const restored = `${state(planned)}, ${counted(partitions, "partition")}, from ${label}`;
-  return [{ strong: nameOf(planned) }, `: ${restored}. ${replaced}`];
+      : `It replaces ${holds(replaces)}, kept as ${replaces.keptAs}.`;
+  const scheduled =
+    replaces?.scheduled === true
+      ? " What adds and drops its partitions by itself is off while it is restored, and on again only if that drops nothing restored."
+      : "";
+  const restored = `${state(planned)}, ${holds(planned)}, from ${label}`;
+  return [{ strong: nameOf(planned) }, `: ${restored}. ${replaced}${scheduled}`];
+}
+
+/** Rows are StarRocks' estimate, which lags some minutes. */
+function holds({ partitions, rows, bytes }: Amount): string {
+  return `${counted(partitions, "partition")} with about ${counted(rows, "row")} (${size(bytes)})`;
 }
 
 function sequence(tables: readonly PlannedRestore[]): Block {
