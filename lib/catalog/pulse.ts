@@ -1,3 +1,4 @@
+import { beginningOf } from "../cut.ts";
 import type { ErrorText } from "../errors.ts";
 import type { Catalog } from "./catalog.ts";
 import { errorColumns, openStates } from "./runs.ts";
@@ -27,7 +28,7 @@ const beatEverySeconds = 20;
  * @returns for how many seconds the run has waited for just that, by the FE's clock
  */
 export async function recordPulse(catalog: Catalog, runId: string, reason: string): Promise<number> {
-  const kept = reason.slice(0, longestReason);
+  const kept = beginningOf(reason, longestReason);
   const [row] = await select(
     catalog,
     {

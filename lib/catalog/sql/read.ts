@@ -1,3 +1,4 @@
+import { beginningOf } from "../../cut.ts";
 import { BackupError } from "../../errors.ts";
 import { count } from "../../starrocks/row.ts";
 import type { Row } from "../../starrocks/session.ts";
@@ -70,7 +71,7 @@ function checkedValue(table: Table, field: string, row: Row): unknown {
   const value = row[name];
   const decoded = value === undefined ? unreadable : read(value);
   if (decoded !== unreadable) return decoded;
-  const shown = value === undefined ? "missing" : JSON.stringify(value).slice(0, longestShown);
+  const shown = value === undefined ? "missing" : beginningOf(JSON.stringify(value), longestShown);
   throw new BackupError({
     code: "UNEXPECTED_RESULT",
     message: `A row of the catalog's table ${table.name} cannot be read: its column ${name} is ${shown}; it must be ${holds}.`,

@@ -1,3 +1,4 @@
+import { beginningOf } from "../../cut.ts";
 import { digest } from "../../digest.ts";
 
 /** Older StarRocks versions allow 64 characters in a table's name; the longest suffix below takes 35. */
@@ -37,5 +38,5 @@ export function isKeptByRestore(table: string): boolean {
 
 function stem(table: string): string {
   if (table.length <= longestStem) return table;
-  return `${table.slice(0, longestStem - 9)}_${digest(table, 8)}`;
+  return `${beginningOf(table, longestStem - 9)}_${digest(table, 8)}`;
 }
