@@ -1,5 +1,6 @@
 import type { Planned } from "../../operations/step/plan-once.ts";
 import type { BackupPlan, PlannedSnapshot } from "../../planning/backup/backup-plan.ts";
+import type { Skipped } from "../../planning/skipped.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";
@@ -21,11 +22,16 @@ export function renderBackupPlan(planned: Planned<BackupPlan>, dryRun: boolean) 
     repository: plan.repository,
     total: plan.total,
     snapshots: nothing ? [] : plan.snapshots.map(summary),
-    skipped: plan.skipped,
+    gaps: plan.skipped.filter(({ isGap }) => isGap === true).map(named),
+    skipped: plan.skipped.map(named),
     notes: planned.notes,
     description: { html: html(document) },
     ...shown(document),
   };
+}
+
+function named({ object, reason }: Skipped) {
+  return { object, reason };
 }
 
 function summary(snapshot: PlannedSnapshot) {

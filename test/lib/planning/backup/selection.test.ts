@@ -84,7 +84,9 @@ test("a table whose metadata the user may not see is named, not forgotten", () =
     ],
   );
   expect(selected.map((each) => each.table)).toEqual(["orders"]);
-  expect(skipped).toEqual([{ object: "sales.secret", reason: expect.stringContaining("privilege") }]);
+  expect(skipped).toEqual([
+    { object: "sales.secret", reason: expect.stringContaining("privilege"), isGap: true },
+  ]);
 });
 
 test("an unknown group says which groups there are", () => {
@@ -97,7 +99,7 @@ test("a table of an earlier backup that is not listed any more is named, where t
   const listed = [{ database: "sales", table: "orders" }];
   const earlier = ["orders", "gone", "gone"].map((table) => ({ label: "full", database: "sales", table }));
   expect(vanishedTables([entry("*")], listed, earlier)).toEqual([
-    { object: "sales.gone", reason: expect.stringContaining("is in full") },
+    { object: "sales.gone", reason: expect.stringContaining("is in full"), isGap: true },
   ]);
   expect(vanishedTables([entry("orders")], listed, earlier)).toEqual([]);
 });

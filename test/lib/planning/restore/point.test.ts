@@ -43,14 +43,21 @@ test("a time before the first restore point names the first one", () => {
   );
 });
 
-test("a label means its whole run", () => {
+test.each<[string, Pick<RestoreTarget, "tables" | "group">, readonly string[]]>([
+  ["alone means its database", { tables: [], group: undefined }, ["tue"]],
+  ["with its group means the whole run", { tables: [], group: "critical" }, ["tue", "tue_hr"]],
+  [
+    "with tables means whatever of the run has them",
+    { tables: ["hr.staff"], group: undefined },
+    ["tue", "tue_hr"],
+  ],
+])("a label %s", (_, target, labels) => {
   const candidates = candidateBackups(finished, {
     at: { kind: "label", label: "tue" },
-    tables: [],
-    group: undefined,
     repository: undefined,
+    ...target,
   });
-  expect(candidates.map((each) => each.label)).toEqual(["tue", "tue_hr"]);
+  expect(candidates.map((each) => each.label)).toEqual(labels);
 });
 
 test("a table that did not change is in the restore point as well", () => {
