@@ -4,6 +4,7 @@ import { BackupError } from "../../errors.ts";
 import type { PlannedRestore, RestorePart } from "../../planning/restore/restore-plan.ts";
 import type { Wait } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
+import { allowLongStatements } from "../../starrocks/long-statements.ts";
 import { countRows } from "../../starrocks/observe/contents.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
@@ -92,6 +93,7 @@ async function beginWith(step: TableStep, base: RestorePart): Promise<Wait | und
 }
 
 async function mergeParts(step: TableStep, parts: readonly RestorePart[]): Promise<Wait | undefined> {
+  if (parts.length > 0) await allowLongStatements(step.catalog.session);
   for (const part of parts) {
     const blocked = await putIn(step, part);
     if (blocked !== undefined) return blocked;
