@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineCommand, runMain } from "citty";
+import { BuiltWorkspace } from "./built-workspace.ts";
 import {
   INPUT_ARG,
   jsonArgument,
@@ -9,7 +10,9 @@ import {
   ROOT_ARG,
   refuseUnknownOptions,
 } from "./command-line.ts";
+import { fieldsOf, refuseUnknownInput } from "./known-input.ts";
 import { runFlow } from "./run-flow.ts";
+import { REPOSITORY, windmillPath } from "./run-options.ts";
 
 const OPTIONS = {
   name: { type: "positional", required: false, description: "Flow, for example backup." },
@@ -28,10 +31,16 @@ const flow = defineCommand({
       refuseUnknownOptions(args, OPTIONS);
       if (args.name === undefined) throw new Error("Name a flow, for example `npm run flow -- backup`.");
       if (args.approve && args.reject) throw new Error("Give --approve or --reject, not both.");
-      return await runFlow(args.name, await jsonArgument("input", args.input), {
+      const root = args.root === undefined ? REPOSITORY : resolve(args.root);
+      const input = await jsonArgument("input", args.input);
+      refuseUnknownInput(
+        input,
+        fieldsOf((await new BuiltWorkspace(root).flow(windmillPath(args.name))).schema),
+      );
+      return await runFlow(args.name, input, {
         resources: await jsonArgument("resources", args.resources),
         onEvent: printEvent,
-        ...(args.root === undefined ? {} : { root: resolve(args.root) }),
+        root,
         ...(args.approve ? { approve: "approve" } : args.reject ? { approve: "reject" } : {}),
       });
     }),

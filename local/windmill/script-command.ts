@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineCommand, runMain } from "citty";
+import { BuiltWorkspace } from "./built-workspace.ts";
 import {
   INPUT_ARG,
   jsonArgument,
@@ -9,6 +10,8 @@ import {
   ROOT_ARG,
   refuseUnknownOptions,
 } from "./command-line.ts";
+import { refuseUnknownInput } from "./known-input.ts";
+import { REPOSITORY, windmillPath } from "./run-options.ts";
 import { runScript } from "./run-script.ts";
 
 const OPTIONS = {
@@ -26,10 +29,17 @@ const script = defineCommand({
       refuseUnknownOptions(args, OPTIONS);
       if (args.name === undefined)
         throw new Error("Name a script, for example `npm run script -- inventory`.");
-      return await runScript(args.name, await jsonArgument("input", args.input), {
+      const root = args.root === undefined ? REPOSITORY : resolve(args.root);
+      const input = await jsonArgument("input", args.input);
+      const { signature } = await new BuiltWorkspace(root).script(windmillPath(args.name));
+      refuseUnknownInput(
+        input,
+        signature.parameters.map((parameter) => parameter.name),
+      );
+      return await runScript(args.name, input, {
         resources: await jsonArgument("resources", args.resources),
         onEvent: printEvent,
-        ...(args.root === undefined ? {} : { root: resolve(args.root) }),
+        root,
       });
     }),
 });
