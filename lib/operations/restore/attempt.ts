@@ -53,6 +53,8 @@ export async function carryOn(step: TableStep, { own, present }: Attempt): Promi
     const outcome = await swap(step, own);
     if (outcome.kind !== "swapped") return outcome.kind === "wait" ? outcome : undefined;
   } else if (!(await isRestored(step))) {
+    // What was read of the table was read in several statements: another execution may have renamed it in between.
+    if (!(await isThere(step, own))) return waitFor(`another execution publishes ${database}.${table}`);
     const reason = `neither ${table} nor ${own} has a partition of the restored table any more; compare the two`;
     return await fail(step, reason);
   }

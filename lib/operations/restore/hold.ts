@@ -56,6 +56,7 @@ async function silence(
   }
 }
 
-function isPartOf({ parts, assembledAs }: PlannedRestore, table: string): boolean {
+/** Whether a table is a part of a planned one, or what the parts are put together in. */
+export function isPartOf({ parts, assembledAs }: PlannedRestore, table: string): boolean {
   return assembledAs === table || parts.some((part) => part.as === table);
 }

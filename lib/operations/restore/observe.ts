@@ -1,11 +1,10 @@
 import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
 import { readSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import type { RestoreObservation, TableStage } from "../../planning/restore/decision.ts";
-import { isTemporaryOf } from "../../planning/restore/names.ts";
 import { readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { slotView } from "../step/slot-view.ts";
-import { readScheduled } from "./hold.ts";
+import { isPartOf, readScheduled } from "./hold.ts";
 import type { DatabaseStep } from "./restore-step.ts";
 import { readSubmissions, type WatchedSubmission } from "./submissions.ts";
 
@@ -44,7 +43,8 @@ export async function observeDatabase({ catalog, run, database, mark }: Database
     scheduled: await readScheduled(
       session,
       database,
-      [...present].filter((each) => isTemporaryOf(mark, each)),
+      // The table that an attempt at publishing has renamed may be the replaced one: its schedule is its own affair.
+      [...present].filter((each) => planned.some((of) => isPartOf(of, each))),
     ),
   };
   return { observation, slot };
