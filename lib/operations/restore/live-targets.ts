@@ -5,7 +5,7 @@ import type { TablePoint } from "../../planning/restore/point.ts";
 import type { LiveTarget } from "../../planning/restore/restore-plan.ts";
 import { activeSchedule } from "../../planning/restore/schedule.ts";
 import { tableProperties } from "../../planning/table-properties.ts";
-import { readPartitions } from "../../starrocks/observe/partitions.ts";
+import { type PhysicalPartition, readPartitions } from "../../starrocks/observe/partitions.ts";
 import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 
@@ -36,15 +36,27 @@ export async function readLiveTargets(
           partitions: new Set(rows.map((row) => row.partition)).size,
           rows: rows.reduce((sum, row) => sum + row.rows, 0),
           bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
-          ...(isScheduled(config) && { scheduled: true as const }),
+          ...traits(config, rows),
         },
       ];
     }),
   );
 }
 
-function isScheduled(config: TableConfig): boolean {
-  return Object.keys(activeSchedule(tableProperties(config))).length > 0;
+/** What of a live table a restore has to hold for a while, or cannot bring back. */
+function traits(
+  config: TableConfig,
+  partitions: readonly PhysicalPartition[],
+): Pick<LiveTarget, "scheduled" | "colocatedWith" | "replicas"> {
+  const properties = tableProperties(config);
+  const colocatedWith = properties.get("colocate_with");
+  const replicas = partitions.map((each) => each.replicationNum).sort((one, other) => one - other);
+  const [fewest = 0, most = 0] = [replicas[0], replicas.at(-1)];
+  return {
+    ...(Object.keys(activeSchedule(properties)).length > 0 && { scheduled: true }),
+    ...(colocatedWith !== undefined && { colocatedWith }),
+    ...(fewest < most && { replicas: [fewest, most] }),
+  };
 }
 
 function notATable(name: string, engine: string): BackupError {

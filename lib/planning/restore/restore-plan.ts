@@ -67,6 +67,10 @@ export interface LiveTarget {
   readonly bytes: number;
   /** Its partitions come and go by properties of the table. */
   readonly scheduled?: true;
+  /** The group it is colocated with, which a RESTORE leaves (starrocks.md §6.4). */
+  readonly colocatedWith?: string;
+  /** The fewest and most replicas of its partitions, where they differ: restored ones all have the same number. */
+  readonly replicas?: readonly [fewest: number, most: number];
   readonly keptAs: string;
 }
 

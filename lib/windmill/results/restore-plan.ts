@@ -40,6 +40,7 @@ function summary(planned: PlannedRestore) {
     partitions: planned.partitions,
     rows: planned.rows,
     bytes: planned.bytes,
+    lost: losses(planned),
     replaces: planned.replaces
       ? {
           partitions: planned.replaces.partitions,
@@ -93,8 +94,26 @@ function change(planned: PlannedRestore): Line {
     replaces?.scheduled === true
       ? " What adds and drops its partitions by itself is off while it is restored, and on again only if that drops nothing restored."
       : "";
+  const lost = losses(planned).map((each) => ` ${each}`);
   const restored = `${state(planned)}, ${holds(planned)}, from ${label}`;
-  return [{ strong: nameOf(planned) }, `: ${restored}. ${replaced}${scheduled}`];
+  return [{ strong: nameOf(planned) }, `: ${restored}. ${replaced}${scheduled}${lost.join("")}`];
+}
+
+/** What the replaced table has and the restored one will not have. */
+function losses({ replicationNum, replaces }: PlannedRestore): readonly string[] {
+  const { colocatedWith, replicas } = replaces ?? {};
+  return [
+    ...(colocatedWith === undefined
+      ? []
+      : [
+          `The restored table is in no colocation group, unless StarRocks is told to keep it (enable_colocate_restore): put it back into ${colocatedWith} afterwards.`,
+        ]),
+    ...(replicas === undefined
+      ? []
+      : [
+          `Its partitions have ${replicas[0]} to ${replicas[1]} replicas now: each restored one gets ${replicationNum}.`,
+        ]),
+  ];
 }
 
 /** Rows are StarRocks' estimate, which lags some minutes. */

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Client } from "../support/client.ts";
+import { firstSnapshot, succeeded } from "../support/outcomes.ts";
+import { type World, worldWithGroups } from "../support/world.ts";
+
+let it: World;
+
+beforeEach(async () => {
+  const setUp = async (client: Client) => {
+    await client.run("CREATE DATABASE shop");
+    for (const [table, more] of [
+      ["t", ', "colocate_with" = "fellows"'],
+      ["u", ', "bloom_filter_columns" = "n"'],
+    ])
+      await client.run(
+        `CREATE TABLE shop.${table} (k INT NOT NULL, n INT) DUPLICATE KEY (k) COMMENT "what they say"
+         PARTITION BY RANGE (k) (PARTITION a VALUES LESS THAN ("10"), PARTITION b VALUES LESS THAN ("20"))
+         DISTRIBUTED BY HASH (k) BUCKETS 2 PROPERTIES ("replication_num" = "1"${more})`,
+      );
+    await client.run(`ALTER TABLE shop.u ADD PARTITION c VALUES LESS THAN ("30") ("replication_num" = "2")`);
+    await client.run("INSERT INTO shop.t VALUES (1, 1)");
+    await client.run("INSERT INTO shop.u VALUES (1, 1)");
+  };
+  it = await worldWithGroups({ g: ["shop.t", "shop.u"] }, setUp, { backends: 2 });
+});
+afterEach(() => it.close());
+
+async function definition(table: string): Promise<string> {
+  const [row] = await it.client.rows(`SHOW CREATE TABLE shop.${table}`);
+  return String(row?.["Create Table"]);
+}
+
+test("a plan names what the restored tables will not have, and only that", async () => {
+  const { label } = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
+  const before = await definition("u");
+  const plan = succeeded(await it.call("restore_plan", { target_label: String(label) }));
+  expect(plan["tables"]).toMatchObject([
+    {
+      table: "shop.t",
+      lost: [expect.stringMatching(/^The restored table is in no colocation group.* fellows afterwards/)],
+    },
+    { table: "shop.u", lost: ["Its partitions have 1 to 2 replicas now: each restored one gets 2."] },
+  ]);
+  expect(plan["description"]).toMatchObject({ html: expect.stringContaining("put it back into fellows") });
+  await it.restore({ target_label: String(label) });
+  expect(await definition("t")).not.toContain("colocate_with");
+  expect(await definition("t")).toContain('COMMENT "what they say"');
+  expect(await definition("u")).toBe(before.replace('"replication_num" = "1"', '"replication_num" = "2"'));
+});
