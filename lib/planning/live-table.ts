@@ -4,6 +4,7 @@ import type { ColumnDefinition, TableConfig } from "../starrocks/observe/tables.
 import { fingerprint } from "./fingerprint.ts";
 import { groupBy } from "./group-by.ts";
 import { type PartitionedTable, partitionRecipes } from "./partition-recipe.ts";
+import { granularityOf, mayBeMerged } from "./range-class.ts";
 import { definitionHash, type SchemaChanges, schemaHash } from "./schema-hash.ts";
 
 /** The hidden partition of automatic tables: never data, so never compared. */
@@ -40,6 +41,8 @@ export interface LiveTable extends Omit<LiveTableFacts, "holds"> {
   readonly partitions: ReadonlyMap<string, LivePartition>;
   /** Partitions that could not be put beside others of the table when it is restored, each with the reason. */
   readonly unmakeable: ReadonlyMap<string, string>;
+  /** Class of its least range, and so of all makeable ones, where ranges of that class may have been merged from shorter ones. */
+  readonly uncertainGranularity: string | undefined;
 }
 
 /** `database.table`, for messages and as a map key within one listing. */
@@ -48,7 +51,12 @@ export function tableKey(table: { readonly database: string; readonly table: str
 }
 
 /** What remains of a table when its partitions have been dealt with. */
-export function factsOf({ partitions, unmakeable: _, ...facts }: LiveTable): LiveTableFacts {
+export function factsOf({
+  partitions,
+  unmakeable: _,
+  uncertainGranularity: __,
+  ...facts
+}: LiveTable): LiveTableFacts {
   return { ...facts, holds: amount([...partitions.values()]) };
 }
 
@@ -79,6 +87,8 @@ export function liveTable(
     partitionKind: kind,
     automatic,
     unmakeable: unmakeable({ partitionKind: kind, automatic, nullable }, real),
+    uncertainGranularity:
+      kind === "range" && automatic ? uncertainGranularity(config, columns, real) : undefined,
     replicationNum: settled.reduce((most, row) => Math.max(most, row.replicationNum), 1),
     partitions: new Map(
       [...groupBy(real, (row) => row.partition)].map(([name, rows]) => [name, logical(name, rows)]),
@@ -112,6 +122,17 @@ function unmakeable(
       return recipe.kind === "impossible" ? [[row.partition, recipe.reason] as const] : [];
     }),
   );
+}
+
+function uncertainGranularity(
+  { partitionKey }: TableConfig,
+  columns: readonly ColumnDefinition[],
+  real: readonly PhysicalPartition[],
+): string | undefined {
+  const granularity = granularityOf(real.map(({ value }) => value));
+  const [key] = columnNames(partitionKey);
+  const type = columns.find(({ column }) => column === key)?.type ?? "";
+  return granularity !== undefined && mayBeMerged(granularity, type.toLowerCase()) ? granularity : undefined;
 }
 
 function logical(partition: string, physical: readonly PhysicalPartition[]): LivePartition {

@@ -21,6 +21,8 @@ export interface PartitionedTable {
   readonly automatic: boolean;
   /** Whether a partition column takes NULL. */
   readonly nullable: boolean;
+  /** Class of the ranges it makes by itself, where its definition was asked; else the least range tells. */
+  readonly granularity?: string | undefined;
 }
 
 /** A partition as partitions_meta shows it. */
@@ -34,7 +36,7 @@ export interface ShownPartition {
  * How each partition of a table is made again (starrocks.md §21.2). The same answer decides at backup time whether an
  * increment could be put together, and at restore time how it is.
  *
- * @param all every partition of the table: the least range tells in which units a table makes them by itself
+ * @param all every partition of the table: each has its place among the others
  */
 export function partitionRecipes(
   table: PartitionedTable,
@@ -46,8 +48,8 @@ export function partitionRecipes(
     case "list":
       return (partition) => listRecipe(partition, table);
     case "range": {
-      if (!table.automatic) return rangeRecipe;
-      const granularity = granularityOf(all.map(({ value }) => value));
+      if (!table.automatic) return rangeRecipes(all);
+      const granularity = table.granularity ?? granularityOf(all.map(({ value }) => value));
       return (partition) => automaticRecipe(partition, granularity);
     }
   }
@@ -86,13 +88,20 @@ function parsed(text: string): unknown {
   }
 }
 
-function rangeRecipe({ partition, value }: ShownPartition): PartitionRecipe {
-  const bounds = partitionBounds(value);
-  if (bounds === undefined)
-    return impossible(`the range of its partition ${partition} cannot be read: ${value}`);
-  const { lower, upper } = bounds;
-  if (upper.length > 1 && upper.includes("MAXVALUE")) return { kind: "rest", lower };
-  return { kind: "range", lower, upper };
+/** MAXVALUE of several columns is taken in one place only: VALUES LESS THAN MAXVALUE, from the end of the range before. */
+function rangeRecipes(all: readonly ShownPartition[]): (partition: ShownPartition) => PartitionRecipe {
+  const ends = new Set(all.map(({ value }) => partitionBounds(value)?.upper.join(", ")));
+  return ({ partition, value }) => {
+    const bounds = partitionBounds(value);
+    if (bounds === undefined)
+      return impossible(`the range of its partition ${partition} cannot be read: ${value}`);
+    const { lower, upper } = bounds;
+    if (upper.length === 1 || !upper.includes("MAXVALUE")) return { kind: "range", lower, upper };
+    if (ends.has(lower.join(", "))) return { kind: "rest", lower };
+    return impossible(
+      `its last partition ${partition} begins where no other ends, and StarRocks lets a last one of several columns begin nowhere else`,
+    );
+  };
 }
 
 function automaticRecipe(
@@ -103,16 +112,20 @@ function automaticRecipe(
   const own = rangeClass(value);
   if (bounds === undefined || own === undefined)
     return impossible(`the range of its partition ${partition} cannot be read: ${value}`);
-  const [start = ""] = bounds.lower;
+  const [[start = ""], [end = ""]] = [bounds.lower, bounds.upper];
   if (
     own.name !== granularity ||
     partition !== `p${start.replaceAll(/\D/g, "").padEnd(14, "0").slice(0, own.digits)}`
   )
-    return impossible(
-      `no load and no ADD PARTITION makes its partition ${partition} again: its ranges were merged`,
-    );
-  if (own.unit === undefined) return { kind: "load" };
-  return { kind: "unit", start, end: bounds.upper[0] ?? "", unit: own.unit };
+    return impossible(mergedReason(partition));
+  // ADD PARTITIONS takes neither the year 0, in which NULL is kept, nor an end that no date has.
+  if (own.unit === undefined || start.startsWith("0000") || end === "MAXVALUE") return { kind: "load" };
+  return { kind: "unit", start, end, unit: own.unit };
+}
+
+/** Why a range that is longer than those a table makes by itself cannot be made again. */
+export function mergedReason(partition: string): string {
+  return `no load and no ADD PARTITION makes its partition ${partition} again: its ranges were merged`;
 }
 
 function impossible(reason: string): PartitionRecipe {

@@ -19,7 +19,7 @@ const monthSeconds = 30 * 86_400;
 /** The class of a range of times; undefined for anything else. */
 export function rangeClass(value: string): RangeClass | undefined {
   const bounds = partitionBounds(value);
-  const [from, to] = [instant(bounds?.lower[0]), instant(bounds?.upper[0])];
+  const [from, to] = [instant(bounds?.lower[0]), instant(bounds?.upper[0]) ?? end(bounds?.upper[0])];
   if (bounds?.lower.length !== 1 || from === undefined || to === undefined) return undefined;
   const months = wholeMonths(from, to);
   if (months !== undefined) return ofMonths(months, from);
@@ -34,6 +34,40 @@ export function granularityOf(values: readonly string[]): string | undefined {
     (least, each) => (least === undefined || each.seconds < least.seconds ? each : least),
     undefined,
   )?.name;
+}
+
+/** A load makes the last range there can be without an upper bound: no date lies beyond the year 9999. */
+function end(text: string | undefined): Date | undefined {
+  return text === "MAXVALUE" ? new Date(Date.UTC(10_000, 0, 1)) : undefined;
+}
+
+const unitNames: Readonly<Record<string, string>> = {
+  year: "1 year",
+  quarter: "3 month",
+  month: "1 month",
+  week: "604800 s",
+  day: "86400 s",
+  hour: "3600 s",
+  minute: "60 s",
+};
+
+/**
+ * Name of the class of ranges that a table makes by itself, as its SHOW CREATE TABLE says. Where all its ranges were merged,
+ * nothing else tells.
+ */
+export function statedGranularity(createTable: string): string | undefined {
+  const stated =
+    /^PARTITION BY (?:date_trunc\('(?<trunc>\w+)', |time_slice\([^,\n]+, 1, '(?<slice>\w+)', )/m.exec(
+      createTable,
+    );
+  const unit = stated?.groups?.["trunc"] ?? stated?.groups?.["slice"];
+  return unit === undefined ? undefined : unitNames[unit.toLowerCase()];
+}
+
+/** Whether ranges of this class may have been merged from shorter ones (starrocks.md §21.2). */
+export function mayBeMerged(granularity: string, keyType: string): boolean {
+  const coarser = ["1 month", "1 year", ...(keyType === "date" ? [] : ["3600 s", "86400 s"])];
+  return coarser.includes(granularity);
 }
 
 function instant(text: string | undefined): Date | undefined {

@@ -77,6 +77,46 @@ describe("§21.2 automatic range tables", () => {
     );
   });
 
+  test("take no series in the year 0: it becomes one in the year 1", async () => {
+    await days();
+    await run(
+      `ALTER TABLE $d.t ADD PARTITIONS START ("0000-01-01") END ("0000-01-02") EVERY (INTERVAL 1 DAY)`,
+    );
+    expect(await names()).toEqual(["p00010101"]);
+    expect(await boundsOf("p00010101")).toContain("keys: [0001-01-01]; ..types: [DATE]; keys: [0001-01-02]");
+    await run(`CREATE TABLE $d.y (d DATE NOT NULL, k INT) PARTITION BY date_trunc('year', d) ${tail}`);
+    const years = `ALTER TABLE $d.y ADD PARTITIONS START ("0000-01-01") END ("0001-01-01") EVERY (INTERVAL 1 YEAR)`;
+    expect(await refusal(years)).toEqual(
+      analyzed("Invalid range value format: The lower values must smaller than upper values"),
+    );
+  });
+
+  testEmbedded(
+    "end at no bound where a date can be no later",
+    "no FE of ours makes them by a load",
+    async () => {
+      await days();
+      await run("INSERT INTO $d.t VALUES ('9999-12-30', 1), ('9999-12-31', 2)");
+      await run("INSERT INTO $d.t VALUES ('9999-12-31', 3)");
+      expect(await names()).toEqual(["p99991230", "p99991231"]);
+      expect(await boundsOf("p99991230")).toContain("keys: [9999-12-31]; )");
+      expect(await boundsOf("p99991231")).toContain("keys: [MAXVALUE]; )");
+    },
+  );
+
+  test("take properties of a series behind the distribution", async () => {
+    await days();
+    const series = `ALTER TABLE $d.t ADD PARTITIONS START ("2025-01-01") END ("2025-01-02") EVERY (INTERVAL 1 DAY)`;
+    await run(
+      `${series} DISTRIBUTED BY HASH (k) BUCKETS 3 PROPERTIES ("storage_medium" = "SSD", "replication_num" = "1")`,
+    );
+    expect(
+      await rows(
+        "SELECT BUCKETS b, STORAGE_MEDIUM m FROM information_schema.partitions_meta WHERE DB_NAME = '$d' AND PARTITION_NAME = 'p20250101'",
+      ),
+    ).toEqual([{ b: 3, m: "SSD" }]);
+  });
+
   test("keep NULL in the first of all days", async () => {
     await run(`CREATE TABLE $d.t (d DATE, k INT) PARTITION BY date_trunc('day', d) ${tail}`);
     await run("INSERT INTO $d.t VALUES (NULL, 1)");

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { firstSnapshot } from "../support/outcomes.ts";
 import { type World, worldWithGroups } from "../support/world.ts";
 
 let it: World;
@@ -35,13 +36,28 @@ test("before 3.4 there is no timeout of loads to be raised", async () => {
   expect((await restored())["restored"]).toMatchObject([{ strategy: "merge", rows: 3 }]);
 });
 
-test("a merge raises the timeouts of queries and loads before it puts rows in", async () => {
+/** The beginnings of long statements and of those that give them time, as they come. */
+async function longStatementsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
   const seen: string[] = [];
   it.starrocks.faults.add({
-    match: /^(SET (query|insert)_timeout = |INSERT INTO `shop`)/,
+    match: /^(SET (query|insert)_timeout = |INSERT (INTO|OVERWRITE) `shop`|SELECT count)/,
     times: Number.POSITIVE_INFINITY,
-    after: async (sql) => void seen.push(sql.split("__r_", 1)[0] ?? ""),
+    after: async (sql) => void seen.push(/^SET.*|^[A-Z]+ \w+/.exec(sql)?.[0] ?? ""),
   });
-  await restored();
-  expect(seen).toEqual(["SET query_timeout = 86400", "SET insert_timeout = 86400", "INSERT INTO `shop`.`t"]);
+  await work();
+  return seen.filter((each, index) => each !== seen[index - 1]);
+}
+
+const time = ["SET query_timeout = 86400", "SET insert_timeout = 86400"];
+
+test("a merge raises the timeouts of queries and loads before it counts or puts rows in", async () => {
+  expect(await longStatementsOf(restored)).toEqual([...time, "SELECT count", "INSERT INTO", "SELECT count"]);
+});
+
+test("and so does a restore that rewrites a partition, or only counts", async () => {
+  it.starrocks.cluster.knobs.nextVersionGap = 1;
+  const { label } = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
+  it.starrocks.cluster.knobs.nextVersionGap = 0;
+  const restore = () => it.restore({ target_label: String(label) });
+  expect(await longStatementsOf(restore)).toEqual([...time, "INSERT OVERWRITE", "SELECT count"]);
 });

@@ -105,7 +105,7 @@ async function readQuestion(
   const earlier = await readEarlier(catalog, group, finished, manifestTables);
   const schemaChanges = await schemaChangesOf(session, databases, earlier);
   const comparison = { scopes, selected, schemaChanges, baselines };
-  const changes = await readChanges(session, capabilities(clock.version).versionEpoch, comparison);
+  const changes = await readChanges(session, capabilities(clock.version), comparison);
   const partitions = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);
   progress.say(`Listed ${selected.length} tables and ${partitions} partitions of group ${group}`);
   const question: BackupQuestion = {

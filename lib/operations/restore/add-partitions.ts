@@ -2,45 +2,60 @@ import { BackupError } from "../../errors.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { columnNames, hasNullableKey } from "../../planning/live-table.ts";
 import { type PartitionRecipe, partitionRecipes } from "../../planning/partition-recipe.ts";
+import { statedGranularity } from "../../planning/range-class.ts";
 import type { RestorePart } from "../../planning/restore/restore-plan.ts";
 import { countRows } from "../../starrocks/observe/contents.ts";
+import { readCreateTable } from "../../starrocks/observe/created-columns.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { readColumns, readTables } from "../../starrocks/observe/tables.ts";
 import { addPartitionStatement, type PartitionDefinition } from "../../starrocks/statements/alter.ts";
 import type { TableStep } from "./restore-step.ts";
 
+/** What a restored part gives to the table: those of its partitions that belong to the restore point. */
+export interface PartContribution {
+  readonly part: RestorePart;
+  readonly partitions: readonly PhysicalPartition[];
+}
+
 /**
- * Makes a part's partitions in the assembled table, under their own names and with their own bounds, values and buckets.
- * What only a load makes is left to the load; {@link verifyDefinitions} sees whether it made the same.
+ * Makes the partitions of parts in the assembled table, under their own names and with their own bounds or values, buckets,
+ * replication and medium. All of them before any row, since a last range begins where the one before ends. What only a load makes is left to the load; {@link verifyDefinitions} sees whether it made the same.
  *
  * @throws {BackupError} `PARTITION_NOT_REPEATABLE` for one that nothing makes again
  */
 export async function addPartitions(
   step: TableStep,
-  part: RestorePart,
-  partitions: readonly PhysicalPartition[],
+  contributions: readonly PartContribution[],
 ): Promise<void> {
   const { catalog, database, planned, progress } = step;
   const { session } = catalog;
   const { assembledAs } = planned;
   if (planned.partitionKind === "none") return;
+  const partitions = contributions.flatMap((each) => each.partitions);
   const listed = await readRealPartitions(session, database, assembledAs);
   const present = new Set(listed.map((each) => each.partition));
   const missing = onePerName(partitions).filter((each) => !present.has(each.partition));
   if (missing.length === 0) return;
-  const scope = [{ database, tables: [part.as] }];
+  const scope = [{ database, tables: [assembledAs] }];
   const [config] = (await readTables(session, scope)).configs;
-  if (config === undefined) throw new Error(`${part.as} is not listed`);
+  if (config === undefined) throw new Error(`${assembledAs} is not listed`);
   const nullable = hasNullableKey(config, await readColumns(session, scope));
-  const recipeOf = partitionRecipes({ ...planned, nullable }, [...listed, ...partitions]);
+  const granularity =
+    planned.automatic && planned.partitionKind === "range"
+      ? statedGranularity(await readCreateTable(session, database, assembledAs))
+      : undefined;
+  const recipeOf = partitionRecipes({ ...planned, nullable, granularity }, [...listed, ...partitions]);
   const columns = config.distributionType === "RANDOM" ? [] : columnNames(config.distributionKey);
-  for (const { partition, definition, buckets } of inOrder(step, missing, recipeOf)) {
+  for (const { shown, definition } of inOrder(step, missing, recipeOf)) {
+    const { partition, buckets, replicationNum, storageMedium } = shown;
     progress.say(`Adding partition ${partition} to ${assembledAs}`);
     await session.execute(
       addPartitionStatement(database, assembledAs, {
         partition,
         definition,
         buckets: { columns, count: buckets },
+        replicationNum,
+        storageMedium,
       }),
       `add partition ${partition} to ${assembledAs}`,
     );
@@ -48,9 +63,9 @@ export async function addPartitions(
 }
 
 interface Made {
-  readonly partition: string;
+  /** As it is in its part. */
+  readonly shown: PhysicalPartition;
   readonly definition: PartitionDefinition;
-  readonly buckets: number;
 }
 
 /** What is to be added, the last range last: it begins where the others end. */
@@ -63,7 +78,7 @@ function inOrder(
     const definition = recipeOf(each);
     if (definition.kind === "load") return [];
     if (definition.kind === "impossible") throw notRepeatable(`${database}.${table}`, definition.reason);
-    return [{ partition: each.partition, definition, buckets: each.buckets }];
+    return [{ shown: each, definition }];
   });
   const isLast = ({ definition }: Made) => definition.kind === "rest";
   return [...made.filter((each) => !isLast(each)), ...made.filter(isLast)];
@@ -77,8 +92,7 @@ function onePerName(partitions: readonly PhysicalPartition[]): readonly Physical
 /** Every partition of a part is in the assembled table under its name, with the same bounds or values. */
 export async function verifyDefinitions(
   step: TableStep,
-  part: RestorePart,
-  partitions: readonly PhysicalPartition[],
+  { part, partitions }: PartContribution,
 ): Promise<void> {
   const { catalog, database, planned } = step;
   if (planned.partitionKind === "none") return;

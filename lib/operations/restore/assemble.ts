@@ -9,7 +9,8 @@ import { countRows } from "../../starrocks/observe/contents.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import type { Session } from "../../starrocks/session.ts";
-import { putIn, verifyRows } from "./merge.ts";
+import { addPartitions, type PartContribution } from "./add-partitions.ts";
+import { putIn, readContribution, verifyRows } from "./merge.ts";
 import { raiseIds } from "./raise-ids.ts";
 import type { TableStep } from "./restore-step.ts";
 import { dropTemporaries, dropTemporary } from "./temporary.ts";
@@ -56,6 +57,7 @@ async function assemble(step: TableStep): Promise<Wait | undefined> {
   const [base, ...others] = planned.parts;
   if (base === undefined) return undefined;
   if (await sendBack(step)) return undefined;
+  await allowLongStatements(step.catalog.session);
   const blocked = (await beginWith(step, base)) ?? (await mergeParts(step, others));
   if (blocked !== undefined) return blocked;
   const rows = await recordReady(step, others.length === 0 ? undefined : await raiseIds(step));
@@ -93,13 +95,16 @@ async function beginWith(step: TableStep, base: RestorePart): Promise<Wait | und
 }
 
 async function mergeParts(step: TableStep, parts: readonly RestorePart[]): Promise<Wait | undefined> {
-  if (parts.length > 0) await allowLongStatements(step.catalog.session);
-  for (const part of parts) {
-    const blocked = await putIn(step, part);
+  if (parts.length === 0) return undefined;
+  const contributions: PartContribution[] = [];
+  for (const part of parts) contributions.push(await readContribution(step, part));
+  await addPartitions(step, contributions);
+  for (const contribution of contributions) {
+    const blocked = await putIn(step, contribution);
     if (blocked !== undefined) return blocked;
   }
-  for (const part of parts) {
-    const blocked = await verifyRows(step, part);
+  for (const contribution of contributions) {
+    const blocked = await verifyRows(step, contribution);
     if (blocked !== undefined) return blocked;
   }
   return undefined;

@@ -4,24 +4,24 @@ import type { PlannedRestore, RestorePart } from "../../planning/restore/restore
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { countRows } from "../../starrocks/observe/contents.ts";
-import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { readInsertableColumns } from "../../starrocks/observe/tables.ts";
 import { insertFromStatement } from "../../starrocks/statements/insert.ts";
-import { addPartitions, verifyDefinitions } from "./add-partitions.ts";
+import { type PartContribution, verifyDefinitions } from "./add-partitions.ts";
 import type { TableStep } from "./restore-step.ts";
 import { readPartContent } from "./whole-parts.ts";
 
-/** Adds a part's partitions and rows to the assembled table, once. */
-export async function putIn(step: TableStep, part: RestorePart): Promise<Wait | undefined> {
+/** Puts a part's rows into the assembled table, once; its partitions are there. */
+export async function putIn(
+  step: TableStep,
+  { part, partitions }: PartContribution,
+): Promise<Wait | undefined> {
   const { catalog, run, database, table, planned, progress } = step;
   const { session } = catalog;
   const { assembledAs } = planned;
-  const restored = await wantedPartitions(step, part);
-  const names = [...new Set(restored.map((each) => each.partition))];
-  await addPartitions(step, part, restored);
   const expected = await countRows(session, database, part.as);
   if (expected === 0) return undefined;
-  const already = await countIn(step, names);
+  const already = await countIn(step, namesOf(partitions));
   if (already === expected) return undefined;
   if (already > 0) throw mismatch(planned, part, expected, already);
   progress.say(`Putting ${expected} rows of ${part.label} into ${assembledAs}`);
@@ -39,11 +39,11 @@ export async function putIn(step: TableStep, part: RestorePart): Promise<Wait | 
 }
 
 /** The partitions of a part that belong to the restore point, as they are. */
-async function wantedPartitions(step: TableStep, part: RestorePart): Promise<readonly PhysicalPartition[]> {
+export async function readContribution(step: TableStep, part: RestorePart): Promise<PartContribution> {
   const { wanted } = await readPartContent(step, part);
   const names = new Set(wanted);
   const listed = await readRealPartitions(step.catalog.session, step.database, part.as);
-  return listed.filter((each) => names.has(each.partition));
+  return { part, partitions: listed.filter((each) => names.has(each.partition)) };
 }
 
 /**
@@ -52,17 +52,21 @@ async function wantedPartitions(step: TableStep, part: RestorePart): Promise<rea
  *
  * @returns what to wait for when the load has been answered and is not visible yet
  */
-export async function verifyRows(step: TableStep, part: RestorePart): Promise<Wait | undefined> {
+export async function verifyRows(step: TableStep, contribution: PartContribution): Promise<Wait | undefined> {
   const { catalog, database, planned } = step;
+  const { part, partitions } = contribution;
   const expected = await countRows(catalog.session, database, part.as);
-  const partitions = await wantedPartitions(step, part);
-  const merged = await countIn(step, [...new Set(partitions.map((each) => each.partition))]);
+  const merged = await countIn(step, namesOf(partitions));
   if (merged === expected) {
-    await verifyDefinitions(step, part, partitions);
+    await verifyDefinitions(step, contribution);
     return undefined;
   }
   if (merged === 0) return waitFor(`the rows of ${part.as} are not visible in ${planned.assembledAs} yet`);
   throw mismatch(planned, part, expected, merged);
+}
+
+function namesOf(partitions: PartContribution["partitions"]): readonly string[] {
+  return [...new Set(partitions.map((each) => each.partition))];
 }
 
 /** Rows the assembled table has in those of the partitions that it has: a load makes no partition without rows. */

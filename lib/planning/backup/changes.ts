@@ -8,6 +8,7 @@ import {
   type LiveTableFacts,
 } from "../live-table.ts";
 import { type Packed, pack } from "../packed.ts";
+import { mergedReason } from "../partition-recipe.ts";
 import type { BaselineTable } from "./baseline-table.ts";
 
 /** What of one table goes into a snapshot. */
@@ -49,6 +50,16 @@ function whyWhole(table: LiveTable, copied: readonly LivePartition[]): string | 
     .find((reason) => reason !== undefined);
 }
 
+/**
+ * A table of which some partitions are copied, and whose ranges turn out to be merged ones, all of them.
+ *
+ * @param whole everything of the table
+ */
+export function wholeInstead(change: TableChange, whole: TableChange): TableChange {
+  const [first] = change.copied.items();
+  return { ...whole, instead: { reason: mergedReason(first?.partition ?? ""), changed: change.copies } };
+}
+
 /** Everything of a table: for a full, and where an incremental has nothing to compare with. */
 export function wholeTable(table: LiveTable): TableChange {
   return tableChange(factsOf(table), "whole", [...table.partitions.values()], []);
@@ -68,7 +79,8 @@ export function changedSince(table: LiveTable, baseline: BaselineTable | undefin
   );
   const dropped = [...fingerprints.keys()].filter((partition) => !table.partitions.has(partition));
   if (copied.length > 0 && copied.length === table.partitions.size) return wholeTable(table);
-  const reason = copied.length === 0 ? undefined : whyWhole(table, copied);
+  // What was dropped may have been what another partition needs beside it.
+  const reason = copied.length + dropped.length === 0 ? undefined : whyWhole(table, copied);
   if (reason !== undefined) return { ...wholeTable(table), instead: { reason, changed: amount(copied) } };
   const content = copied.length === 0 ? "unchanged" : "partitions";
   return tableChange(factsOf(table), content, copied, dropped);

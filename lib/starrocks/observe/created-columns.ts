@@ -16,11 +16,16 @@ export async function readCreatedColumns(
   database: string,
   table: string,
 ): Promise<CreatedColumns> {
+  return createdColumns(await readCreateTable(session, database, table));
+}
+
+/** What SHOW CREATE TABLE prints. */
+export async function readCreateTable(session: Session, database: string, table: string): Promise<string> {
   const [row] = await session.query(
     `SHOW CREATE TABLE ${qualified(database, table)}`,
     `read the definition of ${database}.${table}`,
   );
-  return createdColumns(row === undefined ? "" : text(row, "Create Table"));
+  return row === undefined ? "" : text(row, "Create Table");
 }
 
 /** @param sql as SHOW CREATE TABLE prints it: a column a line, its name, type, nullability, and what fills it */

@@ -20,6 +20,8 @@ export interface PhysicalPartition {
   readonly value: string;
   readonly replicationNum: number;
   readonly buckets: number;
+  /** `HDD` or `SSD`: what the partition should be stored on. */
+  readonly storageMedium: string;
   /** Physical estimate; lags up to five minutes behind a load. */
   readonly rows: number;
   readonly bytes: number;
@@ -44,7 +46,7 @@ export async function eachTablesPartitions(
     `SELECT DB_NAME, TABLE_NAME, PARTITION_NAME, PARTITION_ID, VISIBLE_VERSION, NEXT_VERSION,
             unix_timestamp(VISIBLE_VERSION_TIME) AS VISIBLE_SECONDS,
             ${hasVersionEpoch ? "VERSION_EPOCH" : "NULL AS VERSION_EPOCH"},
-            PARTITION_VALUE, REPLICATION_NUM, BUCKETS, ROW_COUNT, DATA_SIZE, IS_TEMP
+            PARTITION_VALUE, REPLICATION_NUM, BUCKETS, STORAGE_MEDIUM, ROW_COUNT, DATA_SIZE, IS_TEMP
      FROM information_schema.partitions_meta
      WHERE ${inScope(scopes, "DB_NAME", "TABLE_NAME")}
      ORDER BY DB_NAME, TABLE_NAME`,
@@ -79,6 +81,7 @@ function physicalPartition(row: Row): PhysicalPartition {
     value: text(row, "PARTITION_VALUE"),
     replicationNum: count(row, "REPLICATION_NUM"),
     buckets: count(row, "BUCKETS"),
+    storageMedium: text(row, "STORAGE_MEDIUM"),
     rows: count(row, "ROW_COUNT"),
     bytes: parseDataSize(text(row, "DATA_SIZE")),
     temporary: flag(row, "IS_TEMP"),

@@ -1,4 +1,4 @@
-import { assignments, literal, literals, name, qualified } from "../quote.ts";
+import { assignments, literal, literals, name, properties, qualified } from "../quote.ts";
 
 /** One atomic statement; objects keep their ids, names are exchanged. Same database only. */
 export function swapStatement(database: string, table: string, other: string): string {
@@ -45,22 +45,28 @@ export interface AddedPartition {
   readonly partition: string;
   readonly definition: PartitionDefinition;
   readonly buckets: Buckets;
+  readonly replicationNum: number;
+  readonly storageMedium: string;
 }
 
-/** One partition a statement: StarRocks refuses a second ADD PARTITION in the same ALTER TABLE. */
+/**
+ * One partition a statement: StarRocks refuses a second ADD PARTITION in the same ALTER TABLE. The properties of a single
+ * one stand before its distribution, those of a series behind (starrocks.md §21.2).
+ */
 export function addPartitionStatement(
   database: string,
   table: string,
-  { partition, definition, buckets }: AddedPartition,
+  { partition, definition, buckets, replicationNum, storageMedium }: AddedPartition,
 ): string {
   const alter = `ALTER TABLE ${qualified(database, table)}`;
   const spread = buckets.columns.length === 0 ? "RANDOM" : `HASH (${buckets.columns.map(name).join(", ")})`;
   const distribution = `DISTRIBUTED BY ${spread} BUCKETS ${buckets.count}`;
+  const own = { replication_num: String(replicationNum), storage_medium: storageMedium };
   if (definition.kind === "unit") {
     const { start, end, unit } = definition;
-    return `${alter} ADD PARTITIONS START (${literal(start)}) END (${literal(end)}) EVERY (INTERVAL 1 ${unit}) ${distribution}`;
+    return `${alter} ADD PARTITIONS START (${literal(start)}) END (${literal(end)}) EVERY (INTERVAL 1 ${unit}) ${distribution} ${properties(own)}`;
   }
-  return `${alter} ADD PARTITION IF NOT EXISTS ${name(partition)} ${values(definition)} ${distribution}`;
+  return `${alter} ADD PARTITION IF NOT EXISTS ${name(partition)} ${values(definition)} ${assignments(own)} ${distribution}`;
 }
 
 function values(definition: Exclude<PartitionDefinition, { readonly kind: "unit" }>): string {

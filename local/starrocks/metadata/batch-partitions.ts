@@ -53,17 +53,23 @@ function checkCount(all: readonly NamedValues[]): void {
     throw analysisError(`The number of batch partitions should not exceed:${mostPartitions}`);
 }
 
+/** Of any year: Date.UTC takes those before 100 for years of the last century. */
+const floored = (at: Date, ms: number): Date => new Date(Math.floor(at.getTime() / ms) * ms);
+
 /** Where the unit begins that holds an instant. */
 export function unitStart(at: Date, unit: BatchUnit): Date {
-  const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
-  if (unit === "HOUR") return new Date(Date.UTC(year, month, day, at.getUTCHours()));
-  if (unit === "DAY") return new Date(Date.UTC(year, month, day));
+  const day = at.getUTCDate();
+  if (unit === "HOUR") return floored(at, 3_600_000);
+  if (unit === "DAY") return floored(at, 86_400_000);
   if (unit === "WEEK") return later(at, "DAY", -((at.getUTCDay() + 6) % 7));
   return later(at, "DAY", unit === "MONTH" ? 1 - day : 1 - dayOfYear(at));
 }
 
-const dayOfYear = (at: Date): number =>
-  Math.floor((at.getTime() - Date.UTC(at.getUTCFullYear(), 0, 1)) / 86_400_000) + 1;
+function dayOfYear(at: Date): number {
+  const newYear = floored(at, 86_400_000);
+  newYear.setUTCMonth(0, 1);
+  return Math.floor((at.getTime() - newYear.getTime()) / 86_400_000) + 1;
+}
 
 function expandDates(batch: Batch, type: string, prefix: string): NamedValues[] {
   let at = batchDate(batch.start);
@@ -78,16 +84,22 @@ function expandDates(batch: Batch, type: string, prefix: string): NamedValues[] 
     );
   const all: NamedValues[] = [];
   while (at < end) {
-    const lower = dateText(at, type);
-    const name = prefix + dateName(unit === "WEEK" ? unitStart(at, unit) : at, unit);
+    const lower = yearOfEra(dateText(at, type));
+    const name = prefix + yearOfEra(dateName(unit === "WEEK" ? unitStart(at, unit) : at, unit));
     at = later(unitStart(at, unit), unit, batch.every);
     // Days are not cut off at the end.
     if (unit !== "DAY" && at > end) at = end;
-    all.push(range(name, lower, dateText(at, type)));
+    const upper = yearOfEra(dateText(at, type));
+    if (lower >= upper)
+      throw analysisError("Invalid range value format: The lower values must smaller than upper values");
+    all.push(range(name, lower, upper));
     checkCount(all);
   }
   return all;
 }
+
+/** The FE writes the year 0, which is 1 BC, as the year 1 (§21.2). */
+const yearOfEra = (text: string): string => text.replace(/^0000/, "0001");
 
 export function batchDate(text: string): Date {
   try {

@@ -4,6 +4,7 @@ import { dateName } from "../metadata/date-names.ts";
 import type { AutomaticRange, Partition, Table } from "../metadata/model.ts";
 import { partitionColumnTypes } from "../metadata/partition-text.ts";
 import { dateText, utcDate } from "../metadata/ranges.ts";
+import type { Bound } from "../sql/partition-by.ts";
 import { newPartition } from "./partitions.ts";
 import type { StorageHost } from "./storage-host.ts";
 
@@ -37,10 +38,12 @@ function listName(key: readonly (string | null)[], taken: (name: string) => bool
   return name;
 }
 
-function upperBound(lower: string, { unit, every = 1 }: AutomaticRange): Date {
+/** Beyond the last day that a DATE holds there is no bound (AnalyzerUtils.createPartitionKeyDesc). */
+function upperBound(lower: string, type: string, { unit, every = 1 }: AutomaticRange): Bound {
   const known = calendarUnit(unit);
   if (!known) throw unsupported(`Automatic partitions by ${unit}`);
-  return later(utcDate(lower), known, every);
+  const upper = later(utcDate(lower), known, every);
+  return upper.getUTCFullYear() > 9999 ? "MAX" : [dateText(upper, type)];
 }
 
 /** The partition an automatic table makes for a value it has none for; undefined for other tables. */
@@ -69,7 +72,7 @@ export function autoPartition(
     values: {
       kind: "range",
       lower: [lower],
-      upper: [dateText(upperBound(lower, partitioning.automatic), type)],
+      upper: upperBound(lower, type, partitioning.automatic),
     },
   });
 }

@@ -16,6 +16,7 @@ export function physical(change: Partial<PhysicalPartition> = {}): PhysicalParti
     value: "[types: [DATE]; keys: [2025-01-01]; ..types: [DATE]; keys: [2025-01-02]; )",
     replicationNum: 1,
     buckets: 1,
+    storageMedium: "HDD",
     rows: 10,
     bytes: 1000,
     temporary: false,
@@ -36,6 +37,7 @@ export function live(
     automatic: false,
     replicationNum: 1,
     unmakeable: new Map(),
+    uncertainGranularity: undefined,
     partitions: new Map(
       Object.entries(partitions).map(([partition, fingerprint]) => [
         partition,
