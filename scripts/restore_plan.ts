@@ -3,6 +3,7 @@ import { restorePlanner } from "../lib/operations/restore/planner.ts";
 import { planRun } from "../lib/operations/run/plan.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { restoreFields } from "../lib/windmill/forms/restore-fields.ts";
+import { destinationOf, partitionChoiceOf, placeFault } from "../lib/windmill/forms/restore-place.ts";
 import { utcInstant } from "../lib/windmill/forms/utc-instant.ts";
 import { windmillJob } from "../lib/windmill/job-id.ts";
 import { progress } from "../lib/windmill/progress.ts";
@@ -19,15 +20,26 @@ export const script = defineScript({
     .refine((given) => (given.target_label === undefined) !== (given.target_time === undefined), {
       path: ["target_label"],
       error: "give either a backup or a time",
+    })
+    .superRefine((given, context) => {
+      const fault = placeFault(given);
+      if (fault !== undefined)
+        context.addIssue({ code: "custom", path: [fault.field], message: fault.advice });
     }),
-  run: async ({ starrocks, target_label, target_time = "", tables = [], group, repository, dry_run }) => {
+  run: async ({ starrocks, target_label, target_time = "", ...given }) => {
+    const { tables = [], group, repository, dry_run } = given;
     const at =
       target_label === undefined
         ? ({ kind: "time", time: utcInstant(target_time) ?? "" } as const)
         : ({ kind: "label", label: target_label } as const);
     // A restore puts each table together once; a name that is given twice means no more than once.
     const target = { at, tables: [...new Set(tables)], group, repository };
-    const planner = restorePlanner({ target, dryRun: dry_run });
+    const planner = restorePlanner({
+      target,
+      destination: destinationOf({ starrocks, ...given }),
+      partitions: partitionChoiceOf({ starrocks, ...given }),
+      dryRun: dry_run,
+    });
     const planned = await planRun(clusterSettings(starrocks), planner, progress, windmillJob());
     return renderRestorePlan(planned, dry_run);
   },

@@ -43,6 +43,11 @@ const migrations: readonly Migration[] = [
     description: "restores know the partition schedules they switched off",
     apply: createOrComplete,
   },
+  {
+    version: 4,
+    description: "manifests know the ranges and values of partitions, restores the partitions they replace",
+    apply: createOrComplete,
+  },
 ];
 
 /** The catalog version that this code reads and writes. */

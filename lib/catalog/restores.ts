@@ -118,6 +118,23 @@ export async function recordSchedules(
   );
 }
 
+/**
+ * Remembers which partitions are about to be replaced, by their ids; once, since later they are the restored ones'.
+ *
+ * @param ids of all of them
+ */
+export async function recordReplaced(
+  catalog: Catalog,
+  restore: Pick<RestoreRecord, "runId" | "database" | "table">,
+  ids: readonly string[],
+): Promise<void> {
+  const match = { jobId: jobId(restore), status: "READY", replacedIds: null } as const;
+  await catalog.session.execute(
+    updateStatement(catalog, restoreHistory, { replacedIds: sample(ids) }, match),
+    `record what is replaced of ${restore.database}.${restore.table}`,
+  );
+}
+
 /** Remembers that a part is restored once more. */
 export async function recordRepeat(
   catalog: Catalog,

@@ -10,6 +10,8 @@ export interface CoveredPartition {
   readonly fingerprint: string;
   readonly rows: number;
   readonly bytes: number;
+  /** Its range or values; undefined where the manifest does not say. */
+  readonly value: string | undefined;
 }
 
 /** A table at a restore point. */
@@ -88,9 +90,9 @@ function newestEntries(
 function held(decided: ReadonlyMap<string, ManifestPartition>): ReadonlyMap<string, CoveredPartition> {
   const present = [...decided.values()].filter((entry) => entry.presence === "held");
   return new Map(
-    present.map(({ partition, label, fingerprint, rows, bytes }) => [
+    present.map(({ partition, label, fingerprint, rows, bytes, value }) => [
       partition,
-      { partition, label, fingerprint, rows, bytes },
+      { partition, label, fingerprint, rows, bytes, value },
     ]),
   );
 }

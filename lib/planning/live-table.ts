@@ -16,6 +16,8 @@ export interface LivePartition {
   readonly fingerprint: string;
   readonly rows: number;
   readonly bytes: number;
+  /** Its range or values, as partitions_meta shows them. */
+  readonly value: string;
 }
 
 /** How much there is of something. */
@@ -141,6 +143,7 @@ function logical(partition: string, physical: readonly PhysicalPartition[]): Liv
     fingerprint: fingerprint(physical),
     rows: physical.reduce((sum, row) => sum + row.rows, 0),
     bytes: physical.reduce((sum, row) => sum + row.bytes, 0),
+    value: physical[0]?.value ?? "",
   };
 }
 

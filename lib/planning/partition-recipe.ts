@@ -71,7 +71,8 @@ function listRecipe(
   return { kind: "list", items };
 }
 
-function listItems(value: string): readonly (readonly string[])[] | undefined {
+/** Values of a list partition, as partitions_meta shows them; undefined for anything else. */
+export function listItems(value: string): readonly (readonly string[])[] | undefined {
   const items = parsed(value);
   if (!Array.isArray(items) || items.length === 0) return undefined;
   const tuples = items.filter(

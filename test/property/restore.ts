@@ -71,6 +71,8 @@ async function restore(history: History, label: string, wanted: readonly string[
     settings,
     restorePlanner({
       target: { at: { kind: "label", label }, tables, group: undefined, repository: undefined },
+      destination: { renameTo: undefined, suffix: undefined, intoDatabase: undefined },
+      partitions: undefined,
       dryRun: false,
     }),
     silent,

@@ -1,4 +1,4 @@
-import { byDefaultNow, withDefault } from "../sql/column.ts";
+import { byDefaultNow, optional, withDefault } from "../sql/column.ts";
 import { bigint, datetime, oneOf, string, varchar } from "../sql/kinds.ts";
 import { defineTable } from "../sql/table.ts";
 
@@ -32,5 +32,11 @@ export const backupPartitions = defineTable({
     ),
     rows: withDefault(bigint("row_count", "Its rows, as StarRocks estimates them"), 0),
     bytes: withDefault(bigint("byte_count", "Its bytes"), 0),
+    value: optional(
+      string(
+        "partition_value",
+        "Its range or values, as partitions_meta shows them; NULL where that is not known",
+      ),
+    ),
   },
 });

@@ -71,5 +71,13 @@ export const restoreHistory = defineTable({
       ),
       [],
     ),
+    replacedIds: withDefault(
+      wordList(
+        "replaced_partition_ids",
+        1024,
+        "Where partitions of a live table are replaced: ids of what they were before, or some of very many",
+      ),
+      [],
+    ),
   },
 });

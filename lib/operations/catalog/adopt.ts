@@ -98,7 +98,7 @@ async function manifestOf(
     [...names]
       .filter((partition) => !partition.startsWith("$"))
       .map((partition): ManifestPartition => {
-        const facts = { presence: "held", fingerprint: "", rows: 0, bytes: 0 } as const;
+        const facts = { presence: "held", fingerprint: "", rows: 0, bytes: 0, value: undefined } as const;
         return { label, database, table, partition, ...facts };
       }),
   );

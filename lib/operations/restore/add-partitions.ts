@@ -18,46 +18,47 @@ export interface PartContribution {
 }
 
 /**
- * Makes the partitions of parts in the assembled table, under their own names and with their own bounds or values, buckets,
- * replication and medium. All of them before any row, since a last range begins where the one before ends. What only a load makes is left to the load; {@link verifyDefinitions} sees whether it made the same.
+ * Makes partitions in a table that lacks them, under their own names and with their own bounds or values, buckets,
+ * replication and medium. All of them before any row, since a last range begins where the one before ends. What only a
+ * load makes is left to the load; {@link verifyDefinitions} sees whether it made the same.
  *
+ * @param into the table they are put together in, or the live one
  * @throws {BackupError} `PARTITION_NOT_REPEATABLE` for one that nothing makes again
  */
 export async function addPartitions(
   step: TableStep,
-  contributions: readonly PartContribution[],
+  into: string,
+  partitions: readonly PhysicalPartition[],
 ): Promise<void> {
   const { catalog, database, planned, progress } = step;
   const { session } = catalog;
-  const { assembledAs } = planned;
   if (planned.partitionKind === "none") return;
-  const partitions = contributions.flatMap((each) => each.partitions);
-  const listed = await readRealPartitions(session, database, assembledAs);
+  const listed = await readRealPartitions(session, database, into);
   const present = new Set(listed.map((each) => each.partition));
   const missing = onePerName(partitions).filter((each) => !present.has(each.partition));
   if (missing.length === 0) return;
-  const scope = [{ database, tables: [assembledAs] }];
+  const scope = [{ database, tables: [into] }];
   const [config] = (await readTables(session, scope)).configs;
-  if (config === undefined) throw new Error(`${assembledAs} is not listed`);
+  if (config === undefined) throw new Error(`${into} is not listed`);
   const nullable = hasNullableKey(config, await readColumns(session, scope));
   const granularity =
     planned.automatic && planned.partitionKind === "range"
-      ? statedGranularity(await readCreateTable(session, database, assembledAs))
+      ? statedGranularity(await readCreateTable(session, database, into))
       : undefined;
   const recipeOf = partitionRecipes({ ...planned, nullable, granularity }, [...listed, ...partitions]);
   const columns = config.distributionType === "RANDOM" ? [] : columnNames(config.distributionKey);
   for (const { shown, definition } of inOrder(step, missing, recipeOf)) {
     const { partition, buckets, replicationNum, storageMedium } = shown;
-    progress.say(`Adding partition ${partition} to ${assembledAs}`);
+    progress.say(`Adding partition ${partition} to ${into}`);
     await session.execute(
-      addPartitionStatement(database, assembledAs, {
+      addPartitionStatement(database, into, {
         partition,
         definition,
         buckets: { columns, count: buckets },
         replicationNum,
         storageMedium,
       }),
-      `add partition ${partition} to ${assembledAs}`,
+      `add partition ${partition} to ${into}`,
     );
   }
 }

@@ -98,7 +98,8 @@ async function mergeParts(step: TableStep, parts: readonly RestorePart[]): Promi
   if (parts.length === 0) return undefined;
   const contributions: PartContribution[] = [];
   for (const part of parts) contributions.push(await readContribution(step, part));
-  await addPartitions(step, contributions);
+  const partitions = contributions.flatMap((each) => each.partitions);
+  await addPartitions(step, step.planned.assembledAs, partitions);
   for (const contribution of contributions) {
     const blocked = await putIn(step, contribution);
     if (blocked !== undefined) return blocked;

@@ -43,7 +43,8 @@ export async function holdTables(step: DatabaseStep, tables: readonly ScheduledT
   }
 }
 
-async function silence(
+/** Switches a table's schedule off. */
+export async function silence(
   { catalog, database }: DatabaseStep,
   table: string,
   schedule: ScheduledTable["schedule"],

@@ -1,7 +1,7 @@
 import { BackupError } from "../../errors.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
-import type { TablePoint } from "../../planning/restore/point.ts";
+import type { TableName } from "../../planning/restore/destination.ts";
 import type { LiveTarget } from "../../planning/restore/restore-plan.ts";
 import { activeSchedule } from "../../planning/restore/schedule.ts";
 import { tableProperties } from "../../planning/table-properties.ts";
@@ -9,38 +9,53 @@ import { type PhysicalPartition, readPartitions } from "../../starrocks/observe/
 import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 
-/**
- * What is live under the names that will be restored.
- *
- * @throws {BackupError} `NOT_A_TABLE` when a name is taken by a view or the like, which no restore may replace
- */
-export async function readLiveTargets(
+/** A live table, with its partitions; hidden and temporary ones are left out. */
+export interface LiveTable {
+  readonly config: TableConfig;
+  readonly partitions: readonly PhysicalPartition[];
+}
+
+/** What is live under some names, by `database.table`; three statements. */
+export async function readLive(
   session: Session,
-  points: readonly TablePoint[],
-): Promise<ReadonlyMap<string, Omit<LiveTarget, "keptAs">>> {
-  const scopes = [...groupBy(points, (point) => point.database)].map(([database, ofDatabase]) => ({
+  tables: readonly TableName[],
+): Promise<ReadonlyMap<string, LiveTable>> {
+  const scopes = [...groupBy(tables, (table) => table.database)].map(([database, ofDatabase]) => ({
     database,
-    tables: ofDatabase.map((point) => point.table),
+    tables: [...new Set(ofDatabase.map((each) => each.table))],
   }));
   const { configs } = await readTables(session, scopes);
   const partitions = groupBy(await readPartitions(session, scopes), tableKey);
   return new Map(
     configs.map((config) => {
-      if (config.engine !== "OLAP") throw notATable(tableKey(config), config.engine);
-      const rows = (partitions.get(tableKey(config)) ?? []).filter(
+      const key = tableKey(config);
+      const real = (partitions.get(key) ?? []).filter(
         (row) => !row.temporary && !row.partition.startsWith("$"),
       );
-      return [
-        tableKey(config),
-        {
-          partitions: new Set(rows.map((row) => row.partition)).size,
-          rows: rows.reduce((sum, row) => sum + row.rows, 0),
-          bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
-          ...traits(config, rows),
-        },
-      ];
+      return [key, { config, partitions: real }];
     }),
   );
+}
+
+/**
+ * What a restore replaces of a live table.
+ *
+ * @param only the partitions that are replaced; undefined: the table
+ * @throws {BackupError} `NOT_A_TABLE` when the name is taken by a view or the like, which no restore may replace
+ */
+export function liveTarget(
+  { config, partitions }: LiveTable,
+  only: readonly string[] | undefined,
+): Omit<LiveTarget, "keptAs"> {
+  if (config.engine !== "OLAP") throw notATable(tableKey(config), config.engine);
+  const wanted = only && new Set(only);
+  const rows = partitions.filter((row) => wanted?.has(row.partition) ?? true);
+  return {
+    partitions: new Set(rows.map((row) => row.partition)).size,
+    rows: rows.reduce((sum, row) => sum + row.rows, 0),
+    bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
+    ...traits(config, rows),
+  };
 }
 
 /** What of a live table a restore has to hold for a while, or cannot bring back. */

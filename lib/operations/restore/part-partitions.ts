@@ -5,10 +5,12 @@ import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
+import { reduced } from "../../planning/restore/partition-choice.ts";
 import {
   type PlannedRestore,
   partitionsByLabel,
   type RestorePart,
+  sourceOf,
 } from "../../planning/restore/restore-plan.ts";
 
 /** A table's part of one snapshot, and the partitions it has to have, sorted. */
@@ -33,15 +35,16 @@ export async function readPartPartitions(
     (await readFinishedBackups(catalog, undefined)).map((record) => [record.label, record]),
   );
   const labels = [...new Set(tables.flatMap((planned) => chain(planned.label, finished)))];
-  const scopes = tables.map(({ database, table }) => ({ database, tables: [table] }));
+  const scopes = tables.map(sourceOf).map(({ database, table }) => ({ database, tables: [table] }));
   const manifestTables = await readManifestTables(catalog, labels);
   const manifestPartitions = await readManifestPartitions(catalog, labels, scopes);
   return tables.map((planned) => {
     const part = planned.parts.find((candidate) => candidate.label === label);
     const covered = coveredTables(chain(planned.label, finished), manifestTables, manifestPartitions);
-    const table = covered.tables.get(tableKey(planned));
+    const table = covered.tables.get(tableKey(sourceOf(planned)));
     if (part === undefined || table === undefined) throw planOutdated(planned);
-    const names = (partitionsByLabel(table).get(label) ?? []).map(({ partition }) => partition).sort();
+    const wanted = reduced(table, planned.only);
+    const names = (partitionsByLabel(wanted).get(label) ?? []).map(({ partition }) => partition).sort();
     if (planHash(names) !== part.partitionsHash) throw planOutdated(planned);
     return { planned, part, names };
   });

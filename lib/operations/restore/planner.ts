@@ -1,33 +1,24 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, readFinishedBackups, readRunBackups } from "../../catalog/history.ts";
-import {
-  countManifests,
-  type ManifestPartition,
-  type ManifestTable,
-  readLabelsOfTables,
-  readManifestPartitions,
-  readManifestTables,
-} from "../../catalog/manifest.ts";
+import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts";
 import { BackupError } from "../../errors.ts";
-import { chain, coveredTables } from "../../planning/coverage.ts";
-import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import {
-  candidateBackups,
-  completeRun,
-  type RestoreTarget,
-  type TablePoint,
-  tablePoints,
-} from "../../planning/restore/point.ts";
+  type Destination,
+  isInPlace,
+  type PlacedPoint,
+  placed,
+  refuseTaken,
+} from "../../planning/restore/destination.ts";
+import { choosePartitions, type PartitionChoice, reduced } from "../../planning/restore/partition-choice.ts";
+import { checkPartitionFit } from "../../planning/restore/partition-fit.ts";
+import type { RestoreTarget, TablePoint } from "../../planning/restore/point.ts";
 import { pointNotes } from "../../planning/restore/point-notes.ts";
 import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/restore-plan.ts";
 import type { Skipped } from "../../planning/skipped.ts";
-import { type BrokenManifest, brokenManifests } from "../../planning/whole-manifests.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
-import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { readNewestTable } from "../../starrocks/observe/table-ids.ts";
 import type { Session } from "../../starrocks/session.ts";
@@ -36,11 +27,16 @@ import { type Planned, recordPlan } from "../step/plan-once.ts";
 import type { Planner, PlanningStep } from "../step/planner.ts";
 import { verifiedRepository } from "../step/repository.ts";
 import { runIdOf, runMark } from "../step/run-id.ts";
-import { readLiveTargets } from "./live-targets.ts";
+import { type Chains, chainOf, readChains } from "./chains.ts";
+import { type LiveTable, liveTarget, readLive } from "./live-targets.ts";
 import { recordTables } from "./record-tables.ts";
+import { resolvePoints } from "./resolve.ts";
 
 export interface RestoreRequest {
   readonly target: RestoreTarget;
+  readonly destination: Destination;
+  /** Of the one table; undefined: all. */
+  readonly partitions: PartitionChoice | undefined;
   readonly dryRun: boolean;
 }
 
@@ -58,39 +54,42 @@ export function restorePlanner(request: RestoreRequest): Planner<RestorePlan> {
 
 async function plan(
   { catalog, progress, job }: PlanningStep<RestorePlan>,
-  { target, dryRun }: RestoreRequest,
+  { target, destination, partitions, dryRun }: RestoreRequest,
 ): Promise<Planned<RestorePlan>> {
-  const clock = await readClock(catalog.session);
-  const { aliveBackends, notes } = await checkHealth(catalog.session);
+  const { session } = catalog;
+  const clock = await readClock(session);
+  const { aliveBackends, notes } = await checkHealth(session);
   const finished = await readFinishedBackups(catalog, undefined);
   const { points, skipped } = await resolvePoints(catalog, finished, target);
+  const wanted = placed(points, destination);
   const repository = await repositoryOf(catalog, finished, points, target.repository);
+  const chains = await readChains(catalog, finished, points);
+  const live = await readLive(session, [...points, ...wanted.map((point) => point.target)]);
+  refuseTaken(wanted, new Set(live.keys()));
   const runId = runIdOf(job.prefix);
-  const source = await readSource(catalog, finished, points);
-  const live = await readLiveTargets(catalog.session, points);
-  const mark = runMark(runId);
-  const numbered = await readNumbered(catalog.session, clock.version, [...live.keys()]);
-  const outcome = points.map((point) =>
-    planPoint(point, source, {
-      mark,
-      plannedAt: clock.now,
-      live: live.get(tableKey(point)),
-      aliveBackends,
-      keepsCounter: numbered.has(tableKey(point)),
-    }),
-  );
+  const found: Found = {
+    chains,
+    live,
+    partitions,
+    numbered: await readNumbered(session, clock.version, live),
+    mark: runMark(runId),
+    plannedAt: clock.now,
+    aliveBackends,
+  };
+  const outcome = wanted.map((point) => planPoint(point, found));
   const plan: RestorePlan = {
     operation: "restore",
     repository,
     plannedAt: clock.now,
-    newestTable: await readNewestTable(catalog.session),
+    newestTable: await readNewestTable(session),
     tables: outcome.flatMap((each) => each.planned ?? []),
     skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
   };
   if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
   await verifySnapshots(catalog, plan);
   progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
-  const allNotes = [...notes, ...pointNotes(target, plan, clock.now)];
+  const ofTables = outcome.flatMap((each) => each.notes);
+  const allNotes = [...notes, ...ofTables, ...pointNotes(target, plan, clock.now)];
   if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
   const run = { runId, operation: "restore", state: "PLANNED", group: target.group } as const;
   return { ...(await recordPlan(catalog, job, run, plan)), notes: allNotes };
@@ -100,48 +99,16 @@ async function plan(
 async function readNumbered(
   session: Session,
   version: string,
-  live: readonly string[],
+  live: ReadonlyMap<string, LiveTable>,
 ): Promise<ReadonlySet<string>> {
   if (capabilities(version).setsAutoIncrement) return new Set();
   const numbered = new Set<string>();
-  for (const key of live) {
-    const { database, table } = splitName(key);
-    if ((await readCreatedColumns(session, database, table)).autoIncrement !== undefined) numbered.add(key);
+  for (const [key, { config }] of live) {
+    if (config.engine !== "OLAP") continue;
+    const { autoIncrement } = await readCreatedColumns(session, config.database, config.table);
+    if (autoIncrement !== undefined) numbered.add(key);
   }
   return numbered;
-}
-
-async function resolvePoints(
-  catalog: Catalog,
-  finished: readonly BackupRecord[],
-  target: RestoreTarget,
-): Promise<{ readonly points: readonly TablePoint[]; readonly skipped: readonly Skipped[] }> {
-  const chosen = candidateBackups(finished, target);
-  if (target.tables.length > 0) {
-    const inManifests =
-      target.at.kind === "time"
-        ? await readLabelsOfTables(catalog, scopesOf(target.tables.map(splitName)))
-        : await readTablesOf(catalog, chosen);
-    return { points: tablePoints(chosen, inManifests, target.tables), skipped: [] };
-  }
-  const isNarrow = target.at.kind === "label" && target.group === undefined;
-  const databases = new Set(chosen.map((record) => record.database));
-  const ofRun = (await readRunBackups(catalog, chosen[0]?.runId ?? "")).filter(
-    (record) => !isNarrow || databases.has(record.database),
-  );
-  const { candidates, skipped } = completeRun(chosen, ofRun, finished, target);
-  const points = tablePoints(candidates, await readTablesOf(catalog, candidates), []);
-  return { points, skipped };
-}
-
-async function readTablesOf(
-  catalog: Catalog,
-  backups: readonly BackupRecord[],
-): Promise<readonly ManifestTable[]> {
-  return await readManifestTables(
-    catalog,
-    backups.map((record) => record.label),
-  );
 }
 
 /** A chain lies in one repository; an explicit one is for the case that it has another name on this cluster. */
@@ -166,63 +133,61 @@ async function repositoryOf(
   return (await verifiedRepository(catalog.session, wanted ?? only, "read")).name;
 }
 
-/** Everything of the catalog that the wanted tables' chains need. */
-interface Source {
-  readonly byLabel: ReadonlyMap<string, BackupRecord>;
-  /** By `database.table`. */
-  readonly tables: ReadonlyMap<string, readonly ManifestTable[]>;
-  readonly partitions: ReadonlyMap<string, readonly ManifestPartition[]>;
+/** What planning has found out. */
+interface Found
+  extends Pick<Parameters<typeof planTable>[0], "mark" | "plannedAt" | "aliveBackends">,
+    Pick<RestoreRequest, "partitions"> {
+  readonly chains: Chains;
+  /** By `database.table`: what is live under the names of the sources and the targets. */
+  readonly live: ReadonlyMap<string, LiveTable>;
+  /** Tables that number their rows, where the counter cannot be moved. */
+  readonly numbered: ReadonlySet<string>;
 }
 
-async function readSource(
-  catalog: Catalog,
-  finished: readonly BackupRecord[],
-  points: readonly TablePoint[],
-): Promise<Source> {
-  const byLabel = new Map(finished.map((record) => [record.label, record]));
-  const labels = [...new Set(points.flatMap((point) => chain(point.label, byLabel)))];
-  const records = labels.flatMap((label) => byLabel.get(label) ?? []);
-  const [broken] = brokenManifests(records, await countManifests(catalog, labels));
-  if (broken !== undefined) throw manifestIncomplete(broken);
-  return {
-    byLabel,
-    tables: groupBy(await readManifestTables(catalog, labels), tableKey),
-    partitions: groupBy(await readManifestPartitions(catalog, labels, scopesOf(points)), tableKey),
-  };
+/** What is planned of one table. */
+interface PointOutcome {
+  readonly planned?: PlannedRestore;
+  readonly skipped?: Skipped;
+  readonly notes: readonly string[];
 }
-
-type PointFacts = Pick<
-  Parameters<typeof planTable>[0],
-  "mark" | "plannedAt" | "live" | "aliveBackends" | "keepsCounter"
->;
 
 function planPoint(
-  point: TablePoint,
-  source: Source,
-  facts: PointFacts,
-): { readonly planned?: PlannedRestore; readonly skipped?: Skipped } {
+  point: PlacedPoint,
+  { chains, live, partitions, numbered, ...facts }: Found,
+): PointOutcome {
   const key = tableKey(point);
-  const labels = chain(point.label, source.byLabel);
-  const ofTable = {
-    tables: labels.flatMap((label) => (source.tables.get(key) ?? []).filter((each) => each.label === label)),
-    partitions: (source.partitions.get(key) ?? []).filter((each) => labels.includes(each.label)),
-  };
-  const table = coveredTables(labels, ofTable.tables, ofTable.partitions).tables.get(key);
-  if (table === undefined) throw brokenChain(key, point.label);
+  const { labels, table, manifestTables, manifestPartitions } = chainOf(point, chains);
+  const chosen = partitions && choosePartitions(table, partitions, valuesOf(live.get(key)));
+  const wanted = reduced(table, chosen?.names);
+  const now = live.get(tableKey(point.target));
+  const replaced = now && liveTarget(now, chosen?.names);
+  if (chosen !== undefined && isInPlace(point)) {
+    const scheduled = replaced?.scheduled === true;
+    checkPartitionFit(wanted, now && { values: valuesOf(now), scheduled });
+  }
+  const record = chains.byLabel.get(point.label);
   const planned = planTable({
     ...facts,
+    target: point.target,
+    only: chosen?.names,
     label: point.label,
-    cutFrom: source.byLabel.get(point.label)?.cutFrom ?? "",
-    cutTo: source.byLabel.get(point.label)?.cutTo ?? "",
-    table,
-    manifestTables: ofTable.tables,
-    manifestPartitions: ofTable.partitions,
-    timestamps: new Map(labels.map((label) => [label, source.byLabel.get(label)?.snapshotTimestamp ?? ""])),
+    cutFrom: record?.cutFrom ?? "",
+    cutTo: record?.cutTo ?? "",
+    table: wanted,
+    manifestTables,
+    manifestPartitions,
+    timestamps: new Map(labels.map((label) => [label, chains.byLabel.get(label)?.snapshotTimestamp ?? ""])),
+    live: replaced,
+    keepsCounter: numbered.has(key),
   });
-  if (planned !== undefined) return { planned };
-  return {
-    skipped: { object: key, reason: "had no partition at the restore point: there is nothing to restore" },
-  };
+  const notes = chosen?.notes ?? [];
+  if (planned !== undefined) return { planned, notes };
+  const reason = "had no partition at the restore point: there is nothing to restore";
+  return { skipped: { object: key, reason }, notes };
+}
+
+function valuesOf(live: LiveTable | undefined): ReadonlyMap<string, string> {
+  return new Map(live?.partitions.map((each) => [each.partition, each.value]));
 }
 
 /** A snapshot that is gone must be found out now, not in the middle of the restore. */
@@ -237,36 +202,6 @@ async function verifySnapshots(catalog: Catalog, plan: RestorePlan): Promise<voi
       next: "Restore to a point whose snapshots are still there, or bring the snapshot back.",
     });
   }
-}
-
-function manifestIncomplete({ label, there }: BrokenManifest): BackupError {
-  return new BackupError({
-    code: "MANIFEST_INCOMPLETE",
-    message: `The manifest of backup ${label} is not whole: ${there}.`,
-    next: "Rows of backup_tables or backup_partitions were removed. Restore to a point whose chain does not hold this backup, or bring the rows back.",
-  });
-}
-
-function splitName(name: string): { readonly database: string; readonly table: string } {
-  const dot = name.indexOf(".");
-  return { database: name.slice(0, dot), table: name.slice(dot + 1) };
-}
-
-function scopesOf(
-  tables: readonly { readonly database: string; readonly table: string }[],
-): readonly DatabaseScope[] {
-  return [...groupBy(tables, (table) => table.database)].map(([database, ofDatabase]) => ({
-    database,
-    tables: ofDatabase.map((table) => table.table),
-  }));
-}
-
-function brokenChain(table: string, label: string): BackupError {
-  return new BackupError({
-    code: "CHAIN_BROKEN",
-    message: `The chain of ${table} at ${label} has no whole copy: a backup it stands on is no longer in the catalog.`,
-    next: "Restore to another point, and run a full backup to begin a new chain.",
-  });
 }
 
 function nothingToRestore(skipped: readonly Skipped[]): BackupError {

@@ -1,6 +1,7 @@
 import type { Wait } from "../../planning/wait.ts";
 import { carryOn, takeOver } from "./attempt.ts";
 import { finish } from "./outcome.ts";
+import { replacePartitions } from "./replace-partitions.ts";
 import type { TableStep } from "./restore-step.ts";
 
 /**
@@ -14,6 +15,7 @@ import type { TableStep } from "./restore-step.ts";
  * @returns what to wait for when another execution is publishing
  */
 export async function publishTable(step: TableStep): Promise<Wait | undefined> {
+  if (step.planned.strategy === "partitions") return await replacePartitions(step);
   const attempt = await takeOver(step);
   switch (attempt.kind) {
     case "nothing":

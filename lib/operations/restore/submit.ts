@@ -1,5 +1,6 @@
 import { BackupError } from "../../errors.ts";
 import type { RestoreAction, RestoreObservation } from "../../planning/restore/decision.ts";
+import { sourceOf } from "../../planning/restore/restore-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { type RestoredTable, restoreStatement } from "../../starrocks/statements/restore.ts";
@@ -86,5 +87,5 @@ async function selections(
 }
 
 function restoredTable({ planned, part, names }: PartPartitions): RestoredTable {
-  return { table: planned.table, partitions: part.whole ? undefined : names, alias: part.as };
+  return { table: sourceOf(planned).table, partitions: part.whole ? undefined : names, alias: part.as };
 }

@@ -6,6 +6,7 @@ import { dropExistingTableStatement } from "../../starrocks/statements/alter.ts"
 import type { Ending } from "../step/ending.ts";
 import { carryOn, claimed, takeOver } from "./attempt.ts";
 import { fail, finish, isRestoredTable } from "./outcome.ts";
+import { withdrawPartitions } from "./replace-partitions.ts";
 import type { TableStep } from "./restore-step.ts";
 
 /**
@@ -16,6 +17,7 @@ import type { TableStep } from "./restore-step.ts";
  * @returns what to wait for when another execution is publishing
  */
 export async function withdrawTable(step: TableStep, ending: Ending): Promise<Wait | undefined> {
+  if (step.planned.strategy === "partitions") return await withdrawPartitions(step, ending);
   const attempt = await takeOver(step);
   switch (attempt.kind) {
     case "nothing":

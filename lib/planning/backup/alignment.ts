@@ -85,7 +85,15 @@ function corrections(
   found.delete(shadowPartition);
   const planned = partitions.filter((entry) => entry.presence === "held");
   const names = new Set(planned.map((entry) => entry.partition));
-  const facts = { label, database, table: table.table, fingerprint: unlisted, rows: 0, bytes: 0 };
+  const facts = {
+    label,
+    database,
+    table: table.table,
+    fingerprint: unlisted,
+    rows: 0,
+    bytes: 0,
+    value: undefined,
+  };
   return [
     ...planned
       .filter((entry) => !found.has(entry.partition))

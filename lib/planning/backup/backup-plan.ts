@@ -202,7 +202,15 @@ function* manifestPartitions(drafts: readonly Draft[]): Generator<ManifestPartit
       const place = { label, database, table: table.table };
       for (const partition of copied.items()) yield { ...place, presence: "held", ...partition };
       for (const partition of dropped)
-        yield { ...place, partition, presence: "dropped", fingerprint: "", rows: 0, bytes: 0 };
+        yield {
+          ...place,
+          partition,
+          presence: "dropped",
+          fingerprint: "",
+          rows: 0,
+          bytes: 0,
+          value: undefined,
+        };
     }
   }
 }

@@ -126,7 +126,11 @@ function waitForJob(seen: RestoreObservation, job: Job): Wait {
 function sweep({ slot, restoreJob, submission, tables, present }: RestoreObservation): Done | Wait | Sweep {
   if (slot.kind !== "other" && restoreJob?.phase === "running" && restoreJob.label === submission?.label)
     return waitFor(`a superfluous job ${restoreJob.label} is in state ${restoreJob.state}`);
-  const parts = tables.flatMap(({ planned }) => planned.parts.map((part) => part.as));
+  const parts = tables.flatMap(({ planned }) => [
+    ...planned.parts.map((part) => part.as),
+    // Its rows are in the live table now.
+    ...(planned.strategy === "partitions" ? [planned.assembledAs] : []),
+  ]);
   const names = parts.filter((part) => present.has(part));
   return names.length === 0 ? { kind: "done" } : { kind: "sweep", names };
 }

@@ -3,10 +3,14 @@ import type { CoveredPartition, CoveredTable } from "../coverage.ts";
 import { groupBy } from "../group-by.ts";
 import { planHash } from "../plan-hash.ts";
 import type { Skipped } from "../skipped.ts";
+import type { TableName } from "./destination.ts";
 import { keepName, partName } from "./names.ts";
 
-/** `alias`: one snapshot holds all that is needed. `merge`: parts of several are put together. */
-export type Strategy = "alias" | "merge";
+/**
+ * `alias`: one snapshot holds all that is needed. `merge`: parts of several are put together. `partitions`: either, and some
+ * partitions of the live table are replaced by what was restored.
+ */
+export type Strategy = "alias" | "merge" | "partitions";
 
 /** The frozen description of a restore run; small: partition lists are rebuilt from the manifests and checked. */
 export interface RestorePlan {
@@ -21,8 +25,13 @@ export interface RestorePlan {
 
 /** One table of a restore. */
 export interface PlannedRestore {
+  /** Where it goes. */
   readonly database: string;
   readonly table: string;
+  /** The table it is restored from, where that has another name. */
+  readonly source?: TableName;
+  /** The partitions that are restored, sorted; undefined: all of the restore point. */
+  readonly only?: readonly string[];
   /** The restore point: its label, and its cut, UTC: every change visible at `cutFrom` is in it, none after `cutTo`. */
   readonly label: string;
   readonly cutFrom: string;
@@ -75,6 +84,10 @@ export interface LiveTarget {
 }
 
 export interface RestoreQuestion {
+  /** Where the table goes. */
+  readonly target: TableName;
+  /** The partitions that are wanted, sorted; the table is reduced to them. */
+  readonly only?: readonly string[] | undefined;
   readonly mark: string;
   readonly plannedAt: string;
   readonly label: string;
@@ -92,6 +105,11 @@ export interface RestoreQuestion {
   readonly aliveBackends: number | undefined;
 }
 
+/** The table of the backups that a planned one is restored from. */
+export function sourceOf({ source, database, table }: PlannedRestore): TableName {
+  return source ?? { database, table };
+}
+
 /** The partitions each label contributes: every partition of the restore point once, from the newest holder. */
 export function partitionsByLabel(table: CoveredTable): ReadonlyMap<string, readonly CoveredPartition[]> {
   return groupBy(table.partitions.values(), (partition) => partition.label);
@@ -99,48 +117,64 @@ export function partitionsByLabel(table: CoveredTable): ReadonlyMap<string, read
 
 /** Plans one table; a table without any partition at the restore point has nothing to restore and is undefined. */
 export function planTable(question: RestoreQuestion): PlannedRestore | undefined {
-  const { table, mark } = question;
+  const { table, target, only, keepsCounter } = question;
   const byLabel = partitionsByLabel(table);
-  // Adopted backups know no bytes; then the fewest partitions have to be made again.
-  const ordered = [...byLabel].sort(
-    ([, one], [, other]) => bytesOf(other) - bytesOf(one) || other.length - one.length,
-  );
-  const labelled = ordered.map(([label]) => label);
-  const newest = question.keepsCounter && !table.automatic ? newestPart(question, labelled) : undefined;
-  const base = newest ?? baseLabel(question, labelled[0]);
+  const labels = inOrder(question, byLabel);
+  const [base] = labels;
   if (base === undefined || table.partitions.size === 0) return undefined;
-  const labels = [base, ...labelled.filter((label) => label !== base)];
   const parts = labels.map((label, index) =>
     part(question, { label, partitions: byLabel.get(label) ?? [], isBase: label === base }, index),
   );
-  const replicationNum = Math.min(table.replicationNum, question.aliveBackends ?? table.replicationNum);
-  const superfluous =
-    parts[0]?.whole === true ? extraPartitions(question, base, byLabel.get(base) ?? []) : [];
+  const isNewestFirst = keepsCounter && labels.length > 1 && newestPart(question, labels) === base;
   return {
-    database: table.database,
-    table: table.table,
+    database: target.database,
+    table: target.table,
+    ...(isCopy(question) && { source: { database: table.database, table: table.table } }),
+    ...(only && { only }),
     label: question.label,
     cutFrom: question.cutFrom,
     cutTo: question.cutTo,
-    strategy: parts.length === 1 ? "alias" : "merge",
+    strategy: strategyOf(question, parts),
     automatic: table.automatic,
-    ...(newestPart(question, labels) === base && labels.length > 1 && question.keepsCounter
-      ? { newestFirst: true }
-      : {}),
-    replicationNum,
+    ...(isNewestFirst && { newestFirst: true }),
+    replicationNum: Math.min(table.replicationNum, question.aliveBackends ?? table.replicationNum),
     parts,
     partitionKind: table.partitionKind,
     // The first part is trimmed under its first name; under this one it only grows.
-    assembledAs: partName(table.table, mark, parts.length),
-    superfluous,
+    assembledAs: partName(target.table, question.mark, parts.length),
+    superfluous: parts[0]?.whole === true ? extraPartitions(question, base, byLabel.get(base) ?? []) : [],
     replaces: question.live && {
       ...question.live,
-      keptAs: keepName(table.table, mark, question.plannedAt.slice(0, 10).replaceAll("-", "")),
+      keptAs: keepName(target.table, question.mark, question.plannedAt.slice(0, 10).replaceAll("-", "")),
     },
     partitions: table.partitions.size,
     rows: [...table.partitions.values()].reduce((sum, partition) => sum + partition.rows, 0),
-    bytes: [...table.partitions.values()].reduce((sum, partition) => sum + partition.bytes, 0),
+    bytes: bytesOf([...table.partitions.values()]),
   };
+}
+
+function isCopy({ table, target }: RestoreQuestion): boolean {
+  return target.database !== table.database || target.table !== table.table;
+}
+
+function strategyOf(question: RestoreQuestion, parts: readonly RestorePart[]): Strategy {
+  if (question.only !== undefined && !isCopy(question)) return "partitions";
+  return parts.length === 1 ? "alias" : "merge";
+}
+
+/** The snapshots that give something to a table: first the one whose part becomes the table, then the largest. */
+function inOrder(
+  question: RestoreQuestion,
+  byLabel: ReadonlyMap<string, readonly CoveredPartition[]>,
+): readonly string[] {
+  // Adopted backups know no bytes; then the fewest partitions have to be made again.
+  const labelled = [...byLabel]
+    .sort(([, one], [, other]) => bytesOf(other) - bytesOf(one) || other.length - one.length)
+    .map(([label]) => label);
+  const newest =
+    question.keepsCounter && !question.table.automatic ? newestPart(question, labelled) : undefined;
+  const base = newest ?? baseLabel(question, labelled[0]);
+  return base === undefined ? [] : [base, ...labelled.filter((label) => label !== base)];
 }
 
 /**
@@ -149,7 +183,8 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
  * on which later loads rely. It is the newest one: what is older has been replaced, perhaps by a table of another kind.
  */
 function baseLabel(question: RestoreQuestion, largest: string | undefined): string | undefined {
-  if (!question.table.automatic) return largest;
+  // What is chosen of a table is seldom worth the whole of it; without the hidden partition only dynamic_overwrite fails.
+  if (!question.table.automatic || question.only !== undefined) return largest;
   return question.manifestTables.find((table) => table.content === "whole")?.label ?? largest;
 }
 
@@ -171,7 +206,7 @@ function part(question: RestoreQuestion, { label, partitions, isBase }: Share, i
   const content = question.manifestTables.find((candidate) => candidate.label === label)?.content;
   const whole =
     table.partitionKind === "none" ||
-    (content === "whole" && (holdsOnlyThese || (table.automatic && isBase)));
+    (content === "whole" && (holdsOnlyThese || (table.automatic && isBase && question.only === undefined)));
   return {
     label,
     timestamp: question.timestamps.get(label) ?? "",
@@ -179,7 +214,7 @@ function part(question: RestoreQuestion, { label, partitions, isBase }: Share, i
     partitions: partitions.length,
     partitionsHash: planHash(partitions.map((partition) => partition.partition).sort()),
     bytes: bytesOf(partitions),
-    as: partName(table.table, question.mark, index),
+    as: partName(question.target.table, question.mark, index),
   };
 }
 

@@ -92,6 +92,11 @@ export function dropPartitionStatement(database: string, table: string, partitio
   return `ALTER TABLE ${qualified(database, table)} DROP PARTITION IF EXISTS ${name(partition)} FORCE`;
 }
 
+/** A table of the same definition and with the same partitions, without rows. */
+export function createLikeStatement(database: string, table: string, like: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${qualified(database, table)} LIKE ${qualified(database, like)}`;
+}
+
 /** Fails when the table is not there, so that nobody takes another's work for their own. FORCE as below. */
 export function dropExistingTableStatement(database: string, table: string): string {
   return `DROP TABLE ${qualified(database, table)} FORCE`;

@@ -9,9 +9,25 @@ export interface RowCopy {
   readonly loadLabel: string;
 }
 
-export function insertFromStatement({ database, from, into, columns, loadLabel }: RowCopy): string {
+/** @param partitions of the table that is read; undefined: all */
+export function insertFromStatement(
+  { database, from, into, columns, loadLabel }: RowCopy,
+  partitions?: readonly string[],
+): string {
   const list = columns.map(name).join(", ");
+  const part = partitions === undefined ? "" : ` PARTITION (${partitions.map(name).join(", ")})`;
   return `INSERT INTO ${qualified(database, into)} WITH LABEL ${name(loadLabel)} (${list})
+       SELECT ${list} FROM ${qualified(database, from)}${part}`;
+}
+
+/** Replaces partitions of a table by the rows of another one: one atomic statement, once per load label (starrocks.md §21.5). */
+export function replacePartitionsStatement(
+  { database, from, into, columns, loadLabel }: RowCopy,
+  partitions: readonly string[],
+): string {
+  const list = columns.map(name).join(", ");
+  const named = partitions.map(name).join(", ");
+  return `INSERT OVERWRITE ${qualified(database, into)} PARTITION (${named}) WITH LABEL ${name(loadLabel)} (${list})
        SELECT ${list} FROM ${qualified(database, from)}`;
 }
 

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import {
   cancelStalled,
   dryRun,
@@ -13,12 +14,14 @@ import { instantForm, utcInstant } from "./utc-instant.ts";
 
 const timeAdvice = "write a time such as 2025-11-25 15:00 (UTC) or 2025-11-25T15:00+01:00";
 
-/** What a restore asks for; the form of the restore flow. */
+const oneLine = "write a name of one line, at most 255 characters";
+
+/** What a restore asks for; the form of the restore flow: what, when, and then what few need. */
 export const restoreFields = {
   starrocks: starrocksResource,
-  target_label: labelName.optional().meta({
-    title: "Backup",
-    description: "Label of the backup whose state the tables get back. Give this or a time.",
+  tables: tableNames.optional().meta({
+    title: "Tables",
+    description: "database.table, one an entry; empty: every table of the restore point.",
   }),
   target_time: textField(instantForm, timeAdvice)
     .refine((text) => utcInstant(text) !== undefined, timeAdvice)
@@ -28,10 +31,39 @@ export const restoreFields = {
       description:
         "Restore the newest state at or before this time; UTC unless it has an offset. Give this or a backup.",
     }),
-  tables: tableNames.optional().meta({
-    title: "Tables",
-    description: "database.table, one an entry; empty: every table of the restore point.",
+  target_label: labelName.optional().meta({
+    title: "Backup",
+    description: "Label of the backup whose state the tables get back. Give this or a time.",
   }),
+  partitions: z
+    .array(textField(/\S.*/, "write a partition's name, or from..to"), "list partitions, one an entry")
+    .optional()
+    .meta({
+      title: "Partitions",
+      description:
+        "Only these partitions of the one table: names, or one entry from..to such as 2026-11-01..2026-11-07. Everything else in the live table stays as it is.",
+    }),
+  rename_to: textField(/\S.{0,254}/, oneLine)
+    .optional()
+    .meta({
+      title: "Restore as",
+      description: "Another name for the one table: a copy beside the live table, which is not touched.",
+    }),
+  suffix: textField(/\S.{0,60}/, "write what is added to names, at most 60 characters")
+    .optional()
+    .meta({
+      title: "Suffix",
+      description: "Is added to every table's name, such as _restored: copies beside the live tables.",
+    }),
+  into_database: textField(
+    /[^.\s][^.]{0,254}/,
+    "write the name of a database: no dot, at most 255 characters",
+  )
+    .optional()
+    .meta({
+      title: "Into database",
+      description: "Restore copies into this database; it is created when it is missing.",
+    }),
   group: groupName.optional(),
   repository: repositoryName,
   stall_minutes: stallMinutes,

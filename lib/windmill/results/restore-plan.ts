@@ -1,6 +1,6 @@
 import type { Planned } from "../../operations/step/plan-once.ts";
-import type { Amount } from "../../planning/live-table.ts";
-import type { PlannedRestore, RestorePlan } from "../../planning/restore/restore-plan.ts";
+import { type Amount, tableKey } from "../../planning/live-table.ts";
+import { type PlannedRestore, type RestorePlan, sourceOf } from "../../planning/restore/restore-plan.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";
@@ -27,7 +27,8 @@ export function renderRestorePlan(planned: Planned<RestorePlan>, dryRun: boolean
 
 function summary(planned: PlannedRestore) {
   return {
-    table: nameOf(planned),
+    table: tableKey(sourceOf(planned)),
+    target: tableKey(planned),
     label: planned.label,
     cut_from: planned.cutFrom,
     cut_to: planned.cutTo,
@@ -38,6 +39,7 @@ function summary(planned: PlannedRestore) {
       bytes: part.bytes,
     })),
     partitions: planned.partitions,
+    only: planned.only ?? null,
     rows: planned.rows,
     bytes: planned.bytes,
     lost: losses(planned),
@@ -60,9 +62,7 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
     ),
     ...(dryRun ? [paragraph("A dry run: nothing was written, and nothing is restored.")] : []),
     list(plan.tables.map(change)),
-    paragraph(
-      "Everything is restored into temporary tables first; each table is then published by one atomic statement. Other tables are not touched. Table-level grants stay with the replaced table, and materialized views on a replaced table become inactive until StarRocks activates them again.",
-    ),
+    paragraph(procedure(plan.tables)),
     ...notesAndSkipped(notes, plan.skipped),
     sequence(plan.tables),
     ...storedAs(
@@ -71,6 +71,18 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
       "Nothing has been changed yet: it begins when this plan is approved (outside a flow, by the script restore).",
     ),
   ];
+}
+
+/** How it goes; what is said of grants and views is true of replaced tables only. */
+function procedure(tables: readonly PlannedRestore[]): string {
+  const first = "Everything is restored into temporary tables first.";
+  const replaced = tables.some((each) => each.replaces !== undefined && each.only === undefined)
+    ? " Table-level grants stay with the replaced table, and materialized views on a replaced table become inactive until StarRocks activates them again."
+    : "";
+  const published = tables.every((each) => each.only !== undefined && each.source === undefined)
+    ? " The partitions of a table are then replaced by one atomic statement."
+    : " Each table is then published by one atomic statement.";
+  return `${first}${published} Other tables are not touched.${replaced}`;
 }
 
 /**
@@ -85,22 +97,44 @@ function state({ cutFrom, cutTo }: PlannedRestore): string {
 
 /** What will be live, and what becomes of what is live now. All of it in one column: on a phone a table is cut off. */
 function change(planned: PlannedRestore): Line {
-  const { label, replaces } = planned;
-  const replaced =
-    replaces === undefined
-      ? "There is no live table of that name now."
-      : `It replaces ${holds(replaces)}, kept as ${replaces.keptAs}.`;
+  const { label, replaces, source } = planned;
   const scheduled =
-    replaces?.scheduled === true
+    replaces?.scheduled === true && planned.only === undefined
       ? " What adds and drops its partitions by itself is off while it is restored, and on again only if that drops nothing restored."
       : "";
   const lost = losses(planned).map((each) => ` ${each}`);
   const restored = `${state(planned)}, ${holds(planned)}, from ${label}`;
-  return [{ strong: nameOf(planned) }, `: ${restored}. ${replaced}${scheduled}${lost.join("")}`];
+  const from = source === undefined ? "" : `, a copy of ${tableKey(source)}`;
+  return [
+    { strong: tableKey(planned) },
+    `${from}: ${restored}. ${outcome(planned)}${scheduled}${lost.join("")}`,
+  ];
+}
+
+/** What becomes of what is live now. */
+function outcome({ replaces, source, only, database, table }: PlannedRestore): string {
+  if (source !== undefined) return `${database}.${table} is new; ${tableKey(source)} is not touched.`;
+  if (only !== undefined && replaces !== undefined) {
+    const missing = only.length - replaces.partitions;
+    const again = missing > 0 ? ` ${counted(missing, "partition")} of them are gone now and come back.` : "";
+    return `Only ${partitionList(only)}: they replace ${holds(replaces)}, kept in ${replaces.keptAs}. The table itself, its grants and its other partitions stay.${again}`;
+  }
+  if (replaces === undefined) return "There is no live table of that name now.";
+  return `It replaces ${holds(replaces)}, kept as ${replaces.keptAs}.`;
+}
+
+const mostNamed = 20;
+
+function partitionList(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  const shown = names.slice(0, mostNamed).join(", ");
+  return `${names.length === 1 ? "partition" : "partitions"} ${shown}${more > 0 ? ` and ${number(more)} more` : ""}`;
 }
 
 /** What the replaced table has and the restored one will not have. */
-function losses({ replicationNum, replaces }: PlannedRestore): readonly string[] {
+function losses({ replicationNum, replaces, only }: PlannedRestore): readonly string[] {
+  // The live table stays the one it is.
+  if (only !== undefined) return [];
   const { colocatedWith, replicas } = replaces ?? {};
   return [
     ...(colocatedWith === undefined
@@ -126,7 +160,7 @@ function sequence(tables: readonly PlannedRestore[]): Block {
     ["table", "snapshot", "partitions", "size", "into"],
     tables.flatMap((each) =>
       each.parts.map((part) => [
-        nameOf(each),
+        tableKey(each),
         part.label,
         number(part.partitions),
         size(part.bytes),
@@ -134,8 +168,4 @@ function sequence(tables: readonly PlannedRestore[]): Block {
       ]),
     ),
   );
-}
-
-function nameOf(planned: PlannedRestore): string {
-  return `${planned.database}.${planned.table}`;
 }

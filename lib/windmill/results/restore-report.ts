@@ -1,6 +1,7 @@
 import type { RestoreRecord } from "../../catalog/restores.ts";
 import type { RestoreReport } from "../../operations/restore/kind.ts";
-import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
+import { tableKey } from "../../planning/live-table.ts";
+import { type RestorePlan, sourceOf } from "../../planning/restore/restore-plan.ts";
 import { counted, number } from "./amounts.ts";
 import { type Document, headline, table } from "./document.ts";
 import { markdown } from "./markdown.ts";
@@ -20,7 +21,7 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
     table(
       ["table", "strategy", "partitions", "rows", "replaced table kept as"],
       restored.map((each) => [
-        each.table,
+        each.target === each.table ? each.table : `${each.target}, a copy of ${each.table}`,
         each.strategy,
         number(each.partitions),
         number(each.rows),
@@ -46,7 +47,8 @@ function restoredTable(record: RestoreRecord, plan: RestorePlan) {
     (each) => each.database === record.database && each.table === record.table,
   );
   return {
-    table: `${record.database}.${record.table}`,
+    table: planned === undefined ? tableKey(record) : tableKey(sourceOf(planned)),
+    target: tableKey(record),
     strategy: record.strategy,
     snapshots: planned?.parts.map((part) => part.label) ?? [],
     partitions: record.partitions,

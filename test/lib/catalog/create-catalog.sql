@@ -78,7 +78,8 @@ CREATE TABLE IF NOT EXISTS `ops`.`backup_partitions` (
   `presence` VARCHAR(16) NULL,
   `fingerprint` STRING NULL,
   `row_count` BIGINT NULL,
-  `byte_count` BIGINT NULL
+  `byte_count` BIGINT NULL,
+  `partition_value` STRING NULL
 )
 PRIMARY KEY (`key_hash`)
 COMMENT 'The manifest: every partition a snapshot holds, and every partition dropped since its baseline'
@@ -106,7 +107,8 @@ CREATE TABLE IF NOT EXISTS `ops`.`restore_history` (
   `row_count` BIGINT NULL,
   `held_schedules` STRING NULL,
   `repeat_count` INT NULL,
-  `notices` STRING NULL
+  `notices` STRING NULL,
+  `replaced_partition_ids` VARCHAR(1024) NULL
 )
 PRIMARY KEY (`job_id`)
 COMMENT 'One row per restored table; times are UTC'

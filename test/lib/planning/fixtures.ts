@@ -41,7 +41,7 @@ export function live(
     partitions: new Map(
       Object.entries(partitions).map(([partition, fingerprint]) => [
         partition,
-        { partition, fingerprint, rows: 10, bytes: 100 },
+        { partition, fingerprint, rows: 10, bytes: 100, value: "" },
       ]),
     ),
     ...change,
@@ -72,6 +72,7 @@ export function held(label: string, partition: string, fingerprint = "f", bytes 
     fingerprint,
     rows: 10,
     bytes,
+    value: undefined,
   };
 }
 

@@ -66,6 +66,7 @@ test("tombstones of a table nothing is copied of are written once", () => {
       partition,
       presence: "held" as const,
       fingerprint: "f0",
+      value: "",
       rows: 1,
       bytes: 1,
     })),

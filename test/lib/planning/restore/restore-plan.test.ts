@@ -12,6 +12,7 @@ function plan(
   const table = coveredTables(labels, tables, partitions).tables.get("sales.orders");
   if (table === undefined) throw new Error("the chain does not resolve");
   return planTable({
+    target: table,
     mark: "0a1b2c3d",
     plannedAt: "2025-11-25 14:30:22",
     label: labels[0] ?? "",
