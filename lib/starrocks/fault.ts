@@ -9,6 +9,8 @@ export type FaultKind =
   | "tls"
   | "certificate"
   | "ca-certificate"
+  | "client-certificate"
+  | "client-refused"
   | "not-starrocks"
   | "access-denied"
   | "unknown-database"
@@ -65,6 +67,14 @@ const rules: Readonly<Record<FaultKind, Rule>> = {
   "ca-certificate": final(
     "CA_CERTIFICATE_UNUSABLE",
     "Put the whole PEM text into ca_cert of the starrocks resource, from BEGIN to END CERTIFICATE, or leave it empty.",
+  ),
+  "client-certificate": final(
+    "CLIENT_CERTIFICATE_UNUSABLE",
+    "Put the whole PEM texts into client_cert and client_key of the starrocks resource; the key must have no passphrase.",
+  ),
+  "client-refused": final(
+    "CLIENT_CERTIFICATE_REFUSED",
+    "Put a certificate that the server trusts, and its key, into client_cert and client_key of the starrocks resource.",
   ),
   "not-starrocks": final(
     "NOT_STARROCKS",

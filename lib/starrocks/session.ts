@@ -1,7 +1,15 @@
-import { X509Certificate } from "node:crypto";
-import { type Connection, type ConnectionOptions, createConnection, type ResultSetHeader } from "mysql2";
-import { faultKind, StarRocksFault } from "./fault.ts";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  type ResultSetHeader,
+  type SslOptions,
+} from "mysql2";
+import { type FaultKind, faultKind, StarRocksFault } from "./fault.ts";
 import { otherLeader } from "./leader.ts";
+import { checkIdentity } from "./peer-identity.ts";
+import { placeOf } from "./place.ts";
 import { wayFault } from "./way-fault.ts";
 
 /** Where a cluster is and how to log in. */
@@ -11,7 +19,15 @@ export interface ClusterAddress {
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  readonly tls: { readonly ca?: string } | undefined;
+  readonly tls: Tls | undefined;
+}
+
+/** PEM texts. */
+export interface Tls {
+  /** What has signed the server's certificate; without it one of the system's. */
+  readonly ca?: string;
+  /** For a server that asks for one. */
+  readonly client?: { readonly cert: string; readonly key: string };
 }
 
 /** One value of a row. BIGINT and DECIMAL arrive as text (no digit is lost), DATE and DATETIME as text in UTC. */
@@ -71,9 +87,10 @@ async function onLeader(session: Session, host: string, address: ClusterAddress)
 const leaderTimeoutMs = 2000;
 
 async function connect(host: string, address: ClusterAddress, timeoutMs = 10_000): Promise<Session> {
-  const place = `${host}:${address.port}`;
-  checkCertificate(address);
+  const place = placeOf(host, address.port);
+  checkCertificates(address);
   const connection = createConnection(connectionOptions(host, address, timeoutMs));
+  if (address.tls !== undefined) checkIdentity(connection, host);
   // A lost connection also surfaces as an unhandled "error" event, which would end the process before the
   // statement's own rejection is handled.
   connection.on("error", () => undefined);
@@ -104,8 +121,13 @@ function connectionOptions(host: string, address: ClusterAddress, timeoutMs: num
     typeCast: (field, next) => (textTypes.has(field.type) ? field.string("utf8") : next()),
     // Some of the longest statements name 20,000 partitions; a dead peer must still be noticed.
     enableKeepAlive: true,
-    ...(address.tls && { ssl: { ...address.tls, verifyIdentity: true } }),
+    ...(address.tls && { ssl: sslOptions(address.tls) }),
   };
+}
+
+/** Whom the certificate is for is looked at by {@link checkIdentity}. */
+function sslOptions({ client, ...trusted }: Tls): SslOptions {
+  return { ...trusted, ...client, verifyIdentity: false };
 }
 
 const textTypes: ReadonlySet<string> = new Set(["STRING", "VAR_STRING", "VARCHAR", "BLOB"]);
@@ -154,12 +176,24 @@ function sessionOver(connection: Connection, address: ClusterAddress, place: str
 }
 
 /** Node passes over what is no certificate, and then trusts nobody; bun fails in the handshake: neither says why. */
-function checkCertificate({ tls }: ClusterAddress): void {
-  if (tls?.ca === undefined) return;
+function checkCertificates({ tls }: ClusterAddress): void {
+  if (tls?.ca !== undefined) {
+    const { ca } = tls;
+    readable("ca-certificate", "the CA certificate cannot be read", () => new X509Certificate(ca));
+  }
+  if (tls?.client === undefined) return;
+  const { cert, key } = tls.client;
+  const saying = "the client certificate and its key cannot be read, or do not belong together";
+  readable("client-certificate", saying, () => {
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) throw new Error(saying);
+  });
+}
+
+function readable(kind: FaultKind, saying: string, read: () => unknown): void {
   try {
-    new X509Certificate(tls.ca);
+    read();
   } catch (error) {
-    throw new StarRocksFault("ca-certificate", "use TLS", "the CA certificate cannot be read", error);
+    throw new StarRocksFault(kind, "use TLS", saying, error);
   }
 }
 

@@ -1,6 +1,13 @@
 /** A failure on the way to the cluster: nothing that StarRocks has said. */
 export interface WayFault {
-  readonly kind: "connection" | "login" | "certificate" | "no-tls" | "tls" | "not-starrocks";
+  readonly kind:
+    | "connection"
+    | "login"
+    | "certificate"
+    | "client-refused"
+    | "no-tls"
+    | "tls"
+    | "not-starrocks";
   /** Completes "Could not read the inventory: …". */
   readonly says: string;
 }
@@ -15,6 +22,8 @@ export function wayFault(code: string | undefined, text: string, place: string):
   if (code === "HANDSHAKE_NO_SSL_SUPPORT") return { kind: "no-tls", says: `${place} does not offer TLS` };
   // The driver replaces the code of whatever goes wrong in the TLS handshake by this one; the text says what it was.
   if (code === "HANDSHAKE_SSL_ERROR") return handshakeFault(text, place);
+  // TLS 1.3 says so only after the handshake.
+  if (/ALERT.*CERTIFICATE|certificate.required/i.test(`${code} ${text}`)) return clientRefused(place);
   const connection = connections.get(code ?? "");
   if (connection !== undefined) return { kind: "connection", says: connection(place) };
   if (/connection is in closed state/.test(text)) return { kind: "connection", says: lost(place) };
@@ -49,9 +58,15 @@ function handshakeFault(text: string, place: string): WayFault {
   if (reason !== undefined) {
     return { kind: "certificate", says: `the TLS certificate of ${place} is not trusted: ${reason}` };
   }
+  if (/certificate.required|handshake.failure|bad.certificate|unknown.ca/i.test(text))
+    return clientRefused(place);
   return /disconnected|ECONNRESET|hang up/i.test(text)
     ? { kind: "connection", says: lost(place) }
     : { kind: "tls", says: `${place} and the client do not agree on how to use TLS` };
+}
+
+function clientRefused(place: string): WayFault {
+  return { kind: "client-refused", says: `${place} refuses the client's certificate, or wants one` };
 }
 
 const reasons: readonly (readonly [RegExp, string])[] = [
@@ -59,5 +74,6 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/unable to (verify|get)/i, "nobody the client trusts has signed it"],
   [/expired/i, "it has expired"],
   [/not yet valid/i, "it is not valid yet"],
-  [/altname|does not match|hostname/i, "it is for another host"],
+  [/altname|does not match|hostname|Cert does not contain a DNS name/i, "it is for another host"],
+  [/has shown no certificate/, "the server has shown none"],
 ];

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,10 +8,12 @@ import type { StarRocksVersion } from "./basics/versions.ts";
 import { Cluster } from "./engine/cluster.ts";
 import type { Faults } from "./engine/faults.ts";
 import { Ticker } from "./jobs/ticker.ts";
-import { Connection } from "./protocol/connection.ts";
+import { Connection, type Encryption } from "./protocol/connection.ts";
 import { ClusterSession } from "./session-handler.ts";
 
 export type StarRocksOptions = Readonly<{
+  /** Address to listen on. (Default: 127.0.0.1) */
+  host?: string;
   /** 0: any free port. (Default: 0) */
   port?: number;
   /** State folder; without one the cluster lives in memory. */
@@ -25,8 +28,11 @@ export type StarRocksOptions = Readonly<{
   backends?: number;
   /** FEs besides the leader, on ports of their own. (Default: 0) */
   followers?: number;
-  /** PEM texts: clients may then encrypt their connections. */
-  tls?: Readonly<{ key: string; cert: string }>;
+  /**
+   * PEM texts: clients may then encrypt their connections. `clientCa`: they have to show a certificate of this CA, as a proxy
+   * before an FE may ask; an FE itself never does (§15).
+   */
+  tls?: Readonly<{ key: string; cert: string; clientCa?: string }>;
 }>;
 
 export type StarRocks = Readonly<{
@@ -61,7 +67,9 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   const open = new Map<number, { connection: Connection; session: ClusterSession }>();
   const serving = new Set<Promise<void>>();
   let lastId = 0;
-  const secure = options.tls && createSecureContext(options.tls);
+  const host = options.host ?? "127.0.0.1";
+  cluster.host = host;
+  const secure = options.tls && encryption(options.tls);
   const accept = (frontend: number) => (socket: Socket) => {
     lastId += 1;
     const id = lastId;
@@ -76,7 +84,7 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   );
   const ticker = new Ticker(cluster, options.tickMs ?? 3000);
   for (const [index, server] of frontends.entries())
-    cluster.frontendPorts.push(await listen(server, index === 0 ? (options.port ?? 0) : 0));
+    cluster.frontendPorts.push(await listen(server, host, index === 0 ? (options.port ?? 0) : 0));
   const [port = 0, ...followers] = cluster.frontendPorts;
   cluster.connections = {
     list: () => [...open.values()].map(({ session }) => session.session),
@@ -88,7 +96,7 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   };
   ticker.start();
   return {
-    host: "127.0.0.1",
+    host,
     port,
     followers,
     cluster,
@@ -106,10 +114,17 @@ export async function startStarRocks(options: StarRocksOptions = {}): Promise<St
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function encryption({ key, cert, clientCa }: NonNullable<StarRocksOptions["tls"]>): Encryption {
+  return {
+    context: createSecureContext({ key, cert, ...(clientCa !== undefined && { ca: clientCa }) }),
+    clientCa: clientCa === undefined ? undefined : new X509Certificate(clientCa),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
+    server.listen(port, host, () => {
       const address = server.address();
       if (address === null || typeof address === "string") reject(new Error("no TCP address"));
       else resolve(address.port);

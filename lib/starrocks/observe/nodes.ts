@@ -1,4 +1,5 @@
 import { StarRocksFault } from "../fault.ts";
+import { placeOf } from "../place.ts";
 import { flag, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
 
@@ -31,11 +32,15 @@ export async function readNodes(session: Session): Promise<ClusterNodes> {
 function frontend(row: Row): ClusterNode {
   return {
     kind: "frontend",
-    address: `${text(row, "IP")}:${text(row, "QueryPort")}`,
+    address: placeOf(text(row, "IP"), text(row, "QueryPort")),
     alive: flag(row, "Alive"),
   };
 }
 
 function backend(row: Row): ClusterNode {
-  return { kind: "backend", address: `${text(row, "IP")}:${text(row, "BePort")}`, alive: flag(row, "Alive") };
+  return {
+    kind: "backend",
+    address: placeOf(text(row, "IP"), text(row, "BePort")),
+    alive: flag(row, "Alive"),
+  };
 }

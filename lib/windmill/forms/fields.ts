@@ -1,6 +1,14 @@
+import { isIPv6 } from "node:net";
 import * as z from "zod";
 import { numberField } from "./number-field.ts";
 import { textField } from "./text-field.ts";
+
+/** `fe1, 10.0.0.2, ::1, [::1]`. */
+function areHosts(list: string): boolean {
+  return list
+    .split(",")
+    .every((host) => !host.includes(":") || isIPv6(host.trim().replace(/^\[(.*)\]$/, "$1")));
+}
 
 /**
  * The `starrocks` resource as a form field. Field names equal those of Windmill's `mysql` type where both have
@@ -10,10 +18,12 @@ import { textField } from "./text-field.ts";
 export const starrocksResource = z
   .object(
     {
-      host: textField(/\S.*/, "write a host name or an address").meta({
-        title: "Host",
-        description: "FE host name or address; several, comma-separated, are tried in turn.",
-      }),
+      host: textField(/\S.*/, "write a host name or an address")
+        .refine(areHosts, "write hosts only, without ports: the port has a field of its own")
+        .meta({
+          title: "Host",
+          description: "FE host name or address; several, comma-separated, are tried in turn.",
+        }),
       port: numberField(1, 65535)
         .default(9030)
         .meta({ title: "Port", description: "Port of the FE for MySQL clients (query_port)." }),
@@ -33,6 +43,17 @@ export const starrocksResource = z
         description: "CA certificate (PEM) to trust; empty: the system's.",
         minRows: 4,
       }),
+      client_cert: z.string("paste a certificate (PEM)").optional().meta({
+        title: "Client certificate",
+        description: "Client certificate (PEM), where the server asks for one; needs its key.",
+        minRows: 4,
+      }),
+      client_key: z.string("paste a key (PEM)").optional().meta({
+        title: "Client key",
+        description: "Key (PEM) of the client certificate, without a passphrase.",
+        minRows: 4,
+        password: true,
+      }),
       repository: textField(/\S.*/, "write the name of a repository").optional().meta({
         title: "Repository",
         description: "Where backups go unless a form says otherwise: a name that SHOW REPOSITORIES lists.",
@@ -44,6 +65,10 @@ export const starrocksResource = z
     },
     "choose a resource of type starrocks",
   )
+  .refine((given) => (given.client_cert === undefined) === (given.client_key === undefined), {
+    path: ["client_key"],
+    error: "give both a client certificate and its key, or neither",
+  })
   .meta({
     title: "Connection",
     description: "The cluster: a resource of type starrocks.",

@@ -64,6 +64,8 @@ export class Cluster {
   /** Tells clusters that share a repository apart; kept with the metadata. */
   clusterId = "";
   readonly startedAt = Date.now();
+  /** Address of every frontend. */
+  host = "127.0.0.1";
   /** Query ports of the FEs; one of them leads, the others forward to it (§15). */
   frontendPorts: number[] = [];
   leader = 0;

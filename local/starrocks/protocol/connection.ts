@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { DropConnection, SqlError } from "../basics/errors.ts";
@@ -43,11 +44,22 @@ const command = {
   RESET_CONNECTION: 0x1f,
 } as const;
 
+function isSignedBy(ca: X509Certificate, socket: TLSSocket): boolean {
+  return socket.getPeerX509Certificate()?.verify(ca.publicKey) === true;
+}
+
+/** How connections are encrypted. */
+export interface Encryption {
+  readonly context: SecureContext;
+  /** Who must have signed the certificates of clients; undefined: they are asked for none. */
+  readonly clientCa: X509Certificate | undefined;
+}
+
 /** One client connection: handshake, then one command at a time. */
 export class Connection {
   #socket: Socket;
   readonly #handler: SessionHandler;
-  readonly #secure: SecureContext | undefined;
+  readonly #secure: Encryption | undefined;
   readonly #splitter = new PacketSplitter();
   readonly #inbox: { sequence: number; payload: Buffer }[] = [];
   #wake: (() => void) | undefined;
@@ -56,7 +68,7 @@ export class Connection {
   #sequence = 0;
 
   /** `secure`: the server has a key, and offers TLS. */
-  constructor(socket: Socket, handler: SessionHandler, secure?: SecureContext) {
+  constructor(socket: Socket, handler: SessionHandler, secure?: Encryption) {
     this.#socket = socket;
     this.#handler = handler;
     this.#secure = secure;
@@ -140,11 +152,20 @@ export class Connection {
   }
 
   /** The client goes on in TLS; what it sent already belongs to the handshake. */
-  #encrypt(secureContext: SecureContext): void {
+  #encrypt({ context, clientCa }: Encryption): void {
     const plain = this.#socket;
     plain.removeAllListeners("data");
     const stream = replaying(plain, this.#splitter.takeRest());
-    this.#socket = new TLSSocket(stream, { isServer: true, secureContext });
+    const asks = clientCa !== undefined;
+    const socket = new TLSSocket(stream, {
+      ...{ isServer: true, secureContext: context },
+      ...{ requestCert: asks, rejectUnauthorized: asks },
+    });
+    // Node leaves it to a tls.Server to refuse a stranger's certificate.
+    socket.on("secure", () => {
+      if (clientCa !== undefined && !isSignedBy(clientCa, socket)) this.drop();
+    });
+    this.#socket = socket;
     this.#listen(this.#socket);
   }
 

@@ -1,10 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSession, type Session } from "../../../lib/starrocks/session.ts";
 import { type StarRocks, startStarRocks } from "../../../local/starrocks/server.ts";
-import { answers, run } from "../../peers/program.ts";
 
 let dir: string;
 let starrocks: StarRocks;
@@ -57,43 +56,6 @@ test("a CA certificate that is none is named before anything is tried", async ()
     retriable: false,
   });
 });
-
-test.skipIf(!(await answers("openssl", "version")))(
-  "a certificate that is not trusted, or made for another host, is named; the right one opens the session",
-  async () => {
-    const [ours, other] = [await selfSigned("localhost"), await selfSigned("fe2.example.com")];
-    const [secured, misnamed] = [await startStarRocks({ tls: ours }), await startStarRocks({ tls: other })];
-    const open = (port: number, ca?: string) =>
-      openSession({
-        hosts: ["localhost"],
-        port,
-        user: "root",
-        password: "",
-        tls: { ...(ca !== undefined && { ca }) },
-      });
-    const refused = (reason: string) => ({
-      code: "CERTIFICATE_NOT_TRUSTED",
-      message: expect.stringContaining(reason),
-      next: expect.stringContaining("ca_cert"),
-      retriable: false,
-    });
-    try {
-      await expect(open(secured.port)).rejects.toMatchObject(refused("it is self-signed"));
-      await expect(open(misnamed.port, other.cert)).rejects.toMatchObject(refused("it is for another host"));
-      await (await open(secured.port, ours.cert)).close();
-    } finally {
-      await secured.close();
-      await misnamed.close();
-    }
-  },
-);
-
-async function selfSigned(host: string) {
-  const [key, cert] = [join(dir, `${host}.key`), join(dir, `${host}.cert`)];
-  const request = `req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=${host} -addext subjectAltName=DNS:${host}`;
-  await run("openssl", [...request.split(" "), "-keyout", key, "-out", cert]);
-  return { key: await readFile(key, "utf8"), cert: await readFile(cert, "utf8") };
-}
 
 const databases = "SELECT SCHEMA_NAME FROM information_schema.schemata";
 

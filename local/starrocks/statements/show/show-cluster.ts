@@ -33,8 +33,8 @@ export async function showFrontends(tokens: Tokens, context: Context): Promise<R
   const now = timeText(cluster.now(), session.zone);
   const rows = cluster.frontendPorts.map((port, index) => ({
     Id: String(index + 1),
-    Name: `127.0.0.1_${9010 + index}_${index + 1}`,
-    IP: "127.0.0.1",
+    Name: `${cluster.host}_${9010 + index}_${index + 1}`,
+    IP: cluster.host,
     EditLogPort: String(9010 + index),
     HttpPort: String(8030 + index),
     QueryPort: String(port),
@@ -187,10 +187,10 @@ export async function showProcesslist(tokens: Tokens, context: Context): Promise
     .filter((one) => one.frontend === session.frontend)
     .filter((one) => one.user === session.user || maySystem(context, "OPERATE"))
     .map((one) => ({
-      ServerName: "127.0.0.1_9010_1",
+      ServerName: `${cluster.host}_9010_1`,
       Id: String(one.id),
       User: one.user,
-      Host: "127.0.0.1",
+      Host: cluster.host,
       Db: one.database ?? "",
       Command: one.running ? "Query" : "Sleep",
       ConnectionStartTime: timeText(one.since, session.zone),
