@@ -24,6 +24,7 @@ import { wholeNotes } from "../../planning/backup/whole-notes.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
+import { neededByBackup } from "../../planning/privileges/needed.ts";
 import type { SchemaChanges } from "../../planning/schema-hash.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
@@ -36,6 +37,7 @@ import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
 import { type Planned, type PlanningJob, type PlanOfJob, recordPlan } from "../step/plan-once.ts";
 import type { Planner, PlanningStep } from "../step/planner.ts";
+import { checkPrivileges, notExportable, readHeld, tablesOf } from "../step/privileges.ts";
 import { verifiedRepository } from "../step/repository.ts";
 import { runIdOf } from "../step/run-id.ts";
 import { readBaselines } from "./baselines.ts";
@@ -90,7 +92,13 @@ async function readQuestion(
   const entries = groupEntries(await readInventory(catalog), group);
   const scopes = groupScopes(entries);
   const { configs, listed } = await readTables(session, scopes);
-  const { selected, skipped } = selectTables(entries, configs, listed);
+  const held = await readHeld(session);
+  const privilegeNotes = checkPrivileges(held, neededByBackup(tablesOf(catalog)));
+  const chosen = selectTables(entries, configs, listed);
+  const unreadable = notExportable(held, chosen.selected);
+  const skipped = [...chosen.skipped, ...unreadable];
+  const hidden = new Set(unreadable.map((each) => each.object));
+  const selected = chosen.selected.filter((config) => !hidden.has(tableKey(config)));
   if (selected.length === 0) throw emptyGroup(group, skipped);
   const databases = [...new Set(selected.map((config) => config.database))];
   const finished = await readFinishedBackups(catalog, undefined);
@@ -123,7 +131,10 @@ async function readQuestion(
     name,
     maxPartitionsPerJob,
   };
-  return { question, notes: [...notes, ...policyNotes(policy, baselines.size), ...wholeNotes(changes)] };
+  return {
+    question,
+    notes: [...privilegeNotes, ...notes, ...policyNotes(policy, baselines.size), ...wholeNotes(changes)],
+  };
 }
 
 /** Looks a table's schema changes up: those StarRocks lists, and what the newest restore point knew. */

@@ -3,6 +3,7 @@ import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts
 import { BackupError } from "../../errors.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
+import { neededByRestore } from "../../planning/privileges/needed.ts";
 import {
   type Destination,
   isInPlace,
@@ -19,12 +20,14 @@ import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
+import { readDatabases } from "../../starrocks/observe/names.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { readNewestTable } from "../../starrocks/observe/table-ids.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
 import { type Planned, recordPlan } from "../step/plan-once.ts";
 import type { Planner, PlanningStep } from "../step/planner.ts";
+import { checkPrivileges, readHeld, tablesOf } from "../step/privileges.ts";
 import { verifiedRepository } from "../step/repository.ts";
 import { runIdOf, runMark } from "../step/run-id.ts";
 import { type Chains, chainOf, readChains } from "./chains.ts";
@@ -86,10 +89,13 @@ async function plan(
     skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
   };
   if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
+  const databases = await readDatabases(session, [...new Set(plan.tables.map((each) => each.database))]);
+  const needed = neededByRestore(tablesOf(catalog), plan.tables, databases, new Set(live.keys()));
+  const privilegeNotes = checkPrivileges(await readHeld(session), needed);
   await verifySnapshots(catalog, plan);
   progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
   const ofTables = outcome.flatMap((each) => each.notes);
-  const allNotes = [...notes, ...ofTables, ...pointNotes(target, plan, clock.now)];
+  const allNotes = [...notes, ...privilegeNotes, ...ofTables, ...pointNotes(target, plan, clock.now)];
   if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
   const run = { runId, operation: "restore", state: "PLANNED", group: target.group } as const;
   return { ...(await recordPlan(catalog, job, run, plan)), notes: allNotes };

@@ -21,10 +21,18 @@ export async function readTableNames(
   return new Set(rows.map((row) => text(row, "TABLE_NAME")));
 }
 
-export async function databaseExists(session: Session, database: string): Promise<boolean> {
+/** Those of some databases that are there, and that the user may see. */
+export async function readDatabases(
+  session: Session,
+  databases: readonly string[],
+): Promise<ReadonlySet<string>> {
   const rows = await session.query(
-    `SELECT SCHEMA_NAME FROM information_schema.schemata WHERE SCHEMA_NAME = ${literal(database)}`,
-    `look for database ${database}`,
+    `SELECT SCHEMA_NAME FROM information_schema.schemata WHERE SCHEMA_NAME IN ${literals(databases)}`,
+    "look for databases",
   );
-  return rows.length > 0;
+  return new Set(rows.map((row) => text(row, "SCHEMA_NAME")));
+}
+
+export async function databaseExists(session: Session, database: string): Promise<boolean> {
+  return (await readDatabases(session, [database])).has(database);
 }
