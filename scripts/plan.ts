@@ -3,6 +3,7 @@ import { backupPlanner } from "../lib/operations/backup/planner.ts";
 import { planRun } from "../lib/operations/run/plan.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { backupFields, periodSeconds } from "../lib/windmill/forms/backup-fields.ts";
+import { givenNames, unknownNames } from "../lib/windmill/forms/unknown-names.ts";
 import { windmillJob } from "../lib/windmill/job-id.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderBackupPlan } from "../lib/windmill/results/backup-plan.ts";
@@ -13,8 +14,12 @@ export const script = defineScript({
   description:
     "Reads the cluster and shows what a backup would copy. Changes no table; unless it is a dry run, the plan is stored in the catalog for the next steps.",
   input: z
-    .object(backupFields)
+    .object({ ...backupFields, given: givenNames })
     .omit({ stall_minutes: true, cancel_stalled: true, fail_on_gaps: true })
+    .superRefine(({ given }, context) => {
+      const message = unknownNames(given, Object.keys(backupFields));
+      if (message !== undefined) context.addIssue({ code: "custom", path: [], message });
+    })
     .refine((given) => given.baseline === undefined || given.type !== "full", {
       path: ["baseline"],
       error: "leave it empty for a full backup",

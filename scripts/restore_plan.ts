@@ -4,6 +4,7 @@ import { planRun } from "../lib/operations/run/plan.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
 import { restoreFields } from "../lib/windmill/forms/restore-fields.ts";
 import { destinationOf, partitionChoiceOf, placeFault } from "../lib/windmill/forms/restore-place.ts";
+import { givenNames, unknownNames } from "../lib/windmill/forms/unknown-names.ts";
 import { utcInstant } from "../lib/windmill/forms/utc-instant.ts";
 import { windmillJob } from "../lib/windmill/job-id.ts";
 import { progress } from "../lib/windmill/progress.ts";
@@ -15,13 +16,15 @@ export const script = defineScript({
   description:
     "Reads the catalog and the cluster and shows what a restore would replace. Changes no table; unless it is a dry run, the plan is stored in the catalog for the next steps.",
   input: z
-    .object(restoreFields)
+    .object({ ...restoreFields, given: givenNames })
     .omit({ stall_minutes: true, cancel_stalled: true })
     .refine((given) => (given.target_label === undefined) !== (given.target_time === undefined), {
       path: ["target_label"],
       error: "give either a backup or a time",
     })
     .superRefine((given, context) => {
+      const message = unknownNames(given.given, Object.keys(restoreFields));
+      if (message !== undefined) context.addIssue({ code: "custom", path: [], message });
       const fault = placeFault(given);
       if (fault !== undefined)
         context.addIssue({ code: "custom", path: [fault.field], message: fault.advice });

@@ -32,8 +32,9 @@ export function defineScript<Input extends z.ZodObject>(definition: ScriptDefini
     ...definition,
     async run(args) {
       const given = withoutBlanks(args);
+      const faults = inputFaults(definition.input, given);
       const parsed = definition.input.safeParse(given);
-      if (!parsed.success) throw leaving(invalidInput(inputFaults(definition.input, given)));
+      if (!parsed.success || faults.length > 0) throw leaving(invalidInput(faults));
       return await definition.run(parsed.data).catch(rethrowClean);
     },
   };

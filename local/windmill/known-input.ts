@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import * as z from "zod";
 import type { JsonObject } from "../../windmill/json.ts";
 
@@ -30,21 +31,7 @@ export function fieldsOf(schema: unknown): readonly string[] | undefined {
 /** The name that fewest edits make of another one, where they are fewer than half of it. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const [best] = known
-    .map((each) => ({ each, edits: edits(name, each) }))
+    .map((each) => ({ each, edits: distance(name, each) }))
     .sort((one, other) => one.edits - other.edits);
   return best !== undefined && best.edits <= name.length / 2 ? best.each : undefined;
-}
-
-/** Levenshtein's distance. */
-function edits(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [line, letter] of [...from].entries()) {
-    const next = [line + 1];
-    for (const [index, other] of [...to].entries()) {
-      const changed = (row[index] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { misspeltKeys } from "./unknown-names.ts";
 
 /**
  * What is wrong with an input, in the words of its form: the field's title, and what to write there.
@@ -7,6 +8,20 @@ import * as z from "zod";
  * @returns `Connection, Port: write a whole number from 1 to 65535`, and the like; empty when all is well
  */
 export function inputFaults(input: z.ZodObject, given: unknown): readonly string[] {
+  return [...misspelt(input, given), ...issues(input, given)];
+}
+
+/** Keys of resources that were probably meant to be others. */
+function misspelt(input: z.ZodObject, given: unknown): readonly string[] {
+  return Object.entries(input.shape).flatMap(([name, field]) => {
+    const schema = unwrapped(field);
+    if (!isResource(field) || !(schema instanceof z.ZodObject)) return [];
+    const keys = misspeltKeys(valueAt(given, [name]), Object.keys(schema.shape));
+    return keys.length === 0 ? [] : [`${titleOf(field) ?? name}: there is no ${keys.join(", no ")}`];
+  });
+}
+
+function issues(input: z.ZodObject, given: unknown): readonly string[] {
   // An empty message is one that no field has written: it is this file's to write.
   const { error } = input.safeParse(given, { error: () => "" });
   return (error?.issues ?? []).map((issue) => {
