@@ -41,6 +41,7 @@ export const script = defineScript({
       target,
       destination: destinationOf({ starrocks, ...given }),
       partitions: partitionChoiceOf({ starrocks, ...given }),
+      maxDrift: given.max_drift,
       dryRun: dry_run,
     });
     const planned = await planRun(clusterSettings(starrocks), planner, progress, windmillJob());

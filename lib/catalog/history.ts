@@ -5,7 +5,7 @@ import { now } from "./sql/column.ts";
 import { beginsWith, matching, notNull, secondsSince } from "./sql/condition.ts";
 import { insertOnce } from "./sql/insert-once.ts";
 import { only } from "./sql/only.ts";
-import { select } from "./sql/read.ts";
+import { type Readable, select, selectReadable } from "./sql/read.ts";
 import { type ChangeOf, column, type FieldOf, fieldsExcept, type RowOf } from "./sql/table.ts";
 import { deleteStatement, insertStatement, updateStatement } from "./sql/write.ts";
 import { backupHistory } from "./tables/backup-history.ts";
@@ -114,17 +114,13 @@ export async function releaseLabels(catalog: Catalog, labels: readonly string[])
   );
 }
 
-/** Finished backups of some databases, oldest cut first: the restore points and the baselines. */
-export async function readFinishedBackups(
-  catalog: Catalog,
-  databases: readonly string[] | undefined,
-): Promise<readonly BackupRecord[]> {
-  const where = matching(backupHistory, {
-    status: ["FINISHED", "NOTHING_TO_DO"],
-    runId: notNull,
-    ...(databases && { database: databases }),
-  });
-  return await readBackups(catalog, where, ["cutTo", "part", "label"]);
+/**
+ * Finished backups, oldest cut first: the restore points and the baselines. One that cannot be read is passed over: what
+ * stands on it lacks its baseline then, and everything else goes on.
+ */
+export async function readFinishedBackups(catalog: Catalog): Promise<Readable<BackupRecord>> {
+  const where = matching(backupHistory, { status: ["FINISHED", "NOTHING_TO_DO"], runId: notNull });
+  return await selectReadable(catalog, backupsQuery(where, ["cutTo", "part", "label"]), readingHistory);
 }
 
 /** All snapshots and attempts of a run; each database's parts and attempts in their order. */
@@ -137,13 +133,15 @@ async function readBackups(
   where: string,
   orderBy: readonly FieldOf<typeof backupHistory>[],
 ): Promise<readonly BackupRecord[]> {
+  return await select(catalog, backupsQuery(where, orderBy), readingHistory);
+}
+
+const readingHistory = "read the backup history";
+
+function backupsQuery(where: string, orderBy: readonly FieldOf<typeof backupHistory>[]) {
   const moved = `coalesce(${column(backupHistory, "progressAt")}, ${column(backupHistory, "startedAt")})`;
   const computed = { stillSeconds: secondsSince(moved) };
-  return await select(
-    catalog,
-    { from: backupHistory, fields: recordFields, computed, where, orderBy },
-    "read the backup history",
-  );
+  return { from: backupHistory, fields: recordFields, computed, where, orderBy };
 }
 
 /** Changes one row; `finished_at` is the FE's now where the status is final. */

@@ -73,6 +73,7 @@ async function restore(history: History, label: string, wanted: readonly string[
       target: { at: { kind: "label", label }, tables, group: undefined, repository: undefined },
       destination: { renameTo: undefined, suffix: undefined, intoDatabase: undefined },
       partitions: undefined,
+      maxDrift: 1_000_000,
       dryRun: false,
     }),
     silent,

@@ -36,6 +36,37 @@ export async function select<Of extends Table, Field extends FieldOf<Of>, Comput
   return rows.map(decoder(query));
 }
 
+/** What a query finds, where one bad row must not keep the others. */
+export interface Readable<Found> {
+  readonly rows: readonly Found[];
+  /** Why others could not be read; a sentence each. */
+  readonly unreadable: readonly string[];
+}
+
+/** The same as {@link select}; rows that cannot be read are passed over, and named. */
+export async function selectReadable<
+  Of extends Table,
+  Field extends FieldOf<Of>,
+  Computed extends string = never,
+>(
+  catalog: Catalog,
+  query: Query<Of, Field, Computed>,
+  doing: string,
+): Promise<Readable<Selected<Of, Field, Computed>>> {
+  const decode = decoder(query);
+  const rows: Selected<Of, Field, Computed>[] = [];
+  const unreadable: string[] = [];
+  for (const row of await catalog.session.query(selectStatement(catalog, query), doing)) {
+    try {
+      rows.push(decode(row));
+    } catch (error) {
+      if (!(error instanceof BackupError)) throw error;
+      unreadable.push(error.message);
+    }
+  }
+  return { rows, unreadable };
+}
+
 export function selectStatement<Of extends Table, Field extends FieldOf<Of>, Computed extends string>(
   catalog: Catalog,
   { from, fields, computed, where, orderBy }: Query<Of, Field, Computed>,
@@ -74,9 +105,18 @@ function checkedValue(table: Table, field: string, row: Row): unknown {
   const shown = value === undefined ? "missing" : beginningOf(JSON.stringify(value), longestShown);
   throw new BackupError({
     code: "UNEXPECTED_RESULT",
-    message: `A row of the catalog's table ${table.name} cannot be read: its column ${name} is ${shown}; it must be ${holds}.`,
+    message: `A row of the catalog's table ${table.name}${rowName(row)} cannot be read: its column ${name} is ${shown}; it must be ${holds}.`,
     next: "Find out who has written the row and correct it, then run this again.",
   });
+}
+
+/** Which row it is, by the names that a person knows it by: ` (label shop_20251125_143022_full)`. */
+function rowName(row: Row): string {
+  const known = ["label", "run_id", "database_name", "table_name", "partition_name"].flatMap((each) => {
+    const value = row[each];
+    return typeof value === "string" && value !== "" ? [`${each} ${beginningOf(value, longestShown)}`] : [];
+  });
+  return known.length === 0 ? "" : ` (${known.join(", ")})`;
 }
 
 const longestShown = 60;

@@ -20,6 +20,7 @@ import {
 import type { TypePolicy } from "../../planning/backup/baseline.ts";
 import type { TableChange } from "../../planning/backup/changes.ts";
 import { groupEntries, groupScopes, selectTables, vanishedTables } from "../../planning/backup/selection.ts";
+import { shrunkNotes } from "../../planning/backup/shrunk-notes.ts";
 import { wholeNotes } from "../../planning/backup/whole-notes.ts";
 import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -95,13 +96,13 @@ async function readQuestion(
   const held = await readHeld(session);
   const privilegeNotes = checkPrivileges(held, neededByBackup(tablesOf(catalog)));
   const chosen = selectTables(entries, configs, listed);
-  const unreadable = notExportable(held, chosen.selected);
-  const skipped = [...chosen.skipped, ...unreadable];
-  const hidden = new Set(unreadable.map((each) => each.object));
+  const denied = notExportable(held, chosen.selected);
+  const skipped = [...chosen.skipped, ...denied];
+  const hidden = new Set(denied.map((each) => each.object));
   const selected = chosen.selected.filter((config) => !hidden.has(tableKey(config)));
   if (selected.length === 0) throw emptyGroup(group, skipped);
   const databases = [...new Set(selected.map((config) => config.database))];
-  const finished = await readFinishedBackups(catalog, undefined);
+  const { rows: finished, unreadable } = await readFinishedBackups(catalog);
   const { baselines, manifestTables, notes } = await readBaselines(catalog, {
     group,
     policy,
@@ -133,7 +134,14 @@ async function readQuestion(
   };
   return {
     question,
-    notes: [...privilegeNotes, ...notes, ...policyNotes(policy, baselines.size), ...wholeNotes(changes)],
+    notes: [
+      ...privilegeNotes,
+      ...unreadable,
+      ...notes,
+      ...policyNotes(policy, baselines.size),
+      ...wholeNotes(changes),
+      ...shrunkNotes(changes, baselines),
+    ],
   };
 }
 

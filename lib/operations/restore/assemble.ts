@@ -10,6 +10,7 @@ import { readTableNames } from "../../starrocks/observe/names.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { addPartitions, type PartContribution } from "./add-partitions.ts";
+import { checkDrift } from "./drift.ts";
 import { putIn, readContribution, verifyRows } from "./merge.ts";
 import { raiseIds } from "./raise-ids.ts";
 import type { TableStep } from "./restore-step.ts";
@@ -60,7 +61,11 @@ async function assemble(step: TableStep): Promise<Wait | undefined> {
   await allowLongStatements(step.catalog.session);
   const blocked = (await beginWith(step, base)) ?? (await mergeParts(step, others));
   if (blocked !== undefined) return blocked;
-  const rows = await recordReady(step, others.length === 0 ? undefined : await raiseIds(step));
+  const notices = [others.length === 0 ? undefined : await raiseIds(step), await checkDrift(step)];
+  const rows = await recordReady(
+    step,
+    notices.flatMap((notice) => notice ?? []),
+  );
   // One that cannot be dropped is no reason not to publish: whoever closes the run tries again, and names it.
   await dropTemporaries(
     step,
@@ -112,13 +117,12 @@ async function mergeParts(step: TableStep, parts: readonly RestorePart[]): Promi
 }
 
 /** @returns the rows of the table */
-async function recordReady(step: TableStep, notice: string | undefined): Promise<number> {
+async function recordReady(step: TableStep, notices: readonly string[]): Promise<number> {
   const { catalog, run, database, table, planned } = step;
   const partitions = await readRealPartitions(catalog.session, database, planned.assembledAs);
   const rows = await countRows(catalog.session, database, planned.assembledAs);
   await verifyPartitions(step, partitions);
   const restoredIds = partitions.map((each) => each.id);
-  const notices = notice === undefined ? [] : [notice];
   const ready = { status: "READY", after: "PLANNED", restoredIds, rows, notices } as const;
   await updateRestore(catalog, { runId: run.runId, database, table }, ready);
   return rows;

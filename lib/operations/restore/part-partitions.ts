@@ -31,9 +31,8 @@ export async function readPartPartitions(
   label: string,
   tables: readonly PlannedRestore[],
 ): Promise<readonly PartPartitions[]> {
-  const finished = new Map(
-    (await readFinishedBackups(catalog, undefined)).map((record) => [record.label, record]),
-  );
+  const { rows: records } = await readFinishedBackups(catalog);
+  const finished = new Map(records.map((record) => [record.label, record]));
   const labels = [...new Set(tables.flatMap((planned) => chain(planned.label, finished)))];
   const scopes = tables.map(sourceOf).map(({ database, table }) => ({ database, tables: [table] }));
   const manifestTables = await readManifestTables(catalog, labels);

@@ -10,6 +10,7 @@ import {
   type PlacedPoint,
   placed,
   refuseTaken,
+  type TableName,
 } from "../../planning/restore/destination.ts";
 import { choosePartitions, type PartitionChoice, reduced } from "../../planning/restore/partition-choice.ts";
 import { checkPartitionFit } from "../../planning/restore/partition-fit.ts";
@@ -23,6 +24,7 @@ import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
 import { readDatabases } from "../../starrocks/observe/names.ts";
 import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { readNewestTable } from "../../starrocks/observe/table-ids.ts";
+import { readViewDefinitions, type ViewDefinition } from "../../starrocks/observe/views.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
 import { type Planned, recordPlan } from "../step/plan-once.ts";
@@ -40,6 +42,8 @@ export interface RestoreRequest {
   readonly destination: Destination;
   /** Of the one table; undefined: all. */
   readonly partitions: PartitionChoice | undefined;
+  /** In percent. */
+  readonly maxDrift: number;
   readonly dryRun: boolean;
 }
 
@@ -57,12 +61,12 @@ export function restorePlanner(request: RestoreRequest): Planner<RestorePlan> {
 
 async function plan(
   { catalog, progress, job }: PlanningStep<RestorePlan>,
-  { target, destination, partitions, dryRun }: RestoreRequest,
+  { target, destination, partitions, maxDrift, dryRun }: RestoreRequest,
 ): Promise<Planned<RestorePlan>> {
   const { session } = catalog;
   const clock = await readClock(session);
   const { aliveBackends, notes } = await checkHealth(session);
-  const finished = await readFinishedBackups(catalog, undefined);
+  const { rows: finished, unreadable } = await readFinishedBackups(catalog);
   const { points, skipped } = await resolvePoints(catalog, finished, target);
   const wanted = placed(points, destination);
   const repository = await repositoryOf(catalog, finished, points, target.repository);
@@ -74,6 +78,7 @@ async function plan(
     chains,
     live,
     partitions,
+    views: await readViewDefinitions(session),
     numbered: await readNumbered(session, clock.version, live),
     mark: runMark(runId),
     plannedAt: clock.now,
@@ -84,6 +89,8 @@ async function plan(
     operation: "restore",
     repository,
     plannedAt: clock.now,
+    ...(target.at.kind === "time" && { askedFor: target.at.time }),
+    maxDrift,
     newestTable: await readNewestTable(session),
     tables: outcome.flatMap((each) => each.planned ?? []),
     skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
@@ -95,7 +102,13 @@ async function plan(
   await verifySnapshots(catalog, plan);
   progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
   const ofTables = outcome.flatMap((each) => each.notes);
-  const allNotes = [...notes, ...privilegeNotes, ...ofTables, ...pointNotes(target, plan, clock.now)];
+  const allNotes = [
+    ...notes,
+    ...unreadable,
+    ...privilegeNotes,
+    ...ofTables,
+    ...pointNotes(target, plan, clock.now),
+  ];
   if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
   const run = { runId, operation: "restore", state: "PLANNED", group: target.group } as const;
   return { ...(await recordPlan(catalog, job, run, plan)), notes: allNotes };
@@ -146,6 +159,7 @@ interface Found
   readonly chains: Chains;
   /** By `database.table`: what is live under the names of the sources and the targets. */
   readonly live: ReadonlyMap<string, LiveTable>;
+  readonly views: readonly ViewDefinition[];
   /** Tables that number their rows, where the counter cannot be moved. */
   readonly numbered: ReadonlySet<string>;
 }
@@ -159,7 +173,7 @@ interface PointOutcome {
 
 function planPoint(
   point: PlacedPoint,
-  { chains, live, partitions, numbered, ...facts }: Found,
+  { chains, live, partitions, views, numbered, ...facts }: Found,
 ): PointOutcome {
   const key = tableKey(point);
   const { labels, table, manifestTables, manifestPartitions } = chainOf(point, chains);
@@ -183,13 +197,19 @@ function planPoint(
     manifestTables,
     manifestPartitions,
     timestamps: new Map(labels.map((label) => [label, chains.byLabel.get(label)?.snapshotTimestamp ?? ""])),
-    live: replaced,
+    live: replaced && { ...replaced, ...readBy(point.target, views) },
     keepsCounter: numbered.has(key),
   });
   const notes = chosen?.notes ?? [];
   if (planned !== undefined) return { planned, notes };
   const reason = "had no partition at the restore point: there is nothing to restore";
   return { skipped: { object: key, reason }, notes };
+}
+
+/** Materialized views over a table, where there are any. */
+function readBy(table: TableName, views: readonly ViewDefinition[]): { readonly views?: readonly string[] } {
+  const over = views.filter((view) => view.reads(table)).map(tableKey);
+  return over.length === 0 ? {} : { views: over };
 }
 
 function valuesOf(live: LiveTable | undefined): ReadonlyMap<string, string> {

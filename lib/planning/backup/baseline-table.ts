@@ -4,6 +4,7 @@ import { type Packed, pack } from "../packed.ts";
 /** What a baseline holds of one table. */
 export interface BaselineTable {
   readonly schemaHash: string;
+  readonly rows: number;
   /** Each partition and its fingerprint. */
   readonly fingerprints: Packed<readonly [partition: string, fingerprint: string]>;
 }
@@ -12,5 +13,6 @@ export function baselineTable({ schemaHash, partitions }: CoveredTable): Baselin
   const fingerprints = [...partitions.values()].map(
     ({ partition, fingerprint }) => [partition, fingerprint] as const,
   );
-  return { schemaHash, fingerprints: pack(fingerprints) };
+  const rows = [...partitions.values()].reduce((sum, each) => sum + each.rows, 0);
+  return { schemaHash, rows, fingerprints: pack(fingerprints) };
 }

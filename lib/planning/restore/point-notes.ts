@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { tableKey } from "../live-table.ts";
 import type { RestoreTarget } from "./point.ts";
 import type { RestorePlan } from "./restore-plan.ts";
@@ -19,5 +20,21 @@ export function pointNotes({ at }: RestoreTarget, { tables }: RestorePlan, now: 
         ]
       : [],
   );
-  return [...future, ...empty];
+  return [...future, ...empty, ...mixed(tables)];
 }
+
+/** One run lists all its databases at one instant; tables of several runs do not belong together. */
+function mixed(tables: RestorePlan["tables"]): readonly string[] {
+  const points = groupBy(tables, (planned) => planned.cutFrom);
+  if (points.size < 2) return [];
+  const said = [...points].sort().map(([from, ofPoint]) => {
+    const names = ofPoint.slice(0, mostNamed).map(tableKey).join(", ");
+    const more = ofPoint.length - mostNamed;
+    return `${from} UTC: ${names}${more > 0 ? ` and ${more} more` : ""}`;
+  });
+  return [
+    `The tables come from backups of different times (${said.join("; ")}): they may not agree with each other.`,
+  ];
+}
+
+const mostNamed = 5;

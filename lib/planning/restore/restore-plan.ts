@@ -17,6 +17,10 @@ export interface RestorePlan {
   readonly operation: "restore";
   readonly repository: string;
   readonly plannedAt: string;
+  /** The time that was asked for, UTC; undefined: a backup was. */
+  readonly askedFor?: string;
+  /** By how many percent the rows of what is replaced may change until it is; undefined: plans of older releases. */
+  readonly maxDrift?: number;
   /** The highest id of a table that there was; whatever the run makes has a higher one. */
   readonly newestTable?: string;
   readonly tables: readonly PlannedRestore[];
@@ -76,6 +80,8 @@ export interface LiveTarget {
   readonly bytes: number;
   /** Its partitions come and go by properties of the table. */
   readonly scheduled?: true;
+  /** Materialized views that read it: they become inactive when it is replaced. */
+  readonly views?: readonly string[];
   /** The group it is colocated with, which a RESTORE leaves (starrocks.md §6.4). */
   readonly colocatedWith?: string;
   /** The fewest and most replicas of its partitions, where they differ: restored ones all have the same number. */

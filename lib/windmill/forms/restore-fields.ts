@@ -9,6 +9,7 @@ import {
   starrocksResource,
   tableNames,
 } from "./fields.ts";
+import { numberField } from "./number-field.ts";
 import { textField } from "./text-field.ts";
 import { instantForm, utcInstant } from "./utc-instant.ts";
 
@@ -66,6 +67,11 @@ export const restoreFields = {
     }),
   group: groupName.optional(),
   repository: repositoryName,
+  max_drift: numberField(0, 1_000_000).default(50).meta({
+    title: "Largest change (%)",
+    description:
+      "Stop when, after the approval, the rows of what is replaced have changed by more than this.",
+  }),
   stall_minutes: stallMinutes,
   cancel_stalled: cancelStalled,
   dry_run: dryRun,

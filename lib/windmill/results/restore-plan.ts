@@ -1,6 +1,8 @@
+import { secondsBetween } from "../../instants.ts";
 import type { Planned } from "../../operations/step/plan-once.ts";
 import { type Amount, tableKey } from "../../planning/live-table.ts";
 import { type PlannedRestore, type RestorePlan, sourceOf } from "../../planning/restore/restore-plan.ts";
+import { age } from "./age.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";
@@ -16,6 +18,7 @@ export function renderRestorePlan(planned: Planned<RestorePlan>, dryRun: boolean
     run_id: planned.runId ?? null,
     plan_hash: planned.planHash,
     dry_run: dryRun,
+    asked_for: plan.askedFor ?? null,
     repository: plan.repository,
     tables: plan.tables.map(summary),
     skipped: plan.skipped,
@@ -49,6 +52,7 @@ function summary(planned: PlannedRestore) {
           rows: planned.replaces.rows,
           bytes: planned.replaces.bytes,
           kept_as: planned.replaces.keptAs,
+          materialized_views: planned.replaces.views ?? [],
         }
       : null,
   };
@@ -61,7 +65,10 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
       `Restore of ${counted(plan.tables.length, "table")} from repository ${plan.repository}, ${size(bytes)}`,
     ),
     ...(dryRun ? [paragraph("A dry run: nothing was written, and nothing is restored.")] : []),
-    list(plan.tables.map(change)),
+    ...(plan.askedFor === undefined
+      ? []
+      : [paragraph(`Asked for: the newest state at or before ${plan.askedFor} UTC.`)]),
+    list(plan.tables.map((planned) => change(planned, plan.askedFor))),
     paragraph(procedure(plan.tables)),
     ...notesAndSkipped(notes, plan.skipped),
     sequence(plan.tables),
@@ -77,7 +84,7 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
 function procedure(tables: readonly PlannedRestore[]): string {
   const first = "Everything is restored into temporary tables first.";
   const replaced = tables.some((each) => each.replaces !== undefined && each.only === undefined)
-    ? " Table-level grants stay with the replaced table, and materialized views on a replaced table become inactive until StarRocks activates them again."
+    ? " Table-level grants stay with the replaced table."
     : "";
   const published = tables.every((each) => each.only !== undefined && each.source === undefined)
     ? " The partitions of a table are then replaced by one atomic statement."
@@ -89,25 +96,27 @@ function procedure(tables: readonly PlannedRestore[]): string {
  * Partitions that the backup found unchanged are as they were listed, copied ones as they were when the job fixed their
  * versions: seconds later, or hours where another job was in the way.
  */
-function state({ cutFrom, cutTo }: PlannedRestore): string {
-  if (cutFrom === "" || cutFrom === cutTo) return `the state of ${cutTo} UTC`;
+function state({ cutFrom, cutTo }: PlannedRestore, askedFor: string | undefined): string {
+  const before =
+    askedFor === undefined ? "" : `, ${age(secondsBetween(cutTo, askedFor))} before the time asked for`;
+  if (cutFrom === "" || cutFrom === cutTo) return `the state of ${cutTo} UTC${before}`;
   const [day = ""] = cutFrom.split(" ");
-  return `the state between ${cutFrom} and ${cutTo.replace(`${day} `, "")} UTC`;
+  return `the state between ${cutFrom} and ${cutTo.replace(`${day} `, "")} UTC${before}`;
 }
 
 /** What will be live, and what becomes of what is live now. All of it in one column: on a phone a table is cut off. */
-function change(planned: PlannedRestore): Line {
+function change(planned: PlannedRestore, askedFor: string | undefined): Line {
   const { label, replaces, source } = planned;
   const scheduled =
     replaces?.scheduled === true && planned.only === undefined
       ? " What adds and drops its partitions by itself is off while it is restored, and on again only if that drops nothing restored."
       : "";
   const lost = losses(planned).map((each) => ` ${each}`);
-  const restored = `${state(planned)}, ${holds(planned)}, from ${label}`;
+  const restored = `${state(planned, askedFor)}, ${holds(planned)}, from ${label}`;
   const from = source === undefined ? "" : `, a copy of ${tableKey(source)}`;
   return [
     { strong: tableKey(planned) },
-    `${from}: ${restored}. ${outcome(planned)}${scheduled}${lost.join("")}`,
+    `${from}: ${restored}. ${outcome(planned)}${scheduled}${inactive(planned)}${lost.join("")}`,
   ];
 }
 
@@ -121,6 +130,12 @@ function outcome({ replaces, source, only, database, table }: PlannedRestore): s
   }
   if (replaces === undefined) return "There is no live table of that name now.";
   return `It replaces ${holds(replaces)}, kept as ${replaces.keptAs}.`;
+}
+
+/** Materialized views go by a table's id (starrocks.md §11). */
+function inactive({ replaces, only }: PlannedRestore): string {
+  if (replaces?.views === undefined || only !== undefined) return "";
+  return ` ${counted(replaces.views.length, "materialized view")} over it (${replaces.views.join(", ")}) will be inactive until StarRocks activates ${replaces.views.length === 1 ? "it" : "them"} again, or somebody does.`;
 }
 
 const mostNamed = 20;

@@ -1,0 +1,42 @@
+import { text } from "../row.ts";
+import type { Session } from "../session.ts";
+
+/** A materialized view. */
+export interface ViewDefinition {
+  readonly database: string;
+  readonly table: string;
+  /** Whether its text seems to name a table: StarRocks shows the query as it was written. */
+  reads(table: { readonly database: string; readonly table: string }): boolean;
+}
+
+/** All materialized views that the user sees; one statement. */
+export async function readViewDefinitions(session: Session): Promise<readonly ViewDefinition[]> {
+  const rows = await session.query(
+    "SELECT TABLE_SCHEMA, TABLE_NAME, MATERIALIZED_VIEW_DEFINITION FROM information_schema.materialized_views",
+    "list the materialized views",
+  );
+  return rows.map((row) => {
+    const definition = text(row, "MATERIALIZED_VIEW_DEFINITION");
+    return {
+      database: text(row, "TABLE_SCHEMA"),
+      table: text(row, "TABLE_NAME"),
+      reads: (table) => names(definition, text(row, "TABLE_SCHEMA"), table),
+    };
+  });
+}
+
+/** A table of the view's own database may stand there without it. */
+function names(
+  definition: string,
+  own: string,
+  { database, table }: { readonly database: string; readonly table: string },
+): boolean {
+  const full = `${identifier(database)}\\s*\\.\\s*${identifier(table)}`;
+  const patterns = database === own ? [full, `(?<!\\.\\s*)${identifier(table)}`] : [full];
+  return patterns.some((pattern) => new RegExp(pattern, "u").test(definition));
+}
+
+function identifier(name: string): string {
+  const plain = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return `(?:\`${plain.replaceAll("`", "``")}\`|(?<![\\p{L}\\p{N}_\`])${plain}(?![\\p{L}\\p{N}_\`]))`;
+}
