@@ -2,10 +2,10 @@ import * as z from "zod";
 import { restorePlanner } from "../lib/operations/restore/planner.ts";
 import { planRun } from "../lib/operations/run/plan.ts";
 import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { type ReadInstant, readInstant } from "../lib/windmill/forms/instant.ts";
 import { restoreFields } from "../lib/windmill/forms/restore-fields.ts";
 import { destinationOf, partitionChoiceOf, placeFault } from "../lib/windmill/forms/restore-place.ts";
 import { givenNames, unknownNames } from "../lib/windmill/forms/unknown-names.ts";
-import { utcInstant } from "../lib/windmill/forms/utc-instant.ts";
 import { windmillJob } from "../lib/windmill/job-id.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderRestorePlan } from "../lib/windmill/results/restore-plan.ts";
@@ -25,15 +25,21 @@ export const script = defineScript({
     .superRefine((given, context) => {
       const message = unknownNames(given.given, Object.keys(restoreFields));
       if (message !== undefined) context.addIssue({ code: "custom", path: [], message });
+      if (given.target_time !== undefined) {
+        const time = timeOf(given);
+        if (time.kind === "fault")
+          context.addIssue({ code: "custom", path: ["target_time"], message: time.advice });
+      }
       const fault = placeFault(given);
       if (fault !== undefined)
         context.addIssue({ code: "custom", path: [fault.field], message: fault.advice });
     }),
-  run: async ({ starrocks, target_label, target_time = "", ...given }) => {
+  run: async ({ starrocks, target_label, ...given }) => {
+    const time = timeOf({ starrocks, ...given });
     const { tables = [], group, repository, dry_run } = given;
     const at =
       target_label === undefined
-        ? ({ kind: "time", time: utcInstant(target_time) ?? "" } as const)
+        ? ({ kind: "time", time: time.kind === "instant" ? time.utc : "" } as const)
         : ({ kind: "label", label: target_label } as const);
     // A restore puts each table together once; a name that is given twice means no more than once.
     const target = { at, tables: [...new Set(tables)], group, repository };
@@ -48,3 +54,12 @@ export const script = defineScript({
     return renderRestorePlan(planned, dry_run);
   },
 });
+
+/** The time that is asked for; its zone is its own, the form's or the resource's. */
+function timeOf(given: {
+  readonly starrocks: { readonly time_zone?: string | undefined };
+  readonly target_time?: string | undefined;
+  readonly time_zone?: string | undefined;
+}): ReadInstant {
+  return readInstant(given.target_time ?? "", given.time_zone ?? given.starrocks.time_zone);
+}

@@ -1,7 +1,13 @@
 import { isIPv6 } from "node:net";
 import * as z from "zod";
+import { isZone } from "./instant.ts";
 import { numberField } from "./number-field.ts";
 import { textField } from "./text-field.ts";
+
+export const zoneName = textField(/\S+/, "write a time zone such as Europe/Berlin").refine(
+  isZone,
+  "write a time zone such as Europe/Berlin",
+);
 
 /** `fe1, 10.0.0.2, ::1, [::1]`. */
 function areHosts(list: string): boolean {
@@ -57,6 +63,10 @@ export const starrocksResource = z
       repository: textField(/\S.*/, "write the name of a repository").optional().meta({
         title: "Repository",
         description: "Where backups go unless a form says otherwise: a name that SHOW REPOSITORIES lists.",
+      }),
+      time_zone: zoneName.optional().meta({
+        title: "Time zone",
+        description: "Of times in forms that say none, such as Europe/Berlin; empty: UTC.",
       }),
       ops_database: textField(/\S.*/, "write the name of a database").default("ops").meta({
         title: "Catalog database",

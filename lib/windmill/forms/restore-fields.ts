@@ -8,12 +8,11 @@ import {
   stallMinutes,
   starrocksResource,
   tableNames,
+  zoneName,
 } from "./fields.ts";
+import { instantForm, timeAdvice } from "./instant.ts";
 import { numberField } from "./number-field.ts";
 import { textField } from "./text-field.ts";
-import { instantForm, utcInstant } from "./utc-instant.ts";
-
-const timeAdvice = "write a time such as 2025-11-25 15:00 (UTC) or 2025-11-25T15:00+01:00";
 
 const oneLine = "write a name of one line, at most 255 characters";
 
@@ -24,14 +23,11 @@ export const restoreFields = {
     title: "Tables",
     description: "database.table, one an entry; empty: every table of the restore point.",
   }),
-  target_time: textField(instantForm, timeAdvice)
-    .refine((text) => utcInstant(text) !== undefined, timeAdvice)
-    .optional()
-    .meta({
-      title: "Time",
-      description:
-        "Restore the newest state at or before this time; UTC unless it has an offset. Give this or a backup.",
-    }),
+  target_time: textField(instantForm, timeAdvice).optional().meta({
+    title: "Time",
+    description:
+      "Restore the newest state at or before this time: 2025-11-25 15:00, with an offset or a zone's name behind it where it is not of the time zone below. “before” in front of it means the second before. Give this or a backup.",
+  }),
   target_label: labelName.optional().meta({
     title: "Backup",
     description: "Label of the backup whose state the tables get back. Give this or a time.",
@@ -67,6 +63,10 @@ export const restoreFields = {
     }),
   group: groupName.optional(),
   repository: repositoryName,
+  time_zone: zoneName.optional().meta({
+    title: "Time zone",
+    description: "Of a time without one, such as Europe/Berlin; empty: the resource's, else UTC.",
+  }),
   max_drift: numberField(0, 1_000_000).default(50).meta({
     title: "Largest change (%)",
     description:
