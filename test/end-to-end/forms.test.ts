@@ -127,7 +127,13 @@ test("the form of the resource can be saved with its required fields filled in, 
   const { data } = starrocksResource.safeParse(withoutBlanks(saved));
   expect(data).toEqual({
     ...saved,
-    ...{ ca_cert: undefined, client_cert: undefined, client_key: undefined, repository: undefined, time_zone: undefined },
+    ...{
+      ca_cert: undefined,
+      client_cert: undefined,
+      client_key: undefined,
+      repository: undefined,
+      time_zone: undefined,
+    },
   });
 });
 
