@@ -80,7 +80,10 @@ const rules: Readonly<Record<FaultKind, Rule>> = {
     "NOT_STARROCKS",
     "Check that the port of the starrocks resource is the FE's query_port (9030), not its HTTP port.",
   ),
-  "access-denied": final("ACCESS_DENIED", "Grant the named privilege to the user of the starrocks resource."),
+  "access-denied": final(
+    "ACCESS_DENIED",
+    "Grant the named privilege to the user of the starrocks resource; a new plan says which GRANT is missing.",
+  ),
   "unknown-database": final("UNKNOWN_DATABASE", "Check the database's name; names are case-sensitive."),
   "unknown-table": final("UNKNOWN_TABLE", "Check the table's name; names are case-sensitive."),
   "unknown-repository": final(
@@ -155,8 +158,16 @@ const byCode: ReadonlyMap<number, FaultKind> = new Map<number, FaultKind>([
 /** A syntax error repeats the statement, so its text is withheld; the analyzer's wrapping is noise. */
 function readable(kind: FaultKind, text: string): string {
   if (kind === "syntax") return "StarRocks does not understand the statement";
-  return text
-    .replace(/^Getting analyzing error[^.]*?\. Detail message: /, "")
-    .trim()
-    .replace(/[.\s]+$/, "");
+  return (
+    text
+      .replace(/^Getting analyzing error[^.]*?\. Detail message: /, "")
+      // What to do is said by the rule; roles are worth their room when there are any (starrocks.md §13).
+      .replace(
+        / for this operation\. Please ask the admin to grant permission.*?<set \[default\] role>\./,
+        ".",
+      )
+      .replace(/ Current role\(s\): NONE\. Inactivated role\(s\): NONE\.?/, "")
+      .trim()
+      .replace(/[.\s]+$/, "")
+  );
 }

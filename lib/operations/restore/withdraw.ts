@@ -41,8 +41,9 @@ export async function withdrawOrLeave(step: TableStep, ending: Ending): Promise<
     return await withdrawTable(step, ending);
   } catch (error) {
     if (!(error instanceof BackupError) || error.retriable) throw error;
-    const left = `what was restored is left in ${step.database} under a name with ${step.mark}`;
-    const reason = `${sentence(ending.error.message)} It could not be taken away (${withoutStop(error.message)}): ${left}`;
+    // What is left comes first: long texts of a server are cut where runs are listed.
+    const left = `What was restored is left in ${step.database} under a name with ${step.mark}`;
+    const reason = `${left}: it could not be taken away (${withoutStop(error.message)}). ${ending.error.message}`;
     return await fail(step, sentence(reason), ending.state);
   }
 }

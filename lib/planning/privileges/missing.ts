@@ -16,7 +16,7 @@ export function heldPrivileges({ user, statements }: ShownGrants): HeldPrivilege
   for (const statement of statements) {
     const [, privileges, object] = /^GRANT (.+?) ON (.+) TO (?:USER|ROLE) /s.exec(statement) ?? [];
     if (privileges === undefined || object === undefined) {
-      roles.push(...[...statement.matchAll(/'([^']+)'(?=.* TO )/g)].flatMap(([, role]) => role ?? []));
+      roles.push(...rolesIn(statement));
       continue;
     }
     const held = on.get(object) ?? new Set();
@@ -24,6 +24,12 @@ export function heldPrivileges({ user, statements }: ShownGrants): HeldPrivilege
     on.set(object, held);
   }
   return { user, on, roles };
+}
+
+/** Roles of `GRANT 'a', 'b' TO 'ana'@'%'`; a text that reads otherwise may give anything, as a role may. */
+function rolesIn(statement: string): readonly string[] {
+  const [, names] = /^GRANT (.+?) TO /s.exec(statement) ?? [];
+  return names === undefined ? [statement] : names.split(", ").map((each) => each.replace(/^'(.*)'$/s, "$1"));
 }
 
 /** What is missing of what is needed; nothing where roles may give it. */
@@ -43,7 +49,7 @@ export function holds({ on }: HeldPrivileges, privilege: Privilege, securable: S
     case "system":
       return has("SYSTEM");
     case "catalog":
-      return has("CATALOG default_catalog");
+      return has("CATALOG default_catalog") || has("ALL CATALOGS");
     case "database":
       return has(`DATABASE ${securable.database}`) || has("ALL DATABASES");
     case "new-database":

@@ -1,6 +1,8 @@
 import { optionalText, text } from "../row.ts";
 import type { Session } from "../session.ts";
 
+const internal = "default_catalog";
+
 /** What SHOW GRANTS says of the session's user. */
 export interface ShownGrants {
   /** `'backup'@'%'`. */
@@ -19,7 +21,9 @@ export async function readGrants(session: Session): Promise<ShownGrants | undefi
   const [first] = rows;
   if (first === undefined) return { user: await readUser(session), statements: [] };
   if (first["Grants"] === undefined || first["UserIdentity"] === undefined) return undefined;
-  const statements = rows.flatMap((row) => optionalText(row, "Grants") ?? []);
+  // Databases of external catalogs stand there by the same words. Roles and privileges on catalogs have no catalog.
+  const own = rows.filter((row) => (optionalText(row, "Catalog") ?? internal) === internal);
+  const statements = own.flatMap((row) => optionalText(row, "Grants") ?? []);
   return { user: text(first, "UserIdentity"), statements };
 }
 

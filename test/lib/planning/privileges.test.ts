@@ -68,3 +68,17 @@ test("roles are only named", () => {
   expect(roles).toEqual(["r one", "db_admin"]);
   expect(on.size).toBe(0);
 });
+
+test("a role without quotes, and what cannot be read, may give anything", () => {
+  const roles = (statement: string) => heldPrivileges({ user: "'x'@'%'", statements: [statement] }).roles;
+  expect(roles("GRANT db_admin, 'two' TO 'x'@'%'")).toEqual(["db_admin", "two"]);
+  expect(roles("IMPERSONATE whoever")).toEqual(["IMPERSONATE whoever"]);
+});
+
+test("a grant on all catalogs is one on this one", () => {
+  const held = heldPrivileges({
+    user: "'x'@'%'",
+    statements: ["GRANT CREATE DATABASE ON ALL CATALOGS TO USER 'x'@'%'"],
+  });
+  expect(missingPrivileges([{ privileges: ["create-database"], on: { kind: "catalog" } }], held)).toEqual([]);
+});
