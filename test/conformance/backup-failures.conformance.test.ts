@@ -150,12 +150,12 @@ describe("§2.4 CANCEL BACKUP", () => {
     );
   });
 
-  test("of an unknown database: the handler's text", async () => {
+  test("of an unknown database: wrapped", async () => {
     const name = unique("none");
     expect(await cluster.client.refusal(`CANCEL BACKUP FROM ${name}`)).toEqual({
       code: 5501,
       sqlState: "3F000",
-      message: `Unknown database '${name}'`,
+      message: `Getting analyzing error. Detail message: Unknown database '${name}'.`,
     });
   });
 

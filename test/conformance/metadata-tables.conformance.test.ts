@@ -92,9 +92,11 @@ describe("§14.1 replication_num", () => {
   });
 
   test("cannot exceed the backends", async () => {
-    expect(
-      (await refusal("CREATE TABLE $d.t (k INT) PROPERTIES ('replication_num' = '99')")).message,
-    ).toContain("Table replication num should be less than or equal to the number of available BE nodes.");
+    const refused = await refusal("CREATE TABLE $d.t (k INT) PROPERTIES ('replication_num' = '99')");
+    expect(refused).toMatchObject({ code: 1064, sqlState: "HY000" });
+    expect(refused.message).toMatch(
+      /^Getting analyzing error\. Detail message: Table replication num should be less than of equal to the number of available BE nodes\. .*Current alive backend is \[[\d,]+\]\.\.$/,
+    );
   });
 
   describeEmbedded("by default", "a chosen number of backends", () => {

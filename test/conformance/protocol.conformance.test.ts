@@ -116,7 +116,11 @@ describe("§15 statements", () => {
   });
 
   test("comments are no statements", async () => {
-    expect(await cluster.client.rows("/* a ; b */ SELECT 1 AS a -- c ; d\n # e\n;")).toEqual([{ a: 1 }]);
+    expect(await cluster.client.rows("/* a ; b */ SELECT 1 AS a -- c ; d\n;")).toEqual([{ a: 1 }]);
+  });
+
+  test("a # begins none: it is passed over, and what follows is part of the statement", async () => {
+    expect(await cluster.client.rows("SELECT 1 # one")).toEqual([{ one: 1 }]);
   });
 
   test("a statement may be 20 MB", async () => {

@@ -54,6 +54,9 @@ export const unknownDatabase = (name: string): SqlError =>
 export const unknownTable = (name: string): SqlError =>
   analysisError(`Unknown table '${name}'`, 5502, "42602");
 
+/** Of ALTER, INSERT, DELETE, UPDATE, TRUNCATE and SHOW; {@link unknownTable} is what SELECT, DROP and DESC say (§15). */
+export const tableNotFound = (name: string): SqlError => analysisError(`Table ${name} is not found`);
+
 export const noDatabase = (): SqlError => analysisError("No database selected", 1046, "3D000");
 
 /** Raised by the analyzer through ERR_COMMON_ERROR: wrapped text, code 5064 (§1.4 phase A). */

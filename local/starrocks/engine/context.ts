@@ -1,4 +1,11 @@
-import { analysisError, noDatabase, unknownDatabase, unknownTable } from "../basics/errors.ts";
+import {
+  analysisError,
+  noDatabase,
+  type SqlError,
+  tableNotFound,
+  unknownDatabase,
+  unknownTable,
+} from "../basics/errors.ts";
 import { type Database, isExternal, type Relation, type Table } from "../metadata/model.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Session } from "./session.ts";
@@ -23,14 +30,16 @@ export function splitName(name: readonly string[]): { database: string | undefin
     : { database: undefined, name: parts[0] ?? "" };
 }
 
+/** @param absent what is said of one that is not there */
 export function findRelation(
   context: Context,
   name: readonly string[],
+  absent: (database: string, name: string) => SqlError = (_, missing) => tableNotFound(missing),
 ): { database: Database; relation: Relation } {
   const split = splitName(name);
   const database = requireDatabase(context, split.database);
   const relation = context.cluster.catalog.relation(database, split.name);
-  if (!relation) throw unknownTable(`${database.name}.${split.name}`);
+  if (!relation) throw absent(database.name, split.name);
   return { database, relation };
 }
 

@@ -120,7 +120,13 @@ const models = {
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
 
 export function tableProperties(table: Table): Record<string, string> {
-  return { ...table.properties, replication_num: String(table.replicationNum) };
+  const usual = {
+    compression: "LZ4",
+    fast_schema_evolution: "true",
+    replicated_storage: "true",
+    ...(table.keysType === "PRIMARY" && { enable_persistent_index: "true" }),
+  };
+  return { ...usual, ...table.properties, replication_num: String(table.replicationNum) };
 }
 
 const configColumns = {

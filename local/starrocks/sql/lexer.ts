@@ -91,9 +91,9 @@ export class Lexer {
     for (;;) {
       const char = this.#sql[this.#at] ?? "";
       const two = this.#sql.slice(this.#at, this.#at + 2);
-      if (char !== "" && /\s/.test(char)) this.#advance(this.#at + 1);
-      else if (char === "#" || (two === "--" && /\s|^$/.test(this.#sql[this.#at + 2] ?? "")))
-        this.#skipLine();
+      // A `#` is passed over; what comes after it is part of the statement (§15).
+      if (char === "#" || (char !== "" && /\s/.test(char))) this.#advance(this.#at + 1);
+      else if (two === "--" && /\s|^$/.test(this.#sql[this.#at + 2] ?? "")) this.#skipLine();
       else if (two === "/*") this.#skipComment();
       else return;
     }

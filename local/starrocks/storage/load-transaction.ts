@@ -18,11 +18,7 @@ export class LoadTransactions {
 
   begin(cluster: StorageHost, database: Database, label: string): LoadTransaction {
     if (!labelPattern.test(label))
-      throw analysisError(
-        `Label format error. regex: ${labelPattern.source}, label: ${label}`,
-        5082,
-        "42000",
-      );
+      throw analysisError(`Label format error. regex: ${labelPattern.source}, label: ${label}`);
     const key = `${database.id}:${label}`;
     const used = cluster.catalog.label(database.id, label);
     if (this.#open.has(key) || (used && used.state !== "CANCELLED"))

@@ -78,11 +78,11 @@ describe("MODIFY COLUMN", () => {
     await client.run("ALTER TABLE d.t MODIFY COLUMN big VARCHAR(30)");
     await client.run("ALTER TABLE d.t MODIFY COLUMN n BIGINT NULL DEFAULT '1'");
     expect(await columns()).toEqual([
-      "k int(11)",
+      "k int",
       "s varchar(40)",
-      "small bigint(20)",
+      "small bigint",
       "big varchar(30)",
-      "n bigint(20)",
+      "n bigint",
     ]);
     expect(await client.rows("SELECT * FROM d.t")).toEqual([
       { k: 1, s: "four", small: "2", big: "3", n: "5" },

@@ -1,5 +1,5 @@
 import { timeOrNull, timeText } from "../../basics/clock.ts";
-import { commonError, SqlError, syntaxError, unsupported } from "../../basics/errors.ts";
+import { commonError, syntaxError, unknownDatabase, unsupported } from "../../basics/errors.ts";
 import { type Cell, listing, ok, type Result } from "../../basics/result.ts";
 import { atLeast } from "../../basics/versions.ts";
 import { may, requireOn } from "../../engine/access.ts";
@@ -34,8 +34,7 @@ export async function cancel(tokens: Tokens, context: Context, kind: Job["kind"]
   return cluster.change(async () => {
     checkSubmitLock(cluster);
     const database = cluster.catalog.database(name);
-    // The handler's text, not the analyzer's.
-    if (!database) throw new SqlError(`Unknown database '${name}'`, 5501, "3F000");
+    if (!database) throw unknownDatabase(name);
     const job = cluster.jobs.of(database.id);
     if (job?.kind === "backup")
       for (const table of tablesOf(job, context)) requireOn(context, table, "EXPORT");

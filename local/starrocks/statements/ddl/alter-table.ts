@@ -114,6 +114,8 @@ async function rename(context: Context, table: Table, fresh: string): Promise<vo
 /** §11: only the named table's state is checked. */
 async function swap(context: Context, table: Table, otherName: string): Promise<void> {
   checkNormal(table);
+  // What a table is called its base index is called, too.
+  if (otherName === table.name) throw ddlError(`New name conflicts with rollup index name: ${otherName}`);
   const database = context.cluster.catalog.databaseById(table.dbId);
   const other = database && context.cluster.catalog.relation(database, otherName);
   if (other?.kind !== "table" || other.engine !== table.engine)

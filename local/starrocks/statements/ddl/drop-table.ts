@@ -30,7 +30,7 @@ export async function dropRelation(
     const relation = cluster.catalog.relation(database, name);
     if (!relation) {
       if (ifExists) return ok();
-      throw unknownTable(`${database.name}.${name}`);
+      throw unknownTable(name);
     }
     if (relation.kind !== kind)
       throw analysisError(`'${database.name}.${name}' is not ${kind.toUpperCase()}`, 1347, "HY000");

@@ -6,8 +6,8 @@ export function replication(properties: Readonly<Record<string, string>>, alive:
   if (!/^\d+$/.test(text) || Number(text) < 1) throw ddlError("Replication num should larger than 0");
   const wanted = Number(text);
   if (wanted > alive.length) {
-    throw ddlError(
-      "Table replication num should be less than or equal to the number of available BE nodes. " +
+    throw analysisError(
+      "Table replication num should be less than of equal to the number of available BE nodes. " +
         `You can change this default by setting the replication_num table properties. Current alive backend is [${alive.join(",")}].`,
     );
   }

@@ -21,7 +21,7 @@ export function targetColumns(table: Table, names: readonly string[] | undefined
   const chosen = new Set<Column>();
   for (const name of names) {
     const column = table.columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (!column) throw analysisError(`Unknown column '${name}' in '${table.name}'`, 1054, "42S22");
+    if (!column) throw analysisError(`Unknown column '${name}' in '${table.name}'`);
     if (column.generated !== undefined)
       throw analysisError(`generated column '${name}' can not be specified`);
     if (chosen.has(column)) throw analysisError(`Column '${name}' specified twice`);
@@ -87,9 +87,11 @@ function valuesSource(
   return `VALUES ${lines.join(",")}`;
 }
 
+/** The word DEFAULT: NULL is nobody's default unless it was given as one. */
 function needDefault(column: Column, self: Translation): string {
   const sql = defaultSql(column, self);
-  if (sql === undefined) throw analysisError(`Column has no default value, column=${column.name}`);
+  const hasNone = column.default === undefined && !column.autoIncrement && column.generated === undefined;
+  if (sql === undefined || hasNone) throw analysisError(`Column has no default value, column=${column.name}`);
   return sql;
 }
 

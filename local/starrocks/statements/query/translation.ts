@@ -1,4 +1,4 @@
-import { analysisErrorAt, SqlError, unsupported } from "../../basics/errors.ts";
+import { analysisErrorAt, SqlError, unknownTable, unsupported } from "../../basics/errors.ts";
 import { atLeast, buildVersion } from "../../basics/versions.ts";
 import { quoteName } from "../../duckdb/duck.ts";
 import type { TranslateContext } from "../../duckdb/translate/context.ts";
@@ -65,10 +65,12 @@ function knownColumns(ref: TableRef, source: string, known: View["reads"]): stri
 const inInformationSchema = (ref: TableRef, context: Context): boolean =>
   (ref.name.length === 1 ? context.session.database : ref.name[0])?.toLowerCase() === "information_schema";
 
+const selected = (database: string, name: string) => unknownTable(`${database}.${name}`);
+
 function columnsOf(ref: TableRef, context: Context, known: View["reads"]): Columns | undefined {
   if (inInformationSchema(ref, context)) return undefined;
   const names = known[ref.name.join(".")];
-  const { columns } = findRelation(context, ref.name).relation;
+  const { columns } = findRelation(context, ref.name, selected).relation;
   return sortedColumns(columns.filter(({ name }) => names === undefined || names.includes(name)));
 }
 
@@ -79,7 +81,7 @@ export const sortedColumns = (columns: readonly Column[]): Columns =>
 function tableSource(ref: TableRef, context: Context, self: Translation, trusted: boolean): string {
   if (inInformationSchema(ref, context))
     return informationSchema((ref.name.at(-1) ?? "").toLowerCase(), context);
-  const found = findRelation(context, ref.name);
+  const found = findRelation(context, ref.name, selected);
   if (!trusted) requireOn(context, found.relation, "SELECT");
   self.sources.add(found.relation.id);
   self.reads.set(

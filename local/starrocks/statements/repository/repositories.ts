@@ -24,7 +24,7 @@ export async function createRepository(tokens: Tokens, context: Context, readOnl
   if (!namePattern.test(name)) throw wrongName(name);
   const { cluster } = context;
   return cluster.change(async () => {
-    if (broker !== undefined) throw commonError(`broker does not exist: ${broker}`);
+    if (broker !== undefined) throw analysisError(`Unknown broker name(${broker})`);
     if (cluster.repositories.has(name))
       throw commonError(`Failed to create repository: repository with same name already exist: ${name}`);
     const info = new RepositoryFiles(cluster.options.repositories, { name, location }).attach(

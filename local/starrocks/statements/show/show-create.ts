@@ -87,7 +87,7 @@ export function createTableSql(table: Table, partitions: readonly Partition[]): 
     `${table.keysType} KEY(${names(keys)})`,
     ...(table.comment === "" ? [] : [`COMMENT ${text(table.comment)}`]),
     ...partitionBySql(table, partitions),
-    distribution.trimEnd(),
+    distribution,
     ...(table.sortKey.length > 0 ? [`ORDER BY(${names(table.sortKey)})`] : []),
     `PROPERTIES (\n${properties.map(([key, value]) => `"${key}" = ${text(value)}`).join(",\n")}\n);`,
   ].join("\n");
@@ -127,12 +127,15 @@ export async function describe(tokens: Tokens, context: Context): Promise<Result
   const system = systemView(name, context);
   tokens.expectEnd();
   if (system) return described(system, ({ type }) => typeText(type));
-  const { relation } = findRelation(context, name);
+  const { relation } = findRelation(context, name, (_, missing) => unknownTable(missing));
   requireAny(context, relation);
   return described(relation.columns, (column) =>
-    relation.kind === "view" ? dataType(column) : typeText(column.type),
+    relation.kind === "view" ? dataType(column) : withoutWidth(typeText(column.type)),
   );
 }
+
+/** DESC prints `int` where SHOW CREATE TABLE prints `int(11)` (3.2 to 4.1). */
+const withoutWidth = (type: string): string => type.replace(/^((?:big|large|small|tiny)?int)\(\d+\)$/, "$1");
 
 const described = (columns: readonly Column[], typeOf: (column: Column) => string): Result =>
   listing(
