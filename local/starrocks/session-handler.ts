@@ -28,8 +28,8 @@ export class ClusterSession implements SessionHandler {
       user: "",
       roles: [],
       database: undefined,
-      zone: "UTC",
-      variables: new Map(),
+      zone: cluster.globalVariables.get("time_zone") ?? "UTC",
+      variables: new Map(cluster.globalVariables),
       userVariables: new Map(),
       warnings: [],
       reader: undefined,
@@ -98,8 +98,8 @@ export class ClusterSession implements SessionHandler {
 
   reset(): void {
     this.session.database = undefined;
-    this.session.zone = "UTC";
-    this.session.variables.clear();
+    this.session.zone = this.#cluster.globalVariables.get("time_zone") ?? "UTC";
+    this.session.variables = new Map(this.#cluster.globalVariables);
     this.session.userVariables.clear();
   }
 

@@ -64,6 +64,8 @@ export class Cluster {
   /** Tells clusters that share a repository apart; kept with the metadata. */
   clusterId = "";
   readonly startedAt = Date.now();
+  /** What SET GLOBAL has given every later session. */
+  readonly globalVariables = new Map<string, string>();
   /** Address of every frontend. */
   host = "127.0.0.1";
   /** Query ports of the FEs; one of them leads, the others forward to it (§15). */

@@ -45,7 +45,7 @@ async function setOne(tokens: Tokens, context: Context): Promise<void> {
     while (tokens.peek().kind === "word") tokens.next();
     return;
   }
-  tokens.acceptAny("SESSION", "GLOBAL", "LOCAL");
+  const scope = tokens.acceptAny("SESSION", "GLOBAL", "LOCAL");
   const target = tokens.peek();
   if (target.kind === "variable") tokens.next();
   const name = target.kind === "variable" ? target.value : tokens.identifier();
@@ -58,7 +58,18 @@ async function setOne(tokens: Tokens, context: Context): Promise<void> {
     context.session.userVariables.set(name.slice(1).toLowerCase(), value);
     return;
   }
-  assign(context, checkVariable(name), value ?? "");
+  const key = checkVariable(name);
+  assign(context, key, value ?? "");
+  if (isGlobal(scope, name)) setGlobal(context, key);
+}
+
+function isGlobal(scope: string | undefined, name: string): boolean {
+  return scope === "GLOBAL" || /^@@global\./i.test(name);
+}
+
+/** A global variable is set in this session, too, and every later one begins with it (§15). */
+function setGlobal({ cluster, session }: Context, key: string): void {
+  cluster.globalVariables.set(key, readVariable(key, session, cluster));
 }
 
 function parseValue(tokens: Tokens): Expr {
@@ -97,11 +108,14 @@ function checkRange(key: string, value: string): void {
   if (Number(value) > maxTimeout) throw analysisError(`${key} must be equal or smaller than ${maxTimeout}`);
 }
 
-/** A number becomes names, as it is read back; modes that change how SQL is read are refused. */
+/**
+ * A number becomes names, as it is read back. ANSI_QUOTES and NO_BACKSLASH_ESCAPES change nothing: `"k"` stays a text, and
+ * a backslash escapes (§15). Modes that change what a query means are refused.
+ */
 function sqlMode(value: string): string {
   const names =
     value === "32" || /^default$/i.test(value) ? "ONLY_FULL_GROUP_BY" : value === "0" ? "" : value;
-  if (/^\d+$/.test(names) || /PIPES_AS_CONCAT|ANSI|NO_BACKSLASH_ESCAPES|SORT_NULLS_LAST/i.test(names))
+  if (/^\d+$/.test(names) || /PIPES_AS_CONCAT|SORT_NULLS_LAST/i.test(names))
     throw unsupported(`sql_mode ${value}`);
   return names;
 }
