@@ -1,6 +1,7 @@
 import { literal } from "../starrocks/quote.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
+import { withinColumn } from "./left-out.ts";
 import { now } from "./sql/column.ts";
 import { beginsWith, matching, notNull, secondsSince } from "./sql/condition.ts";
 import { insertOnce } from "./sql/insert-once.ts";
@@ -58,6 +59,7 @@ export async function claimLabels(catalog: Catalog, parts: readonly PlannedBacku
   const label = parts.at(-1)?.label ?? "";
   const rows = parts.map((part) => ({
     ...only(part, plannedFields),
+    leftOut: withinColumn(part.leftOut),
     status: "PLANNED" as const,
     startedAt: now,
   }));
@@ -215,7 +217,7 @@ export async function recordLeftOut(
   const known = new Set(record.leftOut.map((each) => each.object));
   const all = [...record.leftOut, ...leftOut.filter((each) => !known.has(each.object))];
   await catalog.session.execute(
-    updateStatement(catalog, backupHistory, { leftOut: all }, { label: record.label }),
+    updateStatement(catalog, backupHistory, { leftOut: withinColumn(all) }, { label: record.label }),
     `record what is left out of ${record.label}`,
   );
 }

@@ -1,3 +1,5 @@
+import { batches } from "../batches.ts";
+import { groupBy } from "../group-by.ts";
 import type { Catalog } from "./catalog.ts";
 import { select } from "./sql/read.ts";
 import type { RowOf } from "./sql/table.ts";
@@ -17,9 +19,13 @@ export async function readInventory(catalog: Catalog): Promise<readonly Inventor
   return await select(catalog, query, "read the inventory");
 }
 
+/** StarRocks takes 10,000 rows in a statement, and as many values in a condition. */
+const batchSize = 5000;
+
 /** Adds entries; one that is there already stays as it is. */
 export async function addToInventory(catalog: Catalog, entries: readonly InventoryEntry[]): Promise<void> {
-  await catalog.session.execute(insertStatement(catalog, tableInventory, entries), "add to the inventory");
+  for (const batch of batches(entries, batchSize))
+    await catalog.session.execute(insertStatement(catalog, tableInventory, batch), "add to the inventory");
 }
 
 /** Removes entries; one that is not there is no error. */
@@ -27,10 +33,17 @@ export async function removeFromInventory(
   catalog: Catalog,
   entries: readonly InventoryEntry[],
 ): Promise<void> {
-  for (const { group, database, table } of entries) {
-    await catalog.session.execute(
-      deleteStatement(catalog, tableInventory, { group, database, table }),
-      "remove from the inventory",
-    );
+  const places = groupBy(entries, ({ group, database }) => JSON.stringify([group, database]));
+  for (const ofPlace of places.values()) {
+    const [first] = ofPlace;
+    if (first === undefined) continue;
+    const { group, database } = first;
+    for (const batch of batches(ofPlace, batchSize)) {
+      const match = { group, database, table: batch.map((entry) => entry.table) };
+      await catalog.session.execute(
+        deleteStatement(catalog, tableInventory, match),
+        "remove from the inventory",
+      );
+    }
   }
 }

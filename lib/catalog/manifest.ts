@@ -1,5 +1,6 @@
+import { batches } from "../batches.ts";
 import { neighbours } from "../starrocks/observe/neighbours.ts";
-import { type DatabaseScope, inScope } from "../starrocks/observe/scope.ts";
+import { type DatabaseScope, inScope, inScopes } from "../starrocks/observe/scope.ts";
 import { literal } from "../starrocks/quote.ts";
 import { count, text } from "../starrocks/row.ts";
 import { at, type Catalog } from "./catalog.ts";
@@ -37,14 +38,14 @@ export async function writeManifest(
   tables: readonly ManifestTable[],
   partitions: Iterable<ManifestPartition>,
 ): Promise<void> {
-  for (const batch of batches(tables)) {
+  for (const batch of batches(tables, batchSize)) {
     const rows = batch.map((row) => ({ ...row, keyHash: keyHash(row.label, row.database, row.table) }));
     await catalog.session.execute(
       insertStatement(catalog, backupTables, rows),
       "write the manifest's tables",
     );
   }
-  for (const batch of batches(partitions)) {
+  for (const batch of batches(partitions, batchSize)) {
     const rows = batch.map((row) => ({
       ...row,
       keyHash: keyHash(row.label, row.database, row.table, row.partition),
@@ -85,11 +86,12 @@ export async function readManifestPartitions(
   if (labels.length === 0) return [];
   const ofLabels = matching(backupPartitions, { label: labels });
   const where = scopes === undefined ? ofLabels : `${ofLabels} AND ${tablesIn(backupPartitions, scopes)}`;
-  return await select(
+  const rows = await select(
     catalog,
     { from: backupPartitions, fields: partitionFields, where },
     "read the manifest",
   );
+  return scopes === undefined ? rows : rows.filter(inScopes(scopes));
 }
 
 /**
@@ -117,27 +119,17 @@ export async function eachTablesManifest(
   tables.end();
 }
 
-function* batches<Item>(items: Iterable<Item>): Generator<readonly Item[]> {
-  let batch: Item[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length < batchSize) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
 /** Which labels have a table in their restore point, finished or not. */
 export async function readLabelsOfTables(
   catalog: Catalog,
   scopes: readonly DatabaseScope[],
 ): Promise<readonly Pick<ManifestTable, "label" | "database" | "table">[]> {
-  return await select(
+  const rows = await select(
     catalog,
     { from: backupTables, fields: ["label", "database", "table"], where: tablesIn(backupTables, scopes) },
     "look for the tables in the manifests",
   );
+  return rows.filter(inScopes(scopes));
 }
 
 function tablesIn(

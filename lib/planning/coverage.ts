@@ -1,6 +1,6 @@
 import type { BackupRecord } from "../catalog/history.ts";
 import type { ManifestPartition, ManifestTable } from "../catalog/manifest.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../group-by.ts";
 import { tableKey } from "./live-table.ts";
 
 /** A partition at a restore point, and the snapshot that holds it. */

@@ -1,8 +1,8 @@
 import type { PartitionKind } from "../catalog/manifest.ts";
+import { groupBy } from "../group-by.ts";
 import type { PhysicalPartition } from "../starrocks/observe/partitions.ts";
 import type { ColumnDefinition, TableConfig } from "../starrocks/observe/tables.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { groupBy } from "./group-by.ts";
 import { type PartitionedTable, partitionRecipes } from "./partition-recipe.ts";
 import { granularityOf, mayBeMerged } from "./range-class.ts";
 import { definitionHash, type SchemaChanges, schemaHash } from "./schema-hash.ts";

@@ -39,6 +39,10 @@ describe("§6.7 while the table is in state RESTORE", () => {
     const progress = /^A snapshot restore operation is in progress on the table orders\. Please wait/;
     const refusals: [sql: string, text: RegExp][] = [
       [`INSERT INTO ${table} VALUES (7, '2025-01-01', 'x')`, /Cannot write RESTORE state table "orders"/],
+      [
+        `INSERT OVERWRITE ${table} VALUES (7, '2025-01-01', 'x')`,
+        /table state is RESTORE, please wait to insert overwrite until table state is normal/,
+      ],
       [`DELETE FROM ${table} WHERE id = 1`, /Table's state is not normal: orders/],
       [`TRUNCATE TABLE ${table}`, progress],
       [`ALTER TABLE ${table} ADD COLUMN x INT`, progress],

@@ -1,8 +1,8 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
 import { readManifestPartitions, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
+import { groupBy } from "../../group-by.ts";
 import { alignPartitions, alignSchemas, withUnknownSchema } from "../../planning/backup/alignment.ts";
-import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { definitionHash } from "../../planning/schema-hash.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";

@@ -8,11 +8,11 @@ import {
   readManifestTables,
 } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
 import type { Baseline } from "../../planning/backup/backup-plan.ts";
 import { type BaselineQuestion, chooseBaselines } from "../../planning/backup/baseline.ts";
 import { type BaselineTable, baselineTable } from "../../planning/backup/baseline-table.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
-import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { brokenManifests } from "../../planning/whole-manifests.ts";
 import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";

@@ -1,6 +1,6 @@
+import { groupBy } from "../../group-by.ts";
 import type { Baseline } from "../../planning/backup/backup-plan.ts";
 import { changedSince, type TableChange, wholeInstead, wholeTable } from "../../planning/backup/changes.ts";
-import { groupBy } from "../../planning/group-by.ts";
 import { liveTable, tableKey } from "../../planning/live-table.ts";
 import { statedGranularity } from "../../planning/range-class.ts";
 import type { SchemaChanges } from "../../planning/schema-hash.ts";

@@ -9,6 +9,7 @@ import {
 import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
 import { secondsLater } from "../../instants.ts";
 import {
   type BackupPlan,
@@ -22,7 +23,6 @@ import type { TableChange } from "../../planning/backup/changes.ts";
 import { groupEntries, groupScopes, selectTables, vanishedTables } from "../../planning/backup/selection.ts";
 import { shrunkNotes } from "../../planning/backup/shrunk-notes.ts";
 import { wholeNotes } from "../../planning/backup/whole-notes.ts";
-import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import { neededByBackup } from "../../planning/privileges/needed.ts";

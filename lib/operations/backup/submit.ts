@@ -7,8 +7,8 @@ import {
   readManifestTables,
 } from "../../catalog/manifest.ts";
 import { isCarriedOn } from "../../catalog/runs.ts";
+import { groupBy } from "../../group-by.ts";
 import { nothingLeft } from "../../planning/backup/nothing-left.ts";
-import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";

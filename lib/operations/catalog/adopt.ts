@@ -7,7 +7,7 @@ import {
 import type { Catalog } from "../../catalog/catalog.ts";
 import { keyHash } from "../../catalog/key-hash.ts";
 import { type ManifestPartition, type ManifestTable, writeManifest } from "../../catalog/manifest.ts";
-import { groupBy } from "../../planning/group-by.ts";
+import { groupBy } from "../../group-by.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";

@@ -1,5 +1,5 @@
 import { BackupError } from "../../errors.ts";
-import { groupBy } from "../../planning/group-by.ts";
+import { groupBy } from "../../group-by.ts";
 import { columnNames, hasNullableKey } from "../../planning/live-table.ts";
 import { type PartitionRecipe, partitionRecipes } from "../../planning/partition-recipe.ts";
 import { statedGranularity } from "../../planning/range-class.ts";

@@ -8,8 +8,8 @@ import {
   readManifestTables,
 } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
 import { type CoveredTable, chain, coveredTables } from "../../planning/coverage.ts";
-import { groupBy } from "../../planning/group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import type { TablePoint } from "../../planning/restore/point.ts";
 import { type BrokenManifest, brokenManifests } from "../../planning/whole-manifests.ts";

@@ -1,5 +1,5 @@
 import { BackupError } from "../../errors.ts";
-import { groupBy } from "../../planning/group-by.ts";
+import { groupBy } from "../../group-by.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import type { TableName } from "../../planning/restore/destination.ts";
 import type { LiveTarget } from "../../planning/restore/restore-plan.ts";

@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
 import { type ManifestTable, readLabelsOfTables, readManifestTables } from "../../catalog/manifest.ts";
-import { groupBy } from "../../planning/group-by.ts";
+import { groupBy } from "../../group-by.ts";
 import type { TableName } from "../../planning/restore/destination.ts";
 import {
   candidateBackups,

@@ -1,6 +1,6 @@
 import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts";
+import { groupBy } from "../../group-by.ts";
 import type { SnapshotContent } from "../../starrocks/observe/snapshot.ts";
-import { groupBy } from "../group-by.ts";
 import { shadowPartition, tableKey } from "../live-table.ts";
 import { haveSameDefinition, haveSameLayout } from "../schema-hash.ts";
 

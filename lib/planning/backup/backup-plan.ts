@@ -1,6 +1,6 @@
 import type { BackupType } from "../../catalog/history.ts";
 import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../../group-by.ts";
 import { backupLabel } from "../label.ts";
 import type { Amount } from "../live-table.ts";
 import type { Skipped } from "../skipped.ts";

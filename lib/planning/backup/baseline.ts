@@ -1,8 +1,8 @@
 import type { BackupRecord, BackupType } from "../../catalog/history.ts";
 import { BackupError } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
 import { secondsBetween } from "../../instants.ts";
 import { chain } from "../coverage.ts";
-import { groupBy } from "../group-by.ts";
 
 /** How a run decides between a full and an incremental, and what it compares with. */
 export interface TypePolicy {

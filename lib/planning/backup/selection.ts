@@ -1,8 +1,8 @@
 import type { InventoryEntry } from "../../catalog/inventory.ts";
 import { BackupError } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import type { TableConfig } from "../../starrocks/observe/tables.ts";
-import { groupBy } from "../group-by.ts";
 import { tableKey } from "../live-table.ts";
 import { isKeptByRestore } from "../restore/names.ts";
 import type { Skipped } from "../skipped.ts";

@@ -1,5 +1,5 @@
+import { groupBy } from "../../group-by.ts";
 import type { Needed, Privilege } from "../../starrocks/statements/grant.ts";
-import { groupBy } from "../group-by.ts";
 import { type PlannedRestore, sourceOf } from "../restore/restore-plan.ts";
 
 /** The catalog's tables, whatever the database is called. */

@@ -1,6 +1,6 @@
+import { groupBy } from "../../group-by.ts";
 import type { Job } from "../../starrocks/observe/jobs.ts";
 import type { SlotView } from "../backup/decision.ts";
-import { groupBy } from "../group-by.ts";
 import { jobPercent, meanPercent, taskFraction } from "../percent.ts";
 import { type Wait, waitFor } from "../wait.ts";
 import type { PlannedRestore, RestorePart } from "./restore-plan.ts";

@@ -1,5 +1,5 @@
 import { BackupError } from "../../errors.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../../group-by.ts";
 import { tableKey } from "../live-table.ts";
 import type { TablePoint } from "./point.ts";
 

@@ -1,4 +1,4 @@
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../../group-by.ts";
 import { tableKey } from "../live-table.ts";
 import type { RestoreTarget } from "./point.ts";
 import type { RestorePlan } from "./restore-plan.ts";

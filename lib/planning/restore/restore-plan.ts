@@ -1,6 +1,6 @@
 import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts";
+import { groupBy } from "../../group-by.ts";
 import type { CoveredPartition, CoveredTable } from "../coverage.ts";
-import { groupBy } from "../group-by.ts";
 import { planHash } from "../plan-hash.ts";
 import type { Skipped } from "../skipped.ts";
 import type { TableName } from "./destination.ts";

@@ -1,7 +1,7 @@
 import { count, flag, optionalText, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
 import { neighbours } from "./neighbours.ts";
-import { type DatabaseScope, inScope } from "./scope.ts";
+import { type DatabaseScope, inScope, inScopes } from "./scope.ts";
 
 /** One physical partition: one row of `information_schema.partitions_meta`. */
 export interface PhysicalPartition {
@@ -42,6 +42,7 @@ export async function eachTablesPartitions(
   onTable: (partitions: readonly PhysicalPartition[]) => void,
 ): Promise<void> {
   const tables = neighbours(onTable);
+  const isMeant = inScopes(scopes);
   await session.each(
     `SELECT DB_NAME, TABLE_NAME, PARTITION_NAME, PARTITION_ID, VISIBLE_VERSION, NEXT_VERSION,
             unix_timestamp(VISIBLE_VERSION_TIME) AS VISIBLE_SECONDS,
@@ -51,7 +52,10 @@ export async function eachTablesPartitions(
      WHERE ${inScope(scopes, "DB_NAME", "TABLE_NAME")}
      ORDER BY DB_NAME, TABLE_NAME`,
     "list the partitions",
-    (row) => tables.add(physicalPartition(row)),
+    (row) => {
+      const partition = physicalPartition(row);
+      if (isMeant(partition)) tables.add(partition);
+    },
   );
   tables.end();
 }

@@ -1,6 +1,6 @@
-import { literal, literals } from "../quote.ts";
 import { text } from "../row.ts";
 import type { Session } from "../session.ts";
+import { inScope, inScopes } from "./scope.ts";
 
 /** Ids of those of a database's tables that are there, by name. SWAP and RENAME change names and leave ids. */
 export async function readTableIds(
@@ -9,12 +9,18 @@ export async function readTableIds(
   tables: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (tables.length === 0) return new Map();
+  const scopes = [{ database, tables }];
   const rows = await session.query(
     `SELECT TABLE_NAME, TABLE_ID FROM information_schema.tables_config
-     WHERE TABLE_SCHEMA = ${literal(database)} AND TABLE_NAME IN ${literals(tables)}`,
+     WHERE ${inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME")}`,
     `look at the tables of ${database}`,
   );
-  return new Map(rows.map((row) => [text(row, "TABLE_NAME"), text(row, "TABLE_ID")]));
+  const isMeant = inScopes(scopes);
+  return new Map(
+    rows
+      .map((row) => [text(row, "TABLE_NAME"), text(row, "TABLE_ID")] as const)
+      .filter(([table]) => isMeant({ database, table })),
+  );
 }
 
 /** The highest id of a table that the user sees; `0` without any. */

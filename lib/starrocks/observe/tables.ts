@@ -1,7 +1,7 @@
 import { optionalText, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
 import { readCreatedColumns } from "./created-columns.ts";
-import { type DatabaseScope, inScope } from "./scope.ts";
+import { type DatabaseScope, inScope, inScopes } from "./scope.ts";
 
 /** A table-like object, as `information_schema.tables_config` describes it. */
 export interface TableConfig {
@@ -45,22 +45,25 @@ export interface Tables {
 
 /** All tables in scope; two statements, since only one of the two views has the comments. */
 export async function readTables(session: Session, scopes: readonly DatabaseScope[]): Promise<Tables> {
-  const inScopes = inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME");
+  const condition = inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME");
   const configs = await session.query(
     `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ENGINE, TABLE_MODEL, PRIMARY_KEY, PARTITION_KEY, DISTRIBUTE_KEY,
             DISTRIBUTE_TYPE, SORT_KEY, PROPERTIES
-     FROM information_schema.tables_config WHERE ${inScopes}
+     FROM information_schema.tables_config WHERE ${condition}
      ORDER BY TABLE_SCHEMA, TABLE_NAME`,
     "list the tables",
   );
   const listed = await session.query(
-    `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COMMENT FROM information_schema.tables WHERE ${inScopes}`,
+    `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COMMENT FROM information_schema.tables WHERE ${condition}`,
     "list the names of the tables",
   );
   const comments = new Map(listed.map((row) => [nameOf(row), text(row, "TABLE_COMMENT")]));
+  const isMeant = inScopes(scopes);
   return {
-    configs: configs.map((row) => tableConfig(row, comments.get(nameOf(row)) ?? "")),
-    listed: listed.map((row) => ({ database: text(row, "TABLE_SCHEMA"), table: text(row, "TABLE_NAME") })),
+    configs: configs.map((row) => tableConfig(row, comments.get(nameOf(row)) ?? "")).filter(isMeant),
+    listed: listed
+      .map((row) => ({ database: text(row, "TABLE_SCHEMA"), table: text(row, "TABLE_NAME") }))
+      .filter(isMeant),
   };
 }
 
@@ -91,7 +94,7 @@ export async function readColumns(
      ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`,
     "list the columns",
   );
-  return rows.map(columnDefinition);
+  return rows.map(columnDefinition).filter(inScopes(scopes));
 }
 
 /** Names of the columns of a table that an INSERT may name: generated ones are computed by it. */

@@ -92,6 +92,7 @@ export type StarrocksResource = z.output<typeof starrocksResource>;
 const tableName = z
   .string("write database.table")
   .trim()
+  .max(1281, "write database.table, at most 256 and 1,024 characters")
   .regex(/^[^.\p{Cc}\p{Zl}\p{Zp}]+\.[^\p{Cc}\p{Zl}\p{Zp}]+$/u, "write database.table");
 
 export const tableNames = z.array(tableName, "list database.table, one an entry");

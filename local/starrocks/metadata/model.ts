@@ -1,6 +1,7 @@
 import type { ColumnDefault, KeysType } from "../sql/create-table.ts";
 import type { Bound } from "../sql/partition-by.ts";
 import type { TypeName } from "../sql/query-ast.ts";
+import type { TableIndex } from "../sql/table-index.ts";
 
 export type Column = Readonly<{
   name: string;
@@ -104,6 +105,8 @@ export type Table = {
   createTime: number;
   nextAutoIncrement: number;
   engine: Engine;
+  /** Secondary indexes; undefined: none. */
+  indexes?: TableIndex[];
   /** Of a materialized view. */
   materialized?: MaterializedDefinition;
 };

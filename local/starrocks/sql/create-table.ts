@@ -1,6 +1,7 @@
 import { parseExpression } from "./expression.ts";
 import { type PartitionBy, parsePartitionBy } from "./partition-by.ts";
 import type { TypeName } from "./query-ast.ts";
+import { parseTableIndex, type TableIndex } from "./table-index.ts";
 import type { Tokens } from "./tokens.ts";
 import { parseType } from "./types.ts";
 
@@ -26,6 +27,7 @@ export type CreateTable = Readonly<{
   ifNotExists: boolean;
   name: readonly string[];
   columns: readonly ColumnDefinition[];
+  indexes: readonly TableIndex[];
   keys?: Readonly<{ type: KeysType; columns: readonly string[] }>;
   partitionBy?: PartitionBy;
   distributedBy?: DistributedBy;
@@ -38,7 +40,9 @@ export type CreateTable = Readonly<{
 export function parseCreateTable(tokens: Tokens): CreateTable {
   const ifNotExists = tokens.accept("IF", "NOT", "EXISTS");
   const name = tokens.qualifiedName();
-  const columns = tokens.parenthesised(() => tokens.list(() => parseColumn(tokens)));
+  const items = tokens.parenthesised(() => tokens.list(() => parseItem(tokens)));
+  const columns = items.flatMap(({ column }) => column ?? []);
+  const indexes = items.flatMap(({ index }) => index ?? []);
   if (tokens.acceptOperator("=") || tokens.accept("ENGINE")) {
     tokens.acceptOperator("=");
     tokens.expect("OLAP");
@@ -54,6 +58,7 @@ export function parseCreateTable(tokens: Tokens): CreateTable {
     ifNotExists,
     name,
     columns,
+    indexes,
     comment,
     properties,
     ...(keys && { keys }),
@@ -61,6 +66,11 @@ export function parseCreateTable(tokens: Tokens): CreateTable {
     ...(distributedBy && { distributedBy }),
     ...(orderBy && { orderBy }),
   };
+}
+
+/** A column, or an index (which is no name without quotes). */
+function parseItem(tokens: Tokens): { column?: ColumnDefinition; index?: TableIndex } {
+  return tokens.accept("INDEX") ? { index: parseTableIndex(tokens) } : { column: parseColumn(tokens) };
 }
 
 export const nameList = (tokens: Tokens): string[] =>

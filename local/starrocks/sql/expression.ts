@@ -1,4 +1,4 @@
-import { syntaxError } from "../basics/errors.ts";
+import { SqlError, syntaxError } from "../basics/errors.ts";
 import { parseCall, parseSpecial } from "./call.ts";
 import { parseQuery } from "./query.ts";
 import type { Expr } from "./query-ast.ts";
@@ -17,6 +17,7 @@ const levels: readonly (readonly string[])[] = [
   ["+", "-"],
   ["*", "/", "%", "DIV", "MOD"],
 ];
+const mostAlternatives = 2500;
 const notLevel = 3;
 const comparisonLevel = 4;
 const comparisons = ["<=>", "<=", ">=", "<>", "!=", "=", "<", ">"];
@@ -31,7 +32,9 @@ function parseLevel(tokens: Tokens, level: number): Expr {
   const operators = levels[level];
   if (!operators) return parseUnary(tokens);
   let left = parseLevel(tokens, level + 1);
-  for (;;) {
+  for (let count = 1; ; count++) {
+    // A chain is a tree as deep as it is long, and an FE's stack ends somewhere below 3,000 (§15).
+    if (level === 0 && count > mostAlternatives) throw new SqlError("Unknown error");
     const operator = operators.find((one) =>
       /^[A-Z]/.test(one) ? tokens.accept(one) : tokens.acceptOperator(one),
     );

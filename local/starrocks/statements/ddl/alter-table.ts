@@ -17,6 +17,7 @@ import { inactivateViewsOn } from "./materialized-status.ts";
 import { mergePartitions } from "./merge-partitions.ts";
 import { redistribute } from "./optimize.ts";
 import { recordSchemaChange } from "./schema-changes.ts";
+import { addIndex, dropIndex } from "./table-indexes.ts";
 
 /** After `ALTER TABLE`. */
 export async function alterTable(tokens: Tokens, context: Context): Promise<Result> {
@@ -24,6 +25,7 @@ export async function alterTable(tokens: Tokens, context: Context): Promise<Resu
   let changesSchema = false;
   const clauses = tokens.list(() => {
     changesSchema ||= tokens.isWord("COLUMN", 1) && !tokens.isWord("COMMENT", 3);
+    changesSchema ||= tokens.isWord("INDEX", 1);
     return parseClause(tokens);
   });
   tokens.expectEnd();
@@ -48,17 +50,25 @@ function parseClause(tokens: Tokens): Clause {
   }
   if (tokens.accept("COMMENT")) return setComment(tokens);
   if (tokens.accept("SET")) return setProperties(tokens);
-  if (tokens.accept("ADD", "COLUMN")) return addColumn(tokens);
-  if (tokens.accept("DROP", "COLUMN")) return dropColumn(tokens);
   if (tokens.accept("MODIFY", "PARTITION")) return modifyPartitions(tokens);
   if (tokens.accept("MODIFY", "COLUMN")) return modifyColumn(tokens);
   if (tokens.isWord("DISTRIBUTED")) return redistribute(tokens);
   if (tokens.isWord("PARTITION") && tokens.isWord("BY", 1)) return mergePartitions(tokens);
   if (tokens.isWord("AUTO_INCREMENT")) return setAutoIncrement(tokens);
   if (tokens.accept("REPLACE")) return replacePartitions(tokens);
-  if (tokens.accept("ADD")) return addPartitions(tokens);
-  if (tokens.accept("DROP")) return dropPartitions(tokens);
+  if (tokens.accept("ADD")) return parseAdd(tokens);
+  if (tokens.accept("DROP")) return parseDrop(tokens);
   throw unsupported(`ALTER TABLE ${tokens.peek().text}`);
+}
+
+function parseAdd(tokens: Tokens): Clause {
+  if (tokens.accept("COLUMN")) return addColumn(tokens);
+  return tokens.accept("INDEX") ? addIndex(tokens) : addPartitions(tokens);
+}
+
+function parseDrop(tokens: Tokens): Clause {
+  if (tokens.accept("COLUMN")) return dropColumn(tokens);
+  return tokens.accept("INDEX") ? dropIndex(tokens) : dropPartitions(tokens);
 }
 
 /** After `RENAME`. */

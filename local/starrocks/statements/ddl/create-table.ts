@@ -18,6 +18,7 @@ import { createdWindow, dynamicOnly } from "./dynamic-properties.ts";
 import { checkGeneratedKeys, withGeneratedKeys } from "./partition-keys.ts";
 import { checkDefinitions, checkListValues, checkRanges } from "./partition-rules.ts";
 import { replication } from "./replication.ts";
+import { checkIndexes } from "./table-indexes.ts";
 import { checkTableProperties } from "./table-properties.ts";
 
 const namePattern = /^[^\0]{1,1024}$/;
@@ -72,6 +73,7 @@ function buildTable(statement: CreateTable, context: Context, dbId: number, name
     createTime: cluster.now(),
     nextAutoIncrement: 1,
     engine: "OLAP",
+    indexes: checkIndexes(statement.indexes, columns),
   };
   const given = dynamicOnly(statement.properties);
   const others = Object.entries(statement.properties).filter(([key]) => !(key in given));

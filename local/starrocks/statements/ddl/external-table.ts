@@ -33,7 +33,7 @@ export async function createExternalTable(tokens: Tokens, context: Context): Pro
       throw tableExists(name);
     }
     const columns = tableColumns(
-      { ifNotExists, name: given, columns: definitions, comment, properties: {} },
+      { ifNotExists, name: given, columns: definitions, indexes: [], comment, properties: {} },
       { type: "DUPLICATE", columns: [] },
     );
     const table: Table = {

@@ -1,4 +1,5 @@
 import { analysisError, SqlError, unsupported } from "../../basics/errors.ts";
+import { atLeast, type StarRocksVersion } from "../../basics/versions.ts";
 import type { Context } from "../../engine/context.ts";
 import type { Partition, Table } from "../../metadata/model.ts";
 import { isShadow } from "../../metadata/partition-text.ts";
@@ -29,4 +30,19 @@ export function checkWritable(table: Table): void {
 /** §6.7: found out at commit. */
 export function checkCommit(table: Table): void {
   if (table.state === "RESTORE") throw new SqlError(`Cannot write RESTORE state table "${table.name}"`);
+}
+
+/** INSERT finds it out when it commits, and since 4.1 says at what. */
+export function checkInsertCommit(table: Table, version: StarRocksVersion): void {
+  if (table.state === "RESTORE" && atLeast(version, "4.1"))
+    throw new SqlError(`fail to execute commit task: Cannot write RESTORE state table "${table.name}"`);
+  checkCommit(table);
+}
+
+/** INSERT OVERWRITE is refused by the analyzer. */
+export function checkOverwrite(table: Table): void {
+  if (table.state !== "NORMAL")
+    throw analysisError(
+      `table state is ${table.state}, please wait to insert overwrite until table state is normal`,
+    );
 }

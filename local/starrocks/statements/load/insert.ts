@@ -13,7 +13,7 @@ import { dropStage, stageRows } from "../../storage/stage.ts";
 import { translation } from "../query/translation.ts";
 import { insertSource, targetColumns } from "./insert-source.ts";
 import { type Insert, parseInsert } from "./insert-statement.ts";
-import { checkCommit, checkWritable, choosePartitions } from "./insert-target.ts";
+import { checkInsertCommit, checkOverwrite, checkWritable, choosePartitions } from "./insert-target.ts";
 import type { Load } from "./load.ts";
 import { overwrite } from "./overwrite.ts";
 
@@ -24,6 +24,7 @@ export async function insert(tokens: Tokens, context: Context): Promise<Result> 
   const { database, table } = findTable(context, statement.name);
   checkWritable(table);
   requireOn(context, table, "INSERT");
+  if (statement.overwrite) checkOverwrite(table);
   choosePartitions(context, table, statement);
   const transaction = cluster.transactions.begin(cluster, database, statement.label);
   try {
@@ -68,7 +69,7 @@ async function commit(load: Load, database: Database): Promise<Result> {
 
 async function appendRows({ context, statement, table, transaction, stage }: Load): Promise<LoadStatus> {
   const { cluster } = context;
-  checkCommit(table);
+  checkInsertCommit(table, cluster.options.version);
   const targets = choosePartitions(context, table, statement);
   const routed = await routeRows(cluster, table, stage, {
     targets,

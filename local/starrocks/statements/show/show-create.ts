@@ -10,6 +10,7 @@ import { type Column, isExternal, type Partition, type Table } from "../../metad
 import { isShadow, partitionColumns, partitionColumnTypes } from "../../metadata/partition-text.ts";
 import { compareBound } from "../../metadata/ranges.ts";
 import type { Bound } from "../../sql/partition-by.ts";
+import { indexSql } from "../../sql/table-index.ts";
 import type { Tokens } from "../../sql/tokens.ts";
 
 const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(", ");
@@ -83,7 +84,7 @@ export function createTableSql(table: Table, partitions: readonly Partition[]): 
       : `DISTRIBUTED BY RANDOM BUCKETS ${table.distribution.buckets} `;
   const properties = Object.entries(tableProperties(table)).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
-    `CREATE TABLE \`${table.name}\` (\n${table.columns.map((column) => columnSql(column, table)).join(",\n")}\n) ENGINE=OLAP `,
+    `CREATE TABLE \`${table.name}\` (\n${[...table.columns.map((column) => columnSql(column, table)), ...(table.indexes ?? []).map(indexSql)].join(",\n")}\n) ENGINE=OLAP `,
     `${table.keysType} KEY(${names(keys)})`,
     ...(table.comment === "" ? [] : [`COMMENT ${text(table.comment)}`]),
     ...partitionBySql(table, partitions),
