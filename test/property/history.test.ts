@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.close());
 
-/** What every history begins with: a table of each kind of partitioning, and one beside the group. */
+/** What every history begins with: a table of each kind, and one beside the group. */
 const beginning: readonly (readonly [string, Shape])[] = [
   ["a", { partitioning: "range", model: "DUPLICATE" }],
   ["b", { partitioning: "list", model: "PRIMARY" }],
@@ -32,6 +32,8 @@ const beginning: readonly (readonly [string, Shape])[] = [
   ["e", { partitioning: "none", model: "PRIMARY" }],
   ["g", { partitioning: "dynamic range", model: "PRIMARY" }],
   ["f", { partitioning: "automatic list", model: "DUPLICATE" }],
+  ["h", { partitioning: "range", model: "PRIMARY", filled: "numbered" }],
+  ["i", { partitioning: "date_trunc", model: "PRIMARY", filled: "generated" }],
   ["x", { partitioning: "range", model: "DUPLICATE" }],
 ];
 

@@ -2,13 +2,20 @@
 export interface Shape {
   readonly partitioning: "range" | "dynamic range" | "list" | "date_trunc" | "automatic list" | "none";
   readonly model: "DUPLICATE" | "PRIMARY" | "AGGREGATE";
+  /** `numbered`: loads leave the ids to StarRocks. `generated`: a column is computed from `v`. */
+  readonly filled?: "numbered" | "generated";
 }
 
-export const shapes: readonly Shape[] = (
-  ["range", "dynamic range", "list", "date_trunc", "automatic list", "none"] as const
-).flatMap((partitioning) =>
-  (["DUPLICATE", "PRIMARY", "AGGREGATE"] as const).map((model) => ({ partitioning, model })),
-);
+export const shapes: readonly Shape[] = [
+  ...(["range", "dynamic range", "list", "date_trunc", "automatic list", "none"] as const).flatMap(
+    (partitioning) =>
+      (["DUPLICATE", "PRIMARY", "AGGREGATE"] as const).map((model) => ({ partitioning, model })),
+  ),
+  { partitioning: "range", model: "PRIMARY", filled: "numbered" },
+  { partitioning: "automatic list", model: "PRIMARY", filled: "numbered" },
+  { partitioning: "range", model: "DUPLICATE", filled: "generated" },
+  { partitioning: "date_trunc", model: "PRIMARY", filled: "generated" },
+];
 
 /** Partition values are numbered, so that a step of a history can name one for any kind of table. */
 export const keys = [1, 2, 3, 4, 5] as const;
@@ -48,7 +55,9 @@ export function partitionValues(shape: Shape, key: number): string {
 export function createStatement(table: string, shape: Shape, initial: readonly number[]): string {
   const d = keyValue(shape, 1).startsWith("k") ? "VARCHAR(10)" : "DATE";
   const sum = shape.model === "AGGREGATE" ? " SUM" : "";
-  return `CREATE TABLE ${table} (id BIGINT NOT NULL, d ${d} NOT NULL, v BIGINT${sum}) ${shape.model} KEY (id, d)
+  const number = shape.filled === "numbered" ? " AUTO_INCREMENT" : "";
+  const more = shape.filled === "generated" ? ", w BIGINT AS (v * 2 + 1)" : "";
+  return `CREATE TABLE ${table} (id BIGINT NOT NULL${number}, d ${d} NOT NULL, v BIGINT${sum}${more}) ${shape.model} KEY (id, d)
     ${partitionBy(shape, initial)} DISTRIBUTED BY HASH (id) BUCKETS 1
     PROPERTIES ("replication_num" = "1"${shape.partitioning === "dynamic range" ? window : ""})`;
 }

@@ -43,7 +43,7 @@ export async function adaptManifest(
 
 /** Refusals that name the one table they are about. */
 const refusals: readonly (readonly [RegExp, string])[] = [
-  [/privilege\(s\) on TABLE `?([^`\s]+)`? for this operation/, "the user lacks the EXPORT privilege on it"],
+  [/privilege\(s\) on TABLE `?(.+?)`?\.?$/, "the user lacks the EXPORT privilege on it"],
   [/Table: (.+) can not support backup restore, type: /, "StarRocks cannot back this type of table up"],
 ];
 

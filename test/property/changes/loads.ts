@@ -22,19 +22,23 @@ function keyed({ table }: Pick<Target, "table">): readonly (readonly [string, nu
   return [...table.partitions].filter(([, key]) => key > 0 || table.shape.partitioning === "none");
 }
 
-/** One new row for each key. Columns that were added get a value too. */
-function rows(target: Target, chosen: readonly number[]): string {
-  const { history, table } = target;
+/** One new row for each key, after the columns it has. Columns that were added get a value too; some get theirs by themselves. */
+function rows({ history, table }: Target, chosen: readonly number[]): string {
+  const { shape } = table;
+  const isNumbered = shape.filled === "numbered";
+  const columns = [...(isNumbered ? [] : ["id"]), "d", "v", ...table.added];
   const added = table.added.map(() => `, ${history.next()}`).join("");
-  return [...new Set(chosen)]
-    .map((key) => `(${history.next()}, '${keyValue(table.shape, key)}', ${history.next()}${added})`)
-    .join(", ");
+  const values = [...new Set(chosen)].map((key) => {
+    const id = isNumbered ? "" : `${history.next()}, `;
+    return `(${id}'${keyValue(shape, key)}', ${history.next()}${added})`;
+  });
+  return `(${columns.join(", ")}) VALUES ${values.join(", ")}`;
 }
 
 async function insertInto(target: Target, chosen: readonly (number | undefined)[]): Promise<boolean> {
   const present = chosen.filter((key) => key !== undefined);
   if (present.length === 0) return false;
-  await run(target.history, `INSERT INTO ${at(target)} VALUES ${rows(target, present)}`);
+  await run(target.history, `INSERT INTO ${at(target)} ${rows(target, present)}`);
   return true;
 }
 
@@ -54,7 +58,9 @@ export const loads: readonly Change[] = [
     ),
   ),
   load("load nothing", async (target) => {
-    await run(target.history, `INSERT INTO ${at(target)} SELECT * FROM ${at(target)} WHERE id < 0`);
+    const columns = ["id", "d", "v", ...target.table.added].join(", ");
+    const nothing = `SELECT ${columns} FROM ${at(target)} WHERE id < 0`;
+    await run(target.history, `INSERT INTO ${at(target)} (${columns}) ${nothing}`);
     return true;
   }),
   load("update", async (target) => {
@@ -85,14 +91,14 @@ export const loads: readonly Change[] = [
     if (entry === undefined) return false;
     const [partition, key] = entry;
     const where = `${at(target)}${clause(target, partition)}`;
-    await run(history, `INSERT OVERWRITE ${where} VALUES ${rows(target, [key === 0 ? 1 : key])}`);
+    await run(history, `INSERT OVERWRITE ${where} ${rows(target, [key === 0 ? 1 : key])}`);
     return true;
   }),
   load("overwrite the table", async (target) => {
     const chosen = target.numbers.map((number) => pick(loadable(target), number));
     const present = chosen.filter((key) => key !== undefined);
     if (present.length === 0) return false;
-    await run(target.history, `INSERT OVERWRITE ${at(target)} VALUES ${rows(target, present)}`);
+    await run(target.history, `INSERT OVERWRITE ${at(target)} ${rows(target, present)}`);
     return true;
   }),
   load("truncate a partition", async (target) => {
