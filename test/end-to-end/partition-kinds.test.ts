@@ -155,7 +155,10 @@ test("an expression and a column: automatic lists over a generated column", asyn
      PARTITION BY date_trunc('day', k), c DISTRIBUTED BY HASH (k) BUCKETS 2 ${one}`,
     ["INSERT INTO shop.t VALUES ('2025-01-01 10:00:00', 'us', 1), ('2025-01-01 10:00:00', 'de', 2)"],
   );
-  await comesBackAfter(["INSERT INTO shop.t VALUES ('2025-01-02 10:00:00', 'US', 3)"]);
+  await comesBackAfter([
+    "INSERT INTO shop.t VALUES ('2025-01-02 10:00:00', 'US', 3)",
+    "ALTER TABLE shop.t ADD PARTITION empty VALUES IN (('2025-01-03', 'de'))",
+  ]);
 });
 
 test("lists with quotes, backslashes, line ends, empty text and several columns", async () => {
@@ -204,6 +207,29 @@ test("automatic ranges of NULL and of the last day there is, which only a load m
   );
   const notes = await comesBackAfter(["INSERT INTO shop.t VALUES (5, NULL), (6, '9999-12-31')"]);
   expect(notes).toEqual([]);
+});
+
+test("an empty range that only a load makes is named, and comes with its first row", async () => {
+  await shop(
+    `(k DATETIME NOT NULL, n INT) DUPLICATE KEY (k) PARTITION BY time_slice(k, INTERVAL 7 DAY) DISTRIBUTED BY HASH (k) BUCKETS 1 ${one}`,
+    ["INSERT INTO shop.t VALUES ('2025-01-01 10:00:00', 1)"],
+  );
+  await it.backUp({ group: "g", type: "full" });
+  await it.client.run("INSERT INTO shop.t VALUES ('2025-02-01 10:00:00', 2)");
+  await it.client.run("INSERT INTO shop.t VALUES ('2025-03-01 10:00:00', 3)");
+  const before = await seen();
+  const empty = String(before.partitions[1]?.["PARTITION_NAME"]);
+  await it.client.run(`TRUNCATE TABLE shop.t PARTITION (${empty})`);
+  await it.backUp({ group: "g", type: "incremental" });
+  await it.client.run("DROP TABLE shop.t FORCE");
+
+  const result = await it.restore({ tables: ["shop.t"], target_time: "2099-01-01 00:00" });
+  const notice = `empty partition ${empty} is not there: only a load makes it, and the first row that needs it brings it back`;
+  expect(result["restored"]).toMatchObject([{ strategy: "merge", notices: [notice] }]);
+  expect(String(result["html"])).toContain(notice);
+  expect((await seen()).partitions).toEqual(before.partitions.filter((_, n) => n !== 1));
+  await it.client.run("INSERT INTO shop.t VALUES ('2025-02-01 10:00:00', 2)");
+  expect(await seen()).toEqual(before);
 });
 
 test("a list with NULL goes whole into the increment, which says why", async () => {

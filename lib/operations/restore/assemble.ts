@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isStillPlanned, readRestore, updateRestore } from "../../catalog/restores.ts";
 import { BackupError } from "../../errors.ts";
+import { named } from "../../planning/named.ts";
 import type { PlannedRestore, RestorePart } from "../../planning/restore/restore-plan.ts";
 import type { Wait } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
@@ -121,9 +122,10 @@ async function recordReady(step: TableStep, notices: readonly string[]): Promise
   const { catalog, run, database, table, planned } = step;
   const partitions = await readRealPartitions(catalog.session, database, planned.assembledAs);
   const rows = await countRows(catalog.session, database, planned.assembledAs);
-  await verifyPartitions(step, partitions);
+  const absent = await verifyPartitions(step, partitions);
+  const said = absent.length === 0 ? notices : [...notices, absentNotice(absent)];
   const restoredIds = partitions.map((each) => each.id);
-  const ready = { status: "READY", after: "PLANNED", restoredIds, rows, notices } as const;
+  const ready = { status: "READY", after: "PLANNED", restoredIds, rows, notices: said } as const;
   await updateRestore(catalog, { runId: run.runId, database, table }, ready);
   return rows;
 }
@@ -131,15 +133,17 @@ async function recordReady(step: TableStep, notices: readonly string[]): Promise
 /**
  * Every partition is there before anything becomes live, and no other; each part's own were compared before. Empty ones
  * that only a load makes come with the first row.
+ *
+ * @returns the names of those
  */
 async function verifyPartitions(
   { catalog, planned }: TableStep,
   partitions: readonly PhysicalPartition[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const names = new Set(partitions.map((partition) => partition.partition));
-  if (names.size === planned.partitions) return;
-  const empty = planned.automatic ? await emptyPartitions(catalog.session, planned, names) : 0;
-  if (names.size + empty === planned.partitions) return;
+  if (names.size === planned.partitions) return [];
+  const absent = planned.automatic ? await emptyPartitions(catalog.session, planned, names) : [];
+  if (names.size + absent.length === planned.partitions) return absent;
   throw new BackupError({
     code: "PARTITIONS_MISSING",
     message: `${planned.assembledAs} has ${names.size} partitions; the restore point has ${planned.partitions}.`,
@@ -147,20 +151,26 @@ async function verifyPartitions(
   });
 }
 
-/** How many partitions of the parts are not among the names because they have no row. */
+/** Partitions of the parts that are not among the names because they have no row. */
 async function emptyPartitions(
   session: Session,
   { database, parts }: PlannedRestore,
   names: ReadonlySet<string>,
-): Promise<number> {
-  let empty = 0;
+): Promise<readonly string[]> {
+  const empty: string[] = [];
   for (const part of parts.slice(1)) {
     const restored = new Set(
       (await readRealPartitions(session, database, part.as)).map((each) => each.partition),
     );
     const missing = [...restored].filter((each) => !names.has(each));
     if (missing.length > 0 && (await countRows(session, database, part.as, missing)) === 0)
-      empty += missing.length;
+      empty.push(...missing);
   }
   return empty;
+}
+
+function absentNotice(partitions: readonly string[]): string {
+  return partitions.length === 1
+    ? `empty partition ${named(partitions)} is not there: only a load makes it, and the first row that needs it brings it back`
+    : `${partitions.length} empty partitions (${named(partitions)}) are not there: only a load makes them, and the first row that needs one brings it back`;
 }

@@ -1,6 +1,7 @@
 import { BackupError } from "../../errors.ts";
 import type { CoveredPartition, CoveredTable } from "../coverage.ts";
 import { tableKey } from "../live-table.ts";
+import { named } from "../named.ts";
 import { partitionBounds } from "../partition-bounds.ts";
 import { listItems } from "../partition-recipe.ts";
 
@@ -142,12 +143,4 @@ function rangeUnclear(table: CoveredTable, partition: string): BackupError {
     message: `What partition ${partition} of ${tableKey(table)} holds is not known: its backup was made by an older release.`,
     next: "Name the partitions instead of a range.",
   });
-}
-
-const mostNamed = 10;
-
-function named(partitions: readonly string[]): string {
-  const sorted = [...partitions].sort();
-  const more = sorted.length - mostNamed;
-  return `${sorted.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
