@@ -173,9 +173,8 @@ function inOrder(
   question: RestoreQuestion,
   byLabel: ReadonlyMap<string, readonly CoveredPartition[]>,
 ): readonly string[] {
-  // Adopted backups know no bytes; then the fewest partitions have to be made again.
   const labelled = [...byLabel]
-    .sort(([, one], [, other]) => bytesOf(other) - bytesOf(one) || other.length - one.length)
+    .sort(([, one], [, other]) => effortOf(other) - effortOf(one))
     .map(([label]) => label);
   const newest =
     question.keepsCounter && !question.table.automatic ? newestPart(question, labelled) : undefined;
@@ -184,7 +183,7 @@ function inOrder(
 }
 
 /**
- * The part that becomes the table: the one with the most bytes, since every other row is written once more. A table with
+ * The part that becomes the table: the one that is the most work to put into another, since every other part is. A table with
  * automatic partitioning must come from a whole copy: a RESTORE with a partition list leaves the hidden partition out,
  * on which later loads rely. It is the newest one: what is older has been replaced, perhaps by a table of another kind.
  */
@@ -235,6 +234,16 @@ function extraPartitions(
     .filter((entry) => entry.label === label && entry.presence === "held" && !wanted.has(entry.partition))
     .map((entry) => entry.partition);
 }
+
+/**
+ * What it takes to put partitions into another part, in bytes to be written. To make one takes as long as to write some,
+ * however empty it is; adopted backups know no sizes, and those of new rows lag (starrocks.md §9.1).
+ */
+function effortOf(partitions: readonly CoveredPartition[]): number {
+  return partitions.reduce((sum, partition) => sum + Math.max(partition.bytes, bytesToMakeOne), 0);
+}
+
+const bytesToMakeOne = 16 * 1024 * 1024;
 
 function bytesOf(partitions: readonly CoveredPartition[]): number {
   return partitions.reduce((sum, partition) => sum + partition.bytes, 0);

@@ -53,6 +53,16 @@ test("each partition is restored once, from its newest holder, into the part wit
   ]);
 });
 
+test("partitions that are empty, or of unknown size, are not made again to spare the rows of one", () => {
+  const empty = Array.from({ length: 20 }, (_, n) => held("full", `e${n}`, "f", 0));
+  const bytes = (label: string, size: number) => [...empty, { ...held(label, "p1", "g", 10), bytes: size }];
+  const tables = [manifestTable("i1", { content: "partitions" }), manifestTable("full")];
+  const first = (size: number) => plan(["i1", "full"], tables, bytes("i1", size))?.parts[0]?.label;
+  expect(first(100 * 1024 ** 2)).toBe("full");
+  // To write 10 GB once more takes longer than to make 20 partitions.
+  expect(first(10 * 1024 ** 3)).toBe("i1");
+});
+
 test("an automatic table comes from a whole copy and is pruned, to keep its hidden partition", () => {
   const automatic = { automatic: true };
   const planned = plan(
