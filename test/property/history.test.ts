@@ -34,6 +34,7 @@ const beginning: readonly (readonly [string, Shape])[] = [
   ["f", { partitioning: "automatic list", model: "DUPLICATE" }],
   ["h", { partitioning: "range", model: "PRIMARY", filled: "numbered" }],
   ["i", { partitioning: "date_trunc", model: "PRIMARY", filled: "generated" }],
+  ["j", { partitioning: "day and column", model: "DUPLICATE" }],
   ["x", { partitioning: "range", model: "DUPLICATE" }],
 ];
 

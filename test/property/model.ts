@@ -51,7 +51,7 @@ export interface History {
 }
 
 /** Names that tables get in a history: of its group, and others. */
-export const groupNames = ["a", "b", "c", "e", "f", "g", "h", "i", "j"] as const;
+export const groupNames = ["a", "b", "c", "e", "f", "g", "h", "i", "j", "k"] as const;
 export const otherNames = ["x", "y"] as const;
 
 export async function run(history: History, sql: string): Promise<void> {

@@ -1,6 +1,13 @@
 /** What a table is made of. All have the columns `id`, `d` (what partitions are made by) and `v`. */
 export interface Shape {
-  readonly partitioning: "range" | "dynamic range" | "list" | "date_trunc" | "automatic list" | "none";
+  readonly partitioning:
+    | "range"
+    | "dynamic range"
+    | "list"
+    | "date_trunc"
+    | "automatic list"
+    | "day and column"
+    | "none";
   readonly model: "DUPLICATE" | "PRIMARY" | "AGGREGATE";
   /** `numbered`: loads leave the ids to StarRocks. `generated`: a column is computed from `v`. */
   readonly filled?: "numbered" | "generated";
@@ -11,6 +18,7 @@ export const shapes: readonly Shape[] = [
     (partitioning) =>
       (["DUPLICATE", "PRIMARY", "AGGREGATE"] as const).map((model) => ({ partitioning, model })),
   ),
+  { partitioning: "day and column", model: "DUPLICATE" },
   { partitioning: "range", model: "PRIMARY", filled: "numbered" },
   { partitioning: "automatic list", model: "PRIMARY", filled: "numbered" },
   { partitioning: "range", model: "DUPLICATE", filled: "generated" },
@@ -27,7 +35,7 @@ export function isManual(shape: Shape): boolean {
 
 /** Whether loads make the partitions. */
 export function isAutomatic(shape: Shape): boolean {
-  return shape.partitioning === "date_trunc" || shape.partitioning === "automatic list";
+  return ["date_trunc", "automatic list", "day and column"].includes(shape.partitioning);
 }
 
 /** The value of `d` with which rows come into the partition of a key. */
@@ -56,10 +64,15 @@ export function createStatement(table: string, shape: Shape, initial: readonly n
   const d = keyValue(shape, 1).startsWith("k") ? "VARCHAR(10)" : "DATE";
   const sum = shape.model === "AGGREGATE" ? " SUM" : "";
   const number = shape.filled === "numbered" ? " AUTO_INCREMENT" : "";
-  const more = shape.filled === "generated" ? ", w BIGINT AS (v * 2 + 1)" : "";
+  const more = moreColumns(shape);
   return `CREATE TABLE ${table} (id BIGINT NOT NULL${number}, d ${d} NOT NULL, v BIGINT${sum}${more}) ${shape.model} KEY (id, d)
     ${partitionBy(shape, initial)} DISTRIBUTED BY HASH (id) BUCKETS 1
     PROPERTIES ("replication_num" = "1"${shape.partitioning === "dynamic range" ? window : ""})`;
+}
+
+function moreColumns({ partitioning, filled }: Shape): string {
+  if (partitioning === "day and column") return ', c VARCHAR(2) NOT NULL DEFAULT "us"';
+  return filled === "generated" ? ", w BIGINT AS (v * 2 + 1)" : "";
 }
 
 /** Reaches back beyond all keys, so that what comes and goes by itself is empty. */
@@ -78,6 +91,8 @@ function partitionBy(shape: Shape, initial: readonly number[]): string {
       return "PARTITION BY date_trunc('day', d)";
     case "automatic list":
       return "PARTITION BY (d)";
+    case "day and column":
+      return "PARTITION BY date_trunc('day', d), c";
     case "none":
       return "";
   }
