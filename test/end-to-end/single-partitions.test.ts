@@ -99,6 +99,38 @@ test("a partition of a table with automatic partitions, and one of a list", asyn
   expect(await rowsOf("shop.lands")).toEqual([["de", 1]]);
 });
 
+test("a partition that is gone and that only a load makes is refused, by the plan or when it has gone since", async () => {
+  await it.client.run(
+    `CREATE TABLE shop.weeks (d DATETIME NOT NULL, n INT) DUPLICATE KEY (d) PARTITION BY time_slice(d, INTERVAL 7 DAY)
+     DISTRIBUTED BY HASH (d) BUCKETS 1 ${one}`,
+  );
+  await it.client.run("INSERT INTO shop.weeks VALUES ('2025-01-01 08:00:00', 1), ('2025-02-01 08:00:00', 2)");
+  await it.backUp({ group: "g", type: "full" });
+  const [, last] = await it.client.rows(
+    `SELECT PARTITION_NAME AS p FROM information_schema.partitions_meta
+     WHERE DB_NAME = 'shop' AND TABLE_NAME = 'weeks' AND PARTITION_NAME NOT LIKE '$%' ORDER BY p`,
+  );
+  const partition = String(last?.["p"]);
+  const wanted = { ...newest, tables: ["shop.weeks"], partitions: [partition], max_drift: 100 };
+  const { run_id = null, plan_hash = null } = succeeded(await it.call("restore_plan", wanted));
+
+  await it.client.run(`ALTER TABLE shop.weeks DROP PARTITION ${partition} FORCE`);
+  const gone = `Partition ${partition} is gone from shop.weeks, and only a load makes it again.`;
+  expect(failure(await it.call("restore_plan", wanted))).toMatchObject({
+    code: "PARTITION_UNFIT",
+    message: gone,
+  });
+  let said = await it.call("restore", { run_id, plan_hash, approved: true });
+  for (let poll = 0; poll < 5 && said.kind === "success" && succeeded(said)["done"] !== true; poll++)
+    said = await it.call("poll", { run_id, wait_seconds: 60 });
+  if (said.kind === "success") said = await it.call("report", { run_id, notes: [] });
+  expect(JSON.stringify(said)).toContain(gone);
+  expect(await rowsOf("shop.weeks")).toEqual([["2025-01-01 08:00:00", 1]]);
+  expect((await tableNames(it.client, "shop")).filter((name) => /__[rp]_|__replaced_/.test(name))).toEqual(
+    [],
+  );
+});
+
 test("rows of an older definition go into a table that has more columns now; one that lacks a column is refused", async () => {
   await it.client.run("ALTER TABLE shop.lands ADD COLUMN more INT NULL");
   await it.client.run("UPDATE shop.days SET n = 0 WHERE d < '2025-01-03'");

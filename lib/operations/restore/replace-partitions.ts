@@ -3,6 +3,7 @@ import { readRestore, recordReplaced, updateRestore } from "../../catalog/restor
 import { BackupError } from "../../errors.ts";
 import { columnDifferences } from "../../planning/restore/column-fit.ts";
 import { isNewerThan } from "../../planning/restore/own-names.ts";
+import { goneForGood, unfit } from "../../planning/restore/partition-fit.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { allowLongStatements } from "../../starrocks/long-statements.ts";
@@ -35,6 +36,7 @@ export async function replacePartitions(step: TableStep): Promise<Wait | undefin
   const restored = await readRealPartitions(session, database, planned.assembledAs);
   const columns = await fittingColumns(step);
   await addPartitions(step, table, restored);
+  await checkPresent(step);
   await allowLongStatements(session);
   const { only = [], replaces } = planned;
   if (replaces !== undefined && replaces.partitions > 0) {
@@ -103,6 +105,14 @@ async function checkTarget({ catalog, run, database, table, planned }: TableStep
     message: `What was restored of ${database}.${table} has disappeared.`,
     next: "Plan the restore again.",
   });
+}
+
+/** All that is to be replaced is there: what only a load makes may have been dropped since the plan. */
+async function checkPresent({ catalog, database, table, planned }: TableStep): Promise<void> {
+  const listed = await readRealPartitions(catalog.session, database, table);
+  const present = new Set(listed.map((each) => each.partition));
+  const gone = planned.only?.find((each) => !present.has(each));
+  if (gone !== undefined) throw unfit(goneForGood(`${database}.${table}`, gone));
 }
 
 /** Columns to fill: those of the restored table, all of which the live one must have. */

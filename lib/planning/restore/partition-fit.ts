@@ -1,6 +1,7 @@
 import { BackupError } from "../../errors.ts";
 import type { CoveredTable } from "../coverage.ts";
 import { tableKey } from "../live-table.ts";
+import { partitionRecipes } from "../partition-recipe.ts";
 
 /** The live table of which partitions are to be replaced. */
 export interface LivePartitions {
@@ -33,8 +34,10 @@ export function checkPartitionFit(table: CoveredTable, live: LivePartitions | un
       next: "Restore the whole table.",
     });
   }
+  const onlyByLoads = madeByLoadsOnly(table);
   for (const { partition, value } of table.partitions.values()) {
     const now = live.values.get(partition);
+    if (now === undefined && onlyByLoads.has(partition)) throw unfit(goneForGood(name, partition));
     if (now === undefined && live.scheduled) {
       throw unfit(
         `Partition ${partition} is gone from ${name}, whose partitions come and go by a schedule: it would be dropped again.`,
@@ -48,7 +51,23 @@ export function checkPartitionFit(table: CoveredTable, live: LivePartitions | un
   }
 }
 
-function unfit(message: string): BackupError {
+/** Partitions that no ADD PARTITION makes again (starrocks.md §21.2). */
+function madeByLoadsOnly(table: CoveredTable): ReadonlySet<string> {
+  const shown = [...table.partitions.values()].flatMap(({ partition, value }) =>
+    value === undefined ? [] : [{ partition, value }],
+  );
+  // Lists are made by their values, whether they take NULL or not.
+  const recipeOf = partitionRecipes({ ...table, nullable: false }, shown);
+  const byLoads = shown.filter((each) => recipeOf(each).kind === "load");
+  return new Set(byLoads.map((each) => each.partition));
+}
+
+/** Why a partition of a live table cannot be replaced that is no more. */
+export function goneForGood(table: string, partition: string): string {
+  return `Partition ${partition} is gone from ${table}, and only a load makes it again.`;
+}
+
+export function unfit(message: string): BackupError {
   return new BackupError({
     code: "PARTITION_UNFIT",
     message,
