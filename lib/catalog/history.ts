@@ -2,6 +2,7 @@ import { literal } from "../starrocks/quote.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import { withinColumn } from "./left-out.ts";
+import { openStates } from "./runs.ts";
 import { now } from "./sql/column.ts";
 import { beginsWith, matching, notNull, secondsSince } from "./sql/condition.ts";
 import { insertOnce } from "./sql/insert-once.ts";
@@ -130,6 +131,25 @@ export async function readRunBackups(catalog: Catalog, runId: string): Promise<r
   return await readBackups(catalog, matching(backupHistory, { runId }), ["database", "part", "attempt"]);
 }
 
+/** Whether a snapshot is still to be made: it, or its run, may have been given up meanwhile. */
+export async function isSubmissionWanted(
+  catalog: Catalog,
+  { runId, label }: Pick<BackupRecord, "runId" | "label">,
+): Promise<boolean> {
+  const carriedOn = matching(runs, { runId, state: openStates, errorCode: null });
+  const rows = await select(
+    catalog,
+    {
+      from: backupHistory,
+      fields: ["label"],
+      computed: { open: `(SELECT count(*) FROM ${at(catalog, runs)} WHERE ${carriedOn})` },
+      where: matching(backupHistory, { label, runId, status: "SUBMITTED" }),
+    },
+    `see whether ${label} is still to be made`,
+  );
+  return rows.some((row) => row.open > 0);
+}
+
 async function readBackups(
   catalog: Catalog,
   where: string,
@@ -190,6 +210,15 @@ function changes(change: Parameters<typeof updateBackup>[2]): ChangeOf<typeof ba
     case "CANCELLED":
       return { status, finishedAt: now, error: change.error };
   }
+}
+
+/** Ends what is open of a run by whose plan nothing may be done: whether StarRocks made a snapshot was not looked at. */
+export async function failOpenBackups(catalog: Catalog, runId: string, error: string): Promise<void> {
+  const change = { status: "FAILED", finishedAt: now, error } as const;
+  await catalog.session.execute(
+    updateStatement(catalog, backupHistory, change, { runId, status: ["PLANNED", "SUBMITTED"] }),
+    `record that the backups of run ${runId} are FAILED`,
+  );
 }
 
 /** Remembers when the snapshot's versions were seen to be fixed. */

@@ -8,9 +8,13 @@ import { restoreHistory } from "./tables/restore-history.ts";
 import { runs } from "./tables/runs.ts";
 
 /** A run that is not over, without its plan. */
-export type OpenRun = RowOf<typeof runs, "runId" | "operation" | "group" | "jobId" | "waitingFor"> & {
-  readonly state: OpenState;
+export interface OpenRun extends ListedRun {
   readonly databases: readonly string[];
+}
+
+/** The same, as the runs' own table has it. */
+export type ListedRun = RowOf<typeof runs, "runId" | "operation" | "group" | "jobId" | "waitingFor"> & {
+  readonly state: OpenState;
   /** Since its plan was recorded. */
   readonly ageSeconds: number;
   /** Since its last sign of life. */
@@ -25,6 +29,11 @@ export type OpenRunFilter =
 
 /** Runs that are not over, oldest first: two statements, however many there are. */
 export async function readOpenRuns(catalog: Catalog, filter: OpenRunFilter): Promise<readonly OpenRun[]> {
+  return await withDatabases(catalog, await listOpenRuns(catalog, filter));
+}
+
+/** The same without their databases: one statement. */
+export async function listOpenRuns(catalog: Catalog, filter: OpenRunFilter): Promise<readonly ListedRun[]> {
   const createdAt = column(runs, "createdAt");
   const rows = await select(
     catalog,
@@ -40,15 +49,19 @@ export async function readOpenRuns(catalog: Catalog, filter: OpenRunFilter): Pro
     },
     "list the open runs",
   );
-  const databases = await readDatabases(
-    catalog,
-    rows.map((row) => row.runId),
-  );
   return rows.flatMap(({ state, waitingFor, ...row }) =>
-    isOpen(state)
-      ? [{ ...row, state, waitingFor: waitingFor || undefined, databases: databases.get(row.runId) ?? [] }]
-      : [],
+    isOpen(state) ? [{ ...row, state, waitingFor: waitingFor || undefined }] : [],
   );
+}
+
+/** Adds their databases to runs; one statement, none for no run. */
+export async function withDatabases(
+  catalog: Catalog,
+  listed: readonly ListedRun[],
+): Promise<readonly OpenRun[]> {
+  const ids = listed.map((run) => run.runId);
+  const databases = await readDatabases(catalog, ids);
+  return listed.map((run) => ({ ...run, databases: databases.get(run.runId) ?? [] }));
 }
 
 function narrowing(filter: OpenRunFilter) {

@@ -1,6 +1,7 @@
 import { beginningOf } from "../cut.ts";
 import type { ErrorText } from "../errors.ts";
 import type { Catalog } from "./catalog.ts";
+import type { ListedRun } from "./open-runs.ts";
 import { errorColumns, openStates } from "./runs.ts";
 import { now } from "./sql/column.ts";
 import { matching, secondsSince } from "./sql/condition.ts";
@@ -45,13 +46,26 @@ export async function recordPulse(catalog: Catalog, runId: string, reason: strin
   const isNew = row === undefined || (row.waitingFor ?? "") !== kept;
   if (isNew || row.silentSeconds >= beatEverySeconds) {
     await beat(catalog, runId, isNew ? { waitingFor: kept, waitingSince: now } : {});
+    await renewSlots(catalog, runId);
   }
   return isNew ? 0 : row.waitingSeconds;
+}
+
+/**
+ * Whether a sign of life has something to say: of a run that is under way, and has given none for a while. Whoever begins a
+ * run gives one by that.
+ */
+export function isBeatDue({ state, silentSeconds }: Pick<ListedRun, "state" | "silentSeconds">): boolean {
+  return state === "RUNNING" && silentSeconds >= beatEverySeconds;
 }
 
 /** A sign of life of a run while a step of it works, and of the slots it holds. */
 export async function beatRun(catalog: Catalog, runId: string): Promise<void> {
   await beat(catalog, runId, {});
+  await renewSlots(catalog, runId);
+}
+
+async function renewSlots(catalog: Catalog, runId: string): Promise<void> {
   await catalog.session.execute(
     updateStatement(catalog, runStatus, { heartbeatAt: now }, { runId, state: "ACTIVE" }),
     "renew the job slots",

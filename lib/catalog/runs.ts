@@ -113,25 +113,22 @@ async function findRun(catalog: Catalog, where: string, doing: string): Promise<
 
 /** The state of a run without its plan, which can be long. Undefined when there is no such run. */
 export async function readRunState(catalog: Catalog, runId: string): Promise<RunState | undefined> {
-  return (await readStanding(catalog, runId))?.state;
+  const query = { from: runs, fields: ["state"], where: matching(runs, { runId }) } as const;
+  const [row] = await select(catalog, query, `read the state of run ${runId}`);
+  return row?.state;
 }
 
-/** Whether anything may still be begun for a run: it is open, and nobody has given it up. */
-export async function isCarriedOn(catalog: Catalog, runId: string): Promise<boolean> {
-  const standing = await readStanding(catalog, runId);
-  return standing !== undefined && !isOver(standing) && !standing.abandoned;
-}
+/** How a run is over. */
+export type RunEnd =
+  | { readonly state: "FINISHED" }
+  | { readonly state: "FAILED" | "CANCELLED"; readonly error: ErrorText };
 
-async function readStanding(
-  catalog: Catalog,
-  runId: string,
-): Promise<{ readonly state: RunState; readonly abandoned: boolean } | undefined> {
-  const [row] = await select(
-    catalog,
-    { from: runs, fields: ["state", "errorCode"], where: matching(runs, { runId }) },
-    `read the state of run ${runId}`,
+/** Records how a run is over, unless somebody has done so meanwhile. */
+export async function closeOpenRun(catalog: Catalog, runId: string, end: RunEnd): Promise<void> {
+  await catalog.session.execute(
+    updateStatement(catalog, runs, changes(end), { runId, state: openStates }),
+    `record the state of run ${runId}`,
   );
-  return row === undefined ? undefined : { state: row.state, abandoned: row.errorCode !== undefined };
 }
 
 export async function updateRun(
@@ -139,8 +136,7 @@ export async function updateRun(
   runId: string,
   change:
     | { readonly state: "RUNNING"; readonly approvedBy: string | undefined }
-    | { readonly state: "FINISHED" }
-    | { readonly state: "FAILED" | "CANCELLED"; readonly error: ErrorText }
+    | RunEnd
     | { readonly submittedJob: string },
 ): Promise<void> {
   // What was cancelled meanwhile must not come back to life.

@@ -7,7 +7,7 @@ import {
   type SslOptions,
 } from "mysql2";
 import { type FaultKind, faultKind, StarRocksFault } from "./fault.ts";
-import { otherLeader } from "./leader.ts";
+import { otherLeader, readFrontends } from "./leader.ts";
 import { checkIdentity } from "./peer-identity.ts";
 import { placeOf } from "./place.ts";
 import { wayFault } from "./way-fault.ts";
@@ -42,6 +42,8 @@ export interface Session {
   each(sql: string, doing: string, onRow: (row: Row) => void): Promise<void>;
   /** Runs one statement that returns none; gives the affected rows (0 for a DELETE outside PRIMARY KEY tables). */
   execute(sql: string, doing: string): Promise<number>;
+  /** What SHOW FRONTENDS said when the session began; undefined where the user may not see that. */
+  readonly frontends: readonly Row[] | undefined;
   /** A second connection to the same cluster, for a sign of life while a long statement runs on this one. */
   another(): Promise<Session>;
   close(): Promise<void>;
@@ -69,14 +71,16 @@ export async function openSession(address: ClusterAddress): Promise<Session> {
 }
 
 /** Moves on to the leader where it can be found and reached; any frontend will do otherwise. */
-async function onLeader(session: Session, host: string, address: ClusterAddress): Promise<Session> {
-  const leader = await otherLeader(session, host, address);
+async function onLeader(given: Session, host: string, address: ClusterAddress): Promise<Session> {
+  const frontends = await readFrontends(given);
+  const session = { ...given, frontends };
+  const leader = otherLeader(frontends ?? [], host, address);
   const [leaderHost] = leader?.hosts ?? [];
   if (leader === undefined || leaderHost === undefined) return session;
   try {
     const moved = await connect(leaderHost, leader, leaderTimeoutMs);
     await session.close();
-    return moved;
+    return { ...moved, frontends };
   } catch (error) {
     // Behind a load balancer or NAT the frontends' own addresses may be out of reach.
     if (error instanceof StarRocksFault && error.kind === "connection") return session;
@@ -167,6 +171,7 @@ function sessionOver(connection: Connection, address: ClusterAddress, place: str
       });
       return header.affectedRows;
     },
+    frontends: undefined,
     another: () => openSession(address),
     async close() {
       // The statement's outcome is known by now; a connection that is already gone needs no farewell.

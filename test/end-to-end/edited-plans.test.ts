@@ -96,3 +96,15 @@ test("a run whose plan was edited can be cancelled", async () => {
   ]);
   await nothingIsLost();
 });
+
+test("a backup whose plan was edited is ended with its rows: none of them is open for ever", async () => {
+  plan = succeeded(await it.call("plan", { group: "g", type: "full" }));
+  await edit((text) => text.replaceAll('"t"', '"precious"'), false);
+  const { run_id = null, plan_hash = null } = plan;
+  expect(failure(await it.call("backup", { run_id, plan_hash })).code).toBe("PLAN_CHANGED");
+  await it.call("cancel", { run_id });
+  const rows = await it.client.rows(
+    `SELECT status, error_message FROM ops.backup_history WHERE run_id = '${run_id}'`,
+  );
+  expect(rows).toEqual([{ status: "FAILED", error_message: expect.stringContaining("its hash differs") }]);
+});

@@ -1,12 +1,13 @@
 import { updateRun } from "../../catalog/runs.ts";
-import { decideBackup } from "../../planning/backup/decision.ts";
+import { type BackupAction, decideBackup } from "../../planning/backup/decision.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
+import { type Job, readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Ending } from "../step/ending.ts";
 import { abandonSnapshot } from "./abandon.ts";
 import { actOnBackup } from "./act.ts";
 import { closeRun } from "./close.ts";
-import { type BackupStep, observeRun, observeSnapshot, type SeenRun } from "./observe.ts";
+import { type BackupStep, observeAfter, observeRun, observeSnapshot, type SeenRun } from "./observe.ts";
 import { watchProgress } from "./watch.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function advanceBackup(step: BackupStep, ending: Ending | undefined
   if (waitingFor.length > 0) return waitingFor;
   // A new attempt is a record that was not there before.
   if (seen.records.length > first.records.length) return await advanceBackup(step, ending);
-  await closeRun(step, ending);
+  await closeRun(step, seen.records, ending);
   return [];
 }
 
@@ -54,6 +55,11 @@ interface SnapshotOutcome {
   readonly seen: SeenRun;
 }
 
+/** The job of a database as StarRocks showed it; there may be none. */
+interface SeenJob {
+  readonly seen: Job | undefined;
+}
+
 /** Repeats observe, decide, act for one snapshot; looks at the run again after each act. */
 async function advanceSnapshot(
   step: BackupStep,
@@ -63,10 +69,12 @@ async function advanceSnapshot(
 ): Promise<SnapshotOutcome> {
   let seen = first;
   let snapshot: SnapshotInRepository | undefined;
+  let job: SeenJob | undefined;
   for (;;) {
     const record = seen.records.find((each) => each.label === label);
     if (record === undefined) return { wait: waitFor(`${label}: its row is not visible`), seen };
-    const { observation, slot } = await observeSnapshot(step, seen, record);
+    job ??= { seen: await readBackupJob(step.catalog.session, record.database) };
+    const { observation, slot } = observeSnapshot(seen, record, job.seen);
     const action = decideBackup({ ...observation, snapshot, abandoned: ending !== undefined });
     switch (action.kind) {
       case "done":
@@ -81,15 +89,29 @@ async function advanceSnapshot(
       case "abandon": {
         const because = action.because;
         const wait = ending && (await abandonSnapshot(step, record, ending, because));
-        return { wait, seen: await observeRun(step) };
+        return { wait, seen: await observeAfter(step, seen, action) };
       }
       default: {
-        snapshot = undefined;
+        snapshot = stillStored(action, snapshot);
+        job = stillTrue(action, job);
         const blocked = await actOnBackup(step, { record, slot }, action);
-        seen = await observeRun(step);
+        seen = await observeAfter(step, seen, action);
         // The new attempt is a record of its own, and this one is done.
         if (blocked !== undefined || action.kind === "retry") return { wait: blocked, seen };
       }
     }
   }
+}
+
+/** Nothing but a submission has a job begin. */
+function stillTrue({ kind }: BackupAction, job: SeenJob): SeenJob | undefined {
+  return kind === "submit" ? undefined : job;
+}
+
+/** What the repository holds does not change by what is written down of it. */
+function stillStored(
+  { kind }: BackupAction,
+  snapshot: SnapshotInRepository | undefined,
+): SnapshotInRepository | undefined {
+  return kind === "record-cut" ? snapshot : undefined;
 }

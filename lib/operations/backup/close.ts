@@ -1,24 +1,31 @@
-import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
+import type { BackupRecord } from "../../catalog/history.ts";
 import { deleteManifest } from "../../catalog/manifest.ts";
-import { isOver, readRunState, updateRun } from "../../catalog/runs.ts";
+import { closeOpenRun } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
 import { sentence } from "../../sentence.ts";
 import type { Ending } from "../step/ending.ts";
 import type { BackupStep } from "./observe.ts";
 
-/** Everything is final: the run is what its snapshots are. */
-export async function closeRun({ catalog, run }: BackupStep, ending: Ending | undefined): Promise<void> {
+/**
+ * Everything is final: the run is what its snapshots are, unless it was cancelled meanwhile.
+ *
+ * @param records its snapshots as they were seen last
+ */
+export async function closeRun(
+  { catalog, run }: BackupStep,
+  records: readonly BackupRecord[],
+  ending: Ending | undefined,
+): Promise<void> {
   const { runId } = run;
-  const records = await readRunBackups(catalog, runId);
   // No restore reads them, and no attempt will be made of them any more.
   for (const { label, status } of records) if (status !== "FINISHED") await deleteManifest(catalog, label);
   await releaseRunSlots(catalog, runId);
-  // It may have been cancelled meanwhile.
-  const state = await readRunState(catalog, runId);
-  if (state !== undefined && isOver({ state })) return;
   const failed = records.filter((record) => record.status !== "FINISHED" && !isSuperseded(record, records));
-  if (failed.length === 0) return await updateRun(catalog, runId, { state: "FINISHED" });
-  await updateRun(catalog, runId, ending ?? failure(failed));
+  await closeOpenRun(
+    catalog,
+    runId,
+    failed.length === 0 ? { state: "FINISHED" } : (ending ?? failure(failed)),
+  );
 }
 
 function isSuperseded(record: BackupRecord, records: readonly BackupRecord[]): boolean {

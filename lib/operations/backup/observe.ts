@@ -1,8 +1,8 @@
 import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
 import { readSlots, type Slot, slotScope } from "../../catalog/slots.ts";
 import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
-import type { BackupObservation } from "../../planning/backup/decision.ts";
-import { readBackupJob } from "../../starrocks/observe/jobs.ts";
+import type { BackupAction, BackupObservation } from "../../planning/backup/decision.ts";
+import type { Job } from "../../starrocks/observe/jobs.ts";
 import { slotView } from "../step/slot-view.ts";
 import type { RunStep } from "../step/step.ts";
 
@@ -26,11 +26,19 @@ export async function observeRun({ catalog, run }: BackupStep): Promise<SeenRun>
   return { records, slots: await readSlots(catalog, scopesOf(records)) };
 }
 
-export async function observeSnapshot(
-  { catalog }: BackupStep,
+/** What an act may have changed of a run, looked at again: a slot that was taken, or the snapshots. */
+export async function observeAfter(step: BackupStep, seen: SeenRun, act: BackupAction): Promise<SeenRun> {
+  const { catalog, run } = step;
+  if (act.kind === "take-slot") return { ...seen, slots: await readSlots(catalog, scopesOf(seen.records)) };
+  return { ...seen, records: await readRunBackups(catalog, run.runId) };
+}
+
+/** @param job of the record's database, as it was seen last */
+export function observeSnapshot(
   { records, slots }: SeenRun,
   record: BackupRecord,
-): Promise<SeenSnapshot> {
+  job: Job | undefined,
+): SeenSnapshot {
   const slot = slots.get(slotScope(record.database));
   const siblings = records.filter((each) => each.database === record.database);
   return {
@@ -42,7 +50,7 @@ export async function observeSnapshot(
       othersRunning: records.filter((each) => each.status === "SUBMITTED" && each.label !== record.label)
         .length,
       slot: slotView(slot, record.runId),
-      job: await readBackupJob(catalog.session, record.database),
+      job,
     },
   };
 }

@@ -1,12 +1,11 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, readRunBackups, updateBackup } from "../../catalog/history.ts";
+import { type BackupRecord, isSubmissionWanted, updateBackup } from "../../catalog/history.ts";
 import {
   countManifest,
   type ManifestTable,
   readManifestPartitions,
   readManifestTables,
 } from "../../catalog/manifest.ts";
-import { isCarriedOn } from "../../catalog/runs.ts";
 import { groupBy } from "../../group-by.ts";
 import { nothingLeft } from "../../planning/backup/nothing-left.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -55,7 +54,7 @@ export async function submitBackup(step: BackupStep, record: BackupRecord): Prom
   // A job that was seen after its cut and was then cancelled by somebody has a successor with a cut of its own.
   if (record.status === "PLANNED" || record.cutTo !== undefined)
     await updateBackup(catalog, label, { status: "SUBMITTED", after: record.status });
-  if (!(await isStillOurs(catalog, record)))
+  if (!(await isSubmissionWanted(catalog, record)))
     return waitFor(`${label}: it is given up, or its record is not visible yet`);
   return await send(step, record, tables);
 }
@@ -106,17 +105,10 @@ async function refused(
   return undefined;
 }
 
-/** Whether the snapshot is still to be made: it, or its run, may have been given up meanwhile. */
-async function isStillOurs(catalog: Catalog, { runId, label }: BackupRecord): Promise<boolean> {
-  const records = await readRunBackups(catalog, runId);
-  const isOpen = records.some((each) => each.label === label && each.status === "SUBMITTED");
-  return isOpen && (await isCarriedOn(catalog, runId));
-}
-
 /** The run may have been given up while the statement was on its way: nobody would watch its job then. */
 async function takeBackWhenAbandoned({ catalog, progress }: BackupStep, record: BackupRecord): Promise<void> {
   const { runId, database, label } = record;
-  if (await isStillOurs(catalog, record)) return;
+  if (await isSubmissionWanted(catalog, record)) return;
   const job = await readBackupJob(catalog.session, database);
   if (job?.label !== label || job.phase !== "running") return;
   await catalog.session.execute(cancelStatement("BACKUP", database), `cancel backup ${label}`);

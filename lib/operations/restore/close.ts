@@ -1,5 +1,5 @@
 import { readRunRestores } from "../../catalog/restores.ts";
-import { isOver, readRunState, updateRun } from "../../catalog/runs.ts";
+import { closeOpenRun } from "../../catalog/runs.ts";
 import type { ErrorText } from "../../errors.ts";
 import { outcomesText, type TableOutcome, tableOutcome } from "../../planning/restore/table-outcome.ts";
 import { sentence } from "../../sentence.ts";
@@ -7,20 +7,18 @@ import type { Ending } from "../step/ending.ts";
 import type { RestoreStep } from "./restore-step.ts";
 
 /**
- * Everything is final: the run is what its tables are.
+ * Everything is final: the run is what its tables are, unless it was cancelled meanwhile.
  *
  * @param ending of a run that is given up; undefined: it was carried on
  */
 export async function closeRun({ catalog, run }: RestoreStep, ending: Ending | undefined): Promise<void> {
   const { runId, plan } = run;
-  // It may have been cancelled meanwhile.
-  const state = await readRunState(catalog, runId);
-  if (state !== undefined && isOver({ state })) return;
   const records = await readRunRestores(catalog, runId);
   const finished = records.filter((record) => record.status === "FINISHED");
-  if (finished.length === plan.tables.length) return await updateRun(catalog, runId, { state: "FINISHED" });
+  if (finished.length === plan.tables.length)
+    return await closeOpenRun(catalog, runId, { state: "FINISHED" });
   const outcomes = records.map((record) => tableOutcome(record, ending?.error.message));
-  await updateRun(catalog, runId, { state: ending?.state ?? "FAILED", error: errorOf(outcomes, ending) });
+  await closeOpenRun(catalog, runId, { state: ending?.state ?? "FAILED", error: errorOf(outcomes, ending) });
 }
 
 /** What the run ended with, and of each table what became of it. */

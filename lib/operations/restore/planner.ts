@@ -22,7 +22,7 @@ import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
 import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
 import { readDatabases } from "../../starrocks/observe/names.ts";
-import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
+import { readCompleteSnapshots, readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { readNewestTable } from "../../starrocks/observe/table-ids.ts";
 import { readViewDefinitions, type ViewDefinition } from "../../starrocks/observe/views.ts";
 import type { Session } from "../../starrocks/session.ts";
@@ -219,7 +219,9 @@ function valuesOf(live: LiveTable | undefined): ReadonlyMap<string, string> {
 /** A snapshot that is gone must be found out now, not in the middle of the restore. */
 async function verifySnapshots(catalog: Catalog, plan: RestorePlan): Promise<void> {
   const parts = plan.tables.flatMap((table) => table.parts);
-  for (const label of new Set(parts.map((part) => part.label))) {
+  const labels = [...new Set(parts.map((part) => part.label))];
+  const complete = await readCompleteSnapshots(catalog.session, plan.repository, labels);
+  for (const label of labels.filter((each) => !complete.has(each))) {
     const found = await readSnapshot(catalog.session, plan.repository, label);
     if (found.kind === "complete") continue;
     throw new BackupError({

@@ -1,3 +1,4 @@
+import { failOpenBackups } from "../../catalog/history.ts";
 import { markAbandoned } from "../../catalog/pulse.ts";
 import { failOpenRestores } from "../../catalog/restores.ts";
 import { type Run, type RunState, readRunState, updateRun } from "../../catalog/runs.ts";
@@ -45,6 +46,7 @@ async function endWithoutPlan({ catalog, progress }: Step, run: Run): Promise<Ab
   const instead = { code, message, next };
   await updateRun(catalog, run.runId, { state: "FAILED", error: instead });
   await failOpenRestores(catalog, run.runId, message);
+  await failOpenBackups(catalog, run.runId, message);
   await releaseRunSlots(catalog, run.runId);
   progress.say(`${message} ${next}`);
   return { state: "FAILED", open: [], instead };

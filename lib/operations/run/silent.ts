@@ -1,12 +1,12 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
+import { type ListedRun, type OpenRun, readOpenRuns, withDatabases } from "../../catalog/open-runs.ts";
 import { slotExpirySeconds } from "../../catalog/slots.ts";
 
 /** An approval comes within a day; a plan that is older than two begins no more. */
 const plannedForSeconds = 2 * 24 * 3600;
 
 /** Whether nobody works for an open run any more: a step beats every minute, and a flow pauses for a minute at most. */
-export function isSilent({ state, silentSeconds }: OpenRun): boolean {
+export function isSilent({ state, silentSeconds }: ListedRun): boolean {
   return silentSeconds >= (state === "PLANNED" ? plannedForSeconds : slotExpirySeconds);
 }
 
@@ -20,12 +20,15 @@ export async function readSilentRuns(catalog: Catalog): Promise<readonly OpenRun
  *
  * @param open what was open before the step gave its first sign of life
  */
-export function silentBeside(open: readonly OpenRun[], runId: string): readonly OpenRun[] {
+export async function readSilentBeside(
+  catalog: Catalog,
+  open: readonly ListedRun[],
+  runId: string,
+): Promise<readonly OpenRun[]> {
   const own = open.find((each) => each.runId === runId);
-  if (own === undefined || isSilent(own)) return [];
-  const databases = new Set(own.databases);
-  return open.filter(
-    (run) =>
-      run.runId !== runId && isSilent(run) && run.databases.some((database) => databases.has(database)),
-  );
+  const silent = open.filter((run) => run.runId !== runId && isSilent(run));
+  if (own === undefined || isSilent(own) || silent.length === 0) return [];
+  const [ofOwn, ...ofOthers] = await withDatabases(catalog, [own, ...silent]);
+  const databases = new Set(ofOwn?.databases);
+  return ofOthers.filter((run) => run.databases.some((database) => databases.has(database)));
 }

@@ -4,16 +4,23 @@ import type { Session } from "../../starrocks/session.ts";
 
 const heartbeatMs = 60_000;
 
+/** Whose signs of life a step gives. */
+export interface Beating {
+  readonly runId: string;
+  /** Whether the first is due at once; one was given a moment ago otherwise, or there is nothing to keep alive. */
+  readonly isDue: boolean;
+}
+
 /**
- * Gives a sign of life of a run at once, and every minute while a step works for it: one statement (a merge, a count) can
+ * Gives signs of life of a run, the first at once, and every minute while a step works for it: one statement (a merge, a count) can
  * take longer than a slot lives. A second connection beats then, since the first is busy; it is opened when it is needed.
  */
 export async function whileBeating<Result>(
   catalog: Catalog,
-  runId: string,
+  { runId, isDue }: Beating,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await beatRun(catalog, runId);
+  if (isDue) await beatRun(catalog, runId);
   let second: Promise<Session> | undefined;
   const beat = async () => {
     second ??= catalog.session.another();

@@ -7,6 +7,7 @@ export function catalogOf(rows: readonly Row[]): Catalog {
   return {
     database: "ops",
     session: {
+      frontends: undefined,
       query: () => Promise.resolve(rows),
       each: refused,
       execute: refused,
