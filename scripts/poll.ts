@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { pollRun } from "../lib/operations/run/poll.ts";
-import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { restoreSettings } from "../lib/windmill/cluster-settings.ts";
 import {
   cancelStalled,
+  intoCluster,
   planHash,
   runId,
   stallMinutes,
@@ -19,6 +20,7 @@ export const script = defineScript({
     "Does whatever can be done now for a backup or restore run, and returns when only waiting is left: `done` says whether the run is over, `pause_seconds` when to call again. Safe to be killed, to be run again and to run twice at once.",
   input: z.object({
     starrocks: starrocksResource,
+    into: intoCluster,
     run_id: runId,
     plan_hash: planHash,
     wait_seconds: numberField(0, 3600).default(5).meta({
@@ -29,14 +31,19 @@ export const script = defineScript({
     stall_minutes: stallMinutes,
     cancel_stalled: cancelStalled,
   }),
-  run: async ({ starrocks, run_id, plan_hash, wait_seconds, stall_minutes, cancel_stalled }) => {
+  run: async ({ starrocks, into, run_id, plan_hash, wait_seconds, stall_minutes, cancel_stalled }) => {
     const polling = {
       waitSeconds: wait_seconds,
       stallSeconds: stall_minutes * 60,
       cancelStalled: cancel_stalled,
     };
     return renderPoll(
-      await pollRun(clusterSettings(starrocks), { runId: run_id, planHash: plan_hash }, polling, progress),
+      await pollRun(
+        restoreSettings({ starrocks, into }),
+        { runId: run_id, planHash: plan_hash },
+        polling,
+        progress,
+      ),
     );
   },
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { reportRun } from "../lib/operations/run/report.ts";
-import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { failOnGaps, planHash, runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
+import { restoreSettings } from "../lib/windmill/cluster-settings.ts";
+import { failOnGaps, intoCluster, planHash, runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderReport } from "../lib/windmill/results/report.ts";
 import { defineScript } from "../lib/windmill/script.ts";
@@ -11,6 +11,7 @@ export const script = defineScript({
   description: "Says what a backup or restore run did.",
   input: z.object({
     starrocks: starrocksResource,
+    into: intoCluster,
     run_id: runId,
     plan_hash: planHash,
     notes: z.array(z.string()).default([]).meta({
@@ -19,9 +20,9 @@ export const script = defineScript({
     }),
     fail_on_gaps: failOnGaps,
   }),
-  run: async ({ starrocks, run_id, plan_hash, notes, fail_on_gaps }) =>
+  run: async ({ starrocks, into, run_id, plan_hash, notes, fail_on_gaps }) =>
     renderReport(
-      await reportRun(clusterSettings(starrocks), { runId: run_id, planHash: plan_hash }, progress),
+      await reportRun(restoreSettings({ starrocks, into }), { runId: run_id, planHash: plan_hash }, progress),
       notes,
       fail_on_gaps,
     ),

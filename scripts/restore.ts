@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { startRestore } from "../lib/operations/run/start-restore.ts";
-import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
-import { runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
+import { restoreSettings } from "../lib/windmill/cluster-settings.ts";
+import { intoCluster, runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
 import { textField } from "../lib/windmill/forms/text-field.ts";
 import { progress } from "../lib/windmill/progress.ts";
 import { renderPoll } from "../lib/windmill/results/poll.ts";
@@ -13,6 +13,7 @@ export const script = defineScript({
     "Checks the approval against the stored plan and starts restoring into temporary tables. Live tables are touched only when everything is ready.",
   input: z.object({
     starrocks: starrocksResource,
+    into: intoCluster,
     run_id: runId,
     plan_hash: textField(/\S+/, "write the plan_hash of the plan").meta({
       title: "Plan",
@@ -24,8 +25,8 @@ export const script = defineScript({
       .meta({ title: "Approved", description: "The plan was read and approved." }),
     approvers: z.array(z.string()).default([]).meta({ title: "Approvers", description: "Who approved it." }),
   }),
-  run: async ({ starrocks, run_id, plan_hash, approved, approvers }) => {
+  run: async ({ starrocks, into, run_id, plan_hash, approved, approvers }) => {
     const approval = { runId: run_id, planHash: plan_hash, approved, approvers };
-    return renderPoll(await startRestore(clusterSettings(starrocks), approval, progress));
+    return renderPoll(await startRestore(restoreSettings({ starrocks, into }), approval, progress));
   },
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { restorePlanner } from "../lib/operations/restore/planner.ts";
 import { planRun } from "../lib/operations/run/plan.ts";
-import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { clustersOf, restoreSettings } from "../lib/windmill/cluster-settings.ts";
 import { type ReadInstant, readInstant } from "../lib/windmill/forms/instant.ts";
 import { restoreFields } from "../lib/windmill/forms/restore-fields.ts";
 import { destinationOf, partitionChoiceOf, placeFault } from "../lib/windmill/forms/restore-place.ts";
@@ -34,7 +34,7 @@ export const script = defineScript({
       if (fault !== undefined)
         context.addIssue({ code: "custom", path: [fault.field], message: fault.advice });
     }),
-  run: async ({ starrocks, target_label, ...given }) => {
+  run: async ({ starrocks, into, target_label, ...given }) => {
     const time = timeOf({ starrocks, ...given });
     const { tables = [], group, repository, dry_run } = given;
     const at =
@@ -46,11 +46,12 @@ export const script = defineScript({
     const planner = restorePlanner({
       target,
       destination: destinationOf({ starrocks, ...given }),
+      clusters: clustersOf({ starrocks, into }),
       partitions: partitionChoiceOf({ starrocks, ...given }),
       maxDrift: given.max_drift,
       dryRun: dry_run,
     });
-    const planned = await planRun(clusterSettings(starrocks), planner, progress, windmillJob());
+    const planned = await planRun(restoreSettings({ starrocks, into }), planner, progress, windmillJob());
     return renderRestorePlan(planned, dry_run);
   },
 });

@@ -75,7 +75,7 @@ export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
   throw new BackupError({
     code: "UNKNOWN_RUN",
     message: `There is no run ${runId} in the catalog ${catalog.database}.`,
-    next: "Take run_id from the result of the plan; the status script lists what is open.",
+    next: "Take run_id from the result of the plan; the status script lists what is open. A run that restores into another cluster is in the catalog of that one.",
   });
 }
 

@@ -20,6 +20,8 @@ export interface ClusterAddress {
   readonly user: string;
   readonly password: string;
   readonly tls: Tls | undefined;
+  /** What errors call it where a step works with two: `the cluster to restore into (fe2:9030)`. */
+  readonly called?: string;
 }
 
 /** PEM texts. */
@@ -36,6 +38,8 @@ export type Row = Readonly<Record<string, Value>>;
 
 /** One connection to a cluster, in the time zone UTC, text protocol only. */
 export interface Session {
+  /** What errors call the cluster, where a step works with two. */
+  readonly called?: string;
   /** Runs one statement that returns rows. `doing` completes "Could not …" in an error. */
   query(sql: string, doing: string): Promise<readonly Row[]>;
   /** The same for very many rows: hands over one after the other and keeps none. */
@@ -101,8 +105,9 @@ async function connect(host: string, address: ClusterAddress, timeoutMs = 10_000
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => {
       if (error === null) resolve();
-      else if (serverCode(error) === undefined) reject(asFault(error, "connect to StarRocks", place));
-      else reject(asFault(error, `log in to StarRocks at ${place}`, place));
+      else if (serverCode(error) === undefined)
+        reject(asFault(error, onCalled(address, "connect to StarRocks"), place));
+      else reject(asFault(error, onCalled(address, `log in to StarRocks at ${place}`), place));
     });
   });
   const session = sessionOver(connection, address, place);
@@ -138,10 +143,12 @@ const textTypes: ReadonlySet<string> = new Set(["STRING", "VAR_STRING", "VARCHAR
 
 function sessionOver(connection: Connection, address: ClusterAddress, place: string): Session {
   const promising = connection.promise();
+  const fault = (error: unknown, doing: string) => asFault(error, onCalled(address, doing), place);
   return {
+    ...(address.called !== undefined && { called: address.called }),
     async query(sql, doing) {
       const [rows] = await promising.query(sql).catch((error: unknown) => {
-        throw asFault(error, doing, place);
+        throw fault(error, doing);
       });
       return rows as readonly Row[];
     },
@@ -149,7 +156,7 @@ function sessionOver(connection: Connection, address: ClusterAddress, place: str
       let lost: (error: unknown) => void = () => undefined;
       const done = new Promise<void>((resolve, reject) => {
         // A query without a callback hears nothing of a lost connection: only the connection does.
-        lost = (error) => reject(asFault(error, doing, place));
+        lost = (error) => reject(fault(error, doing));
         connection.once("error", lost);
         connection
           .query(sql)
@@ -167,7 +174,7 @@ function sessionOver(connection: Connection, address: ClusterAddress, place: str
     },
     async execute(sql, doing) {
       const [header] = await promising.query<ResultSetHeader>(sql).catch((error: unknown) => {
-        throw asFault(error, doing, place);
+        throw fault(error, doing);
       });
       return header.affectedRows;
     },
@@ -200,6 +207,10 @@ function readable(kind: FaultKind, saying: string, read: () => unknown): void {
   } catch (error) {
     throw new StarRocksFault(kind, "use TLS", saying, error);
   }
+}
+
+function onCalled({ called }: ClusterAddress, doing: string): string {
+  return called === undefined ? doing : `${doing} on ${called}`;
 }
 
 function asFault(error: unknown, doing: string, place: string): StarRocksFault {

@@ -72,6 +72,7 @@ async function restore(history: History, label: string, wanted: readonly string[
     settings,
     restorePlanner({
       target: { at: { kind: "label", label }, tables, group: undefined, repository: undefined },
+      clusters: undefined,
       destination: { renameTo: undefined, suffix: undefined, intoDatabase: undefined },
       partitions: undefined,
       maxDrift: 1_000_000,

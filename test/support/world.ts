@@ -52,9 +52,9 @@ export async function world({ opsDatabase = "ops", ...options }: WorldOptions = 
   };
   const call = (name: ScriptName, input: JsonObject) => callScript(name, { starrocks: resource, ...input });
   /** Polls a planned run to its end as whoever planned it, and reports it. */
-  async function carryOn({ starrocks: own }: JsonObject, plan: JsonObject): Promise<JsonObject> {
+  async function carryOn({ starrocks: own, into }: JsonObject, plan: JsonObject): Promise<JsonObject> {
     const { run_id = null, notes = [] } = plan;
-    const who = own === undefined ? {} : { starrocks: own };
+    const who = { ...(own !== undefined && { starrocks: own }), ...(into !== undefined && { into }) };
     for (;;) {
       const { done } = succeeded(await call("poll", { ...who, run_id, wait_seconds: 60 }));
       if (done === true) return succeeded(await call("report", { ...who, run_id, notes }));

@@ -7,12 +7,13 @@ import { createDatabaseStatement } from "../../starrocks/statements/database.ts"
 import { actOnRestore } from "./act.ts";
 import { closeRun } from "./close.ts";
 import { observeDatabase } from "./observe.ts";
-import { type DatabaseStep, databasesOf, type RestoreStep } from "./restore-step.ts";
+import { checkBackupsGiven, type DatabaseStep, databasesOf, type RestoreStep } from "./restore-step.ts";
 import { watchRestore } from "./watch.ts";
 
 /** Brings every database of a restore run as far as it goes without waiting; says what is waited for. */
 export async function advanceRestore(step: RestoreStep): Promise<readonly Wait[]> {
   if (step.run.state === "PLANNED") throw notApproved(step.run.runId);
+  checkBackupsGiven(step);
   const waitingFor: Wait[] = [];
   for (const database of databasesOf(step)) {
     const wait = await advanceDatabase(database);

@@ -16,7 +16,13 @@ import { choosePartitions, type PartitionChoice, reduced } from "../../planning/
 import { checkPartitionFit } from "../../planning/restore/partition-fit.ts";
 import type { RestoreTarget, TablePoint } from "../../planning/restore/point.ts";
 import { pointNotes } from "../../planning/restore/point-notes.ts";
-import { type PlannedRestore, planTable, type RestorePlan } from "../../planning/restore/restore-plan.ts";
+import {
+  type PlannedRestore,
+  planTable,
+  type RestorePart,
+  type RestorePlan,
+  type TwoClusters,
+} from "../../planning/restore/restore-plan.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
 import { readClock } from "../../starrocks/observe/clock.ts";
@@ -27,6 +33,7 @@ import { readNewestTable } from "../../starrocks/observe/table-ids.ts";
 import { readViewDefinitions, type ViewDefinition } from "../../starrocks/observe/views.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
+import { onCluster } from "../step/on-cluster.ts";
 import { type Planned, recordPlan } from "../step/plan-once.ts";
 import type { Planner, PlanningStep } from "../step/planner.ts";
 import { checkPrivileges, readHeld, tablesOf } from "../step/privileges.ts";
@@ -40,6 +47,8 @@ import { resolvePoints } from "./resolve.ts";
 export interface RestoreRequest {
   readonly target: RestoreTarget;
   readonly destination: Destination;
+  /** Undefined: into the cluster of the backups. */
+  readonly clusters: TwoClusters | undefined;
   /** Of the one table; undefined: all. */
   readonly partitions: PartitionChoice | undefined;
   /** In percent. */
@@ -60,37 +69,42 @@ export function restorePlanner(request: RestoreRequest): Planner<RestorePlan> {
 }
 
 async function plan(
-  { catalog, progress, job }: PlanningStep<RestorePlan>,
-  { target, destination, partitions, maxDrift, dryRun }: RestoreRequest,
+  { catalog, backups, progress, job }: PlanningStep<RestorePlan>,
+  { target, destination, clusters, partitions, maxDrift, dryRun }: RestoreRequest,
 ): Promise<Planned<RestorePlan>> {
   const { session } = catalog;
   const clock = await readClock(session);
-  const { aliveBackends, notes } = await checkHealth(session);
-  const { rows: finished, unreadable } = await readFinishedBackups(catalog);
-  const { points, skipped } = await resolvePoints(catalog, finished, target);
+  const here = <Result>(work: () => Promise<Result>) => onCluster(session.called, work);
+  const { aliveBackends, notes } = await here(() => checkHealth(session));
+  const known = (await backups?.()) ?? catalog;
+  const { rows: finished, unreadable } = await readFinishedBackups(known);
+  const { points, skipped } = await resolvePoints(known, finished, target);
   const wanted = placed(points, destination);
-  const repository = await repositoryOf(catalog, finished, points, target.repository);
-  const chains = await readChains(catalog, finished, points);
+  const repository = await here(() => repositoryOf(catalog, finished, points, target.repository));
+  const chains = await readChains(known, finished, points);
   const live = await readLive(session, [...points, ...wanted.map((point) => point.target)]);
-  refuseTaken(wanted, new Set(live.keys()));
+  const origins = known === catalog ? live : await readLive(known.session, points);
+  await here(async () => refuseTaken(wanted, new Set(live.keys())));
   const runId = runIdOf(job.prefix);
   const found: Found = {
     chains,
     live,
+    origins,
     partitions,
     views: await readViewDefinitions(session),
-    numbered: await readNumbered(session, clock.version, live),
+    numbered: await readNumbered(known.session, clock.version, origins),
     mark: runMark(runId),
     plannedAt: clock.now,
     aliveBackends,
   };
-  const outcome = wanted.map((point) => planPoint(point, found));
+  const outcome = await here(async () => wanted.map((point) => planPoint(point, found)));
   const plan: RestorePlan = {
     operation: "restore",
     repository,
     plannedAt: clock.now,
     ...(target.at.kind === "time" && { askedFor: target.at.time }),
     maxDrift,
+    ...(clusters && { clusters }),
     newestTable: await readNewestTable(session),
     tables: outcome.flatMap((each) => each.planned ?? []),
     skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
@@ -98,8 +112,8 @@ async function plan(
   if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
   const databases = await readDatabases(session, [...new Set(plan.tables.map((each) => each.database))]);
   const needed = neededByRestore(tablesOf(catalog), plan.tables, databases, new Set(live.keys()));
-  const privilegeNotes = checkPrivileges(await readHeld(session), needed);
-  await verifySnapshots(catalog, plan);
+  const privilegeNotes = await here(async () => checkPrivileges(await readHeld(session), needed));
+  await here(() => verifySnapshots(catalog, plan));
   progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
   const ofTables = outcome.flatMap((each) => each.notes);
   const allNotes = [
@@ -157,8 +171,10 @@ interface Found
   extends Pick<Parameters<typeof planTable>[0], "mark" | "plannedAt" | "aliveBackends">,
     Pick<RestoreRequest, "partitions"> {
   readonly chains: Chains;
-  /** By `database.table`: what is live under the names of the sources and the targets. */
+  /** By `database.table`: what is live under the names of the sources and the targets, where the tables go. */
   readonly live: ReadonlyMap<string, LiveTable>;
+  /** The same of the sources, where the backups were made. */
+  readonly origins: ReadonlyMap<string, LiveTable>;
   readonly views: readonly ViewDefinition[];
   /** Tables that number their rows, where the counter cannot be moved. */
   readonly numbered: ReadonlySet<string>;
@@ -173,11 +189,11 @@ interface PointOutcome {
 
 function planPoint(
   point: PlacedPoint,
-  { chains, live, partitions, views, numbered, ...facts }: Found,
+  { chains, live, origins, partitions, views, numbered, ...facts }: Found,
 ): PointOutcome {
   const key = tableKey(point);
   const { labels, table, manifestTables, manifestPartitions } = chainOf(point, chains);
-  const chosen = partitions && choosePartitions(table, partitions, valuesOf(live.get(key)));
+  const chosen = partitions && choosePartitions(table, partitions, valuesOf(origins.get(key)));
   const wanted = reduced(table, chosen?.names);
   const now = live.get(tableKey(point.target));
   const replaced = now && liveTarget(now, chosen?.names);
@@ -230,6 +246,17 @@ async function verifySnapshots(catalog: Catalog, plan: RestorePlan): Promise<voi
       next: "Restore to a point whose snapshots are still there, or bring the snapshot back.",
     });
   }
+  const other = parts.find(({ label, timestamp }) => complete.get(label)?.includes(timestamp) === false);
+  if (plan.clusters !== undefined && other !== undefined) throw anotherSnapshot(other, plan.repository);
+}
+
+/** The label of a database and a second is easily another cluster's as well. */
+function anotherSnapshot({ label }: RestorePart, repository: string): BackupError {
+  return new BackupError({
+    code: "SNAPSHOT_MISSING",
+    message: `Snapshot ${label} in repository ${repository} is another one than the catalog knows by that label: it was made at another time.`,
+    next: "Attach the repository with the name and the location that it has where the backups are made, or name one that holds the same (repository).",
+  });
 }
 
 function nothingToRestore(skipped: readonly Skipped[]): BackupError {

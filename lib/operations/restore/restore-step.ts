@@ -1,3 +1,5 @@
+import type { Catalog } from "../../catalog/catalog.ts";
+import { BackupError } from "../../errors.ts";
 import { withOwnNames } from "../../planning/restore/own-names.ts";
 import type { PlannedRestore, RestorePlan } from "../../planning/restore/restore-plan.ts";
 import { runMark } from "../step/run-id.ts";
@@ -29,4 +31,25 @@ export function databasesOf(step: RestoreStep): readonly DatabaseStep[] {
 
 export function ofTable(step: DatabaseStep, planned: PlannedRestore): TableStep {
   return { ...step, table: planned.table, planned };
+}
+
+/**
+ * Makes sure that a step can look into the catalog of the backups.
+ *
+ * @throws {BackupError} `BACKUPS_ELSEWHERE` where that is another cluster's, and whoever calls has named one only
+ */
+export function checkBackupsGiven({ run, backups }: RestoreStep): void {
+  const { clusters } = run.plan;
+  if (clusters === undefined || backups !== undefined) return;
+  throw new BackupError({
+    code: "BACKUPS_ELSEWHERE",
+    message: `Run ${run.runId} restores backups of the cluster ${clusters.backupsOf} into ${clusters.into}, and only one of the two is given.`,
+    next: "Give the cluster of the backups as starrocks, and the one to restore into as into.",
+  });
+}
+
+/** The catalog with the manifests of what a run restores. @throws {BackupError} `BACKUPS_ELSEWHERE` */
+export async function backupsOf(step: RestoreStep): Promise<Catalog> {
+  checkBackupsGiven(step);
+  return step.run.plan.clusters === undefined ? step.catalog : ((await step.backups?.()) ?? step.catalog);
 }

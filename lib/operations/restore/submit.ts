@@ -7,7 +7,7 @@ import { type RestoredTable, restoreStatement } from "../../starrocks/statements
 import { failTables } from "./fail.ts";
 import { lateTables, takeBack } from "./late.ts";
 import { type PartPartitions, readPartPartitions } from "./part-partitions.ts";
-import type { DatabaseStep } from "./restore-step.ts";
+import { backupsOf, type DatabaseStep } from "./restore-step.ts";
 import { recordSubmission } from "./submissions.ts";
 
 type Submit = Extract<RestoreAction, { readonly kind: "submit" }>;
@@ -75,11 +75,11 @@ async function refused(
 
 /** What the statement says of each table; or why that cannot be known any more. */
 async function selections(
-  { catalog }: DatabaseStep,
+  step: DatabaseStep,
   { label, tables }: Submit,
 ): Promise<readonly RestoredTable[] | BackupError> {
   try {
-    return (await readPartPartitions(catalog, label, tables)).map(restoredTable);
+    return (await readPartPartitions(await backupsOf(step), label, tables)).map(restoredTable);
   } catch (error) {
     if (error instanceof BackupError && error.code === "PLAN_OUTDATED") return error;
     throw error;

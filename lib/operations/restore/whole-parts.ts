@@ -4,7 +4,7 @@ import { planHash } from "../../planning/plan-hash.ts";
 import type { RestorePart } from "../../planning/restore/restore-plan.ts";
 import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { readPartPartitions } from "./part-partitions.ts";
-import type { TableStep } from "./restore-step.ts";
+import { backupsOf, type TableStep } from "./restore-step.ts";
 import { dropTemporary } from "./temporary.ts";
 
 /** The partitions of a part that belong to the restore point, by what is there of them. */
@@ -26,7 +26,7 @@ export async function readPartContent(step: TableStep, part: RestorePart): Promi
   const own = present.filter((each) => !known.has(each));
   if (planHash(own) === part.partitionsHash)
     return { wanted: own, missing: [], superfluous: present.filter((each) => known.has(each)) };
-  const [{ names } = { names: [] }] = await readPartPartitions(catalog, part.label, [planned]);
+  const [{ names } = { names: [] }] = await readPartPartitions(await backupsOf(step), part.label, [planned]);
   const wanted = new Set(names);
   return {
     wanted: names,

@@ -23,9 +23,10 @@ export async function planRun<Plan extends object>(
     shownJobId: ids?.shown,
     complete: (catalog, runId, plan) => planner.complete(catalog, { runId, plan, prefix }),
   };
-  return await planOnce(settings, job, progress, async (catalog) => {
-    const step = { catalog, progress };
-    const settled = await settleBeforePlan(step, request.dryRun, planner.concerns);
+  return await planOnce(settings, job, progress, async (catalog, backups) => {
+    const step = { catalog, progress, backups };
+    const known = { catalog: (await backups?.()) ?? catalog, progress };
+    const settled = await settleBeforePlan(known, request.dryRun, planner.concerns);
     const planned = await planner.plan({ ...step, job, repository: settings.repository });
     return { ...planned, notes: [...settled, ...planned.notes] };
   });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RunState, readRun } from "../../catalog/runs.ts";
+import type { ErrorCode } from "../../error-codes.ts";
 import { BackupError } from "../../errors.ts";
 import { pauseSeconds, staySeconds } from "../../planning/pause.ts";
 import { meanPercent } from "../../planning/percent.ts";
@@ -68,13 +69,16 @@ async function advanceOrAbandon(step: Step, runId: string, patience: Patience): 
     return await advanceRun(step, runId, patience);
   } catch (error) {
     if (!(error instanceof BackupError) || error.retriable) throw error;
-    if (error.code === "NOT_APPROVED" || error.code === "UNKNOWN_RUN") throw error;
+    if (ofTheCall.has(error.code)) throw error;
     const { code, message, next } = error;
     const run = await readRun(step.catalog, runId);
     const { state } = await abandonRun(step, run, { state: "FAILED", error: { code, message, next } });
     return ended(state);
   }
 }
+
+/** What says nothing of the run, but of how the step was called. */
+const ofTheCall: ReadonlySet<ErrorCode> = new Set(["NOT_APPROVED", "UNKNOWN_RUN", "BACKUPS_ELSEWHERE"]);
 
 /** Advances a run once: submits what can be submitted. */
 export async function startRun(

@@ -18,8 +18,8 @@ export async function reportRun(
   { runId, planHash }: RunReference,
   progress: Progress,
 ): Promise<Report> {
-  return await withCatalog(settings, async (catalog) => {
-    const step = { catalog, progress, planHash };
+  return await withCatalog(settings, async (catalog, backups) => {
+    const step = { catalog, progress, planHash, backups };
     const run = await readOverRun(step, runId);
     if (run.error !== undefined) throw new BackupError(run.error);
     if (!isOver(run)) {

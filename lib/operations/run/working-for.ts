@@ -15,8 +15,8 @@ export async function workingFor<Result>(
   progress: Progress,
   work: (step: Step) => Promise<Result>,
 ): Promise<Result> {
-  return await withCatalog(settings, async (catalog) => {
-    const step = { catalog, progress };
+  return await withCatalog(settings, async (catalog, backups) => {
+    const step = { catalog, progress, backups };
     // Before the first beat, which hides how long the run itself has been silent.
     const open = await listOpenRuns(catalog, { kind: "all" });
     const beside = await readSilentBeside(catalog, open, runId);

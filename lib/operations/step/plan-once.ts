@@ -6,7 +6,7 @@ import { planHash } from "../../planning/plan-hash.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import type { Progress } from "./progress.ts";
 import type { ClusterSettings } from "./settings.ts";
-import { withCatalog } from "./with-catalog.ts";
+import { type BackupsCatalog, withCatalog } from "./with-catalog.ts";
 
 /*
  * A step may be killed and run again, run twice at once, or lose the answer to its last statement. The executions of one
@@ -45,13 +45,13 @@ export async function planOnce<Plan extends object>(
   settings: ClusterSettings,
   job: PlanningJob<Plan>,
   progress: Progress,
-  plan: (catalog: Catalog) => Promise<Planned<Plan>>,
+  plan: (catalog: Catalog, backups: BackupsCatalog | undefined) => Promise<Planned<Plan>>,
 ): Promise<Planned<Plan>> {
   let connected = false;
-  const attempt = async (catalog: Catalog) => {
+  const attempt = async (catalog: Catalog, backups: BackupsCatalog | undefined) => {
     connected = true;
     const earlier = await earlierPlan(catalog, job);
-    if (earlier === undefined) return await plan(catalog);
+    if (earlier === undefined) return await plan(catalog, backups);
     progress.say(`An earlier execution of this step has planned run ${earlier.runId}`);
     return { ...earlier, notes: [] };
   };

@@ -16,7 +16,7 @@ export async function verifiedRepository(
   const repositories = await readRepositories(session);
   if (wanted === undefined) throw noRepository(repositories);
   const found = repositories.find((repository) => repository.name === wanted);
-  if (found === undefined) throw unknownRepository(wanted, repositories);
+  if (found === undefined) throw unknownRepository(wanted, repositories, purpose);
   if (purpose === "write" && found.readOnly) {
     throw new BackupError({
       code: "REPOSITORY_READ_ONLY",
@@ -43,11 +43,20 @@ function noRepository(repositories: readonly Repository[]): BackupError {
   });
 }
 
-function unknownRepository(wanted: string, repositories: readonly Repository[]): BackupError {
+function unknownRepository(
+  wanted: string,
+  repositories: readonly Repository[],
+  purpose: "write" | "read",
+): BackupError {
+  // A repository's name is a part of the path of what is in it (starrocks.md §8).
+  const attach =
+    purpose === "read"
+      ? " One that another cluster writes to is made with CREATE READ ONLY REPOSITORY, with the name and the location it has there."
+      : "";
   return new BackupError({
     code: "UNKNOWN_REPOSITORY",
     message: `There is no repository ${wanted}.`,
-    next: known(repositories),
+    next: `${known(repositories)}${attach}`,
   });
 }
 

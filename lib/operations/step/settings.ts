@@ -7,4 +7,6 @@ export interface ClusterSettings {
   readonly repository: string | undefined;
   /** Database that holds the catalog. */
   readonly opsDatabase: string;
+  /** The cluster whose catalog knows the backups, where they are restored into another; undefined: it is the same. */
+  readonly backupsOf?: ClusterSettings;
 }

@@ -23,8 +23,17 @@ export interface RestorePlan {
   readonly maxDrift?: number;
   /** The highest id of a table that there was; whatever the run makes has a higher one. */
   readonly newestTable?: string;
+  /** Where the backups are restored into another cluster than theirs. */
+  readonly clusters?: TwoClusters;
   readonly tables: readonly PlannedRestore[];
   readonly skipped: readonly Skipped[];
+}
+
+/** Both clusters of a restore, as `host:port`. */
+export interface TwoClusters {
+  /** The one whose catalog knows the backups. */
+  readonly backupsOf: string;
+  readonly into: string;
 }
 
 /** One table of a restore. */

@@ -35,18 +35,19 @@ export async function readSnapshot(
   return { kind: "unreadable", status };
 }
 
-/** Labels among the given ones whose snapshots are complete in the repository; one statement. */
+/** Labels among the given ones whose snapshots are complete in the repository, each with its timestamps; one statement. */
 export async function readCompleteSnapshots(
   session: Session,
   repository: string,
   labels: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (labels.length === 0) return new Set();
+): Promise<ReadonlyMap<string, string>> {
+  if (labels.length === 0) return new Map();
   const rows = await session.query(
     showSnapshotsStatement(repository, labels),
     `look for snapshots in repository ${repository}`,
   );
-  return new Set(rows.filter((row) => text(row, "Status") === "OK").map((row) => text(row, "Snapshot")));
+  const complete = rows.filter((row) => text(row, "Status") === "OK");
+  return new Map(complete.map((row) => [text(row, "Snapshot"), text(row, "Timestamp")]));
 }
 
 /** Partition names by table, hidden partitions included. */

@@ -85,6 +85,14 @@ export const starrocksResource = z
     format: "resource-starrocks",
   });
 
+/** A second cluster, for what is restored into another one. */
+export const intoCluster = starrocksResource.optional().meta({
+  title: "Into cluster",
+  description:
+    "Restore into this cluster instead of the one of the backups; it sees the same repository, and init has run there.",
+  format: "resource-starrocks",
+});
+
 /** Where a cluster is and how to log in, as the resource says it after its defaults are filled in. */
 export type StarrocksResource = z.output<typeof starrocksResource>;
 

@@ -3,6 +3,7 @@ import {
   cancelStalled,
   dryRun,
   groupName,
+  intoCluster,
   labelName,
   repositoryName,
   stallMinutes,
@@ -61,8 +62,12 @@ export const restoreFields = {
       title: "Into database",
       description: "Restore copies into this database; it is created when it is missing.",
     }),
+  into: intoCluster,
   group: groupName.optional(),
-  repository: repositoryName,
+  repository: repositoryName.meta({
+    title: "Repository",
+    description: "Where snapshots are read from; empty: where the backups were written to.",
+  }),
   time_zone: zoneName.optional().meta({
     title: "Time zone",
     description: "Of a time without one, such as Europe/Berlin; empty: the resource's, else UTC.",

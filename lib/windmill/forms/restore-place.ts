@@ -4,6 +4,7 @@ import type { PartitionChoice } from "../../planning/restore/partition-choice.ts
 /** What a restore form says of the tables that are meant and of where they go. */
 export interface RestorePlace {
   readonly starrocks: { readonly ops_database: string };
+  readonly into?: { readonly ops_database: string } | undefined;
   readonly tables?: readonly string[] | undefined;
   readonly partitions?: readonly string[] | undefined;
   readonly rename_to?: string | undefined;
@@ -31,7 +32,10 @@ export function placeFault(
     return { field: "suffix", advice: "give a name or a suffix, not both" };
   if (given.rename_to !== undefined && given.into_database === undefined && isNameOf(given.rename_to, only))
     return { field: "rename_to", advice: "give another name; without one the table is restored in place" };
-  if (closed.has(given.into_database ?? "") || given.into_database === given.starrocks.ops_database)
+  if (
+    closed.has(given.into_database ?? "") ||
+    given.into_database === (given.into ?? given.starrocks).ops_database
+  )
     return { field: "into_database", advice: "choose a database of your own" };
   return undefined;
 }

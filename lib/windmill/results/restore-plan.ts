@@ -1,7 +1,12 @@
 import { secondsBetween } from "../../instants.ts";
 import type { Planned } from "../../operations/step/plan-once.ts";
 import { type Amount, tableKey } from "../../planning/live-table.ts";
-import { type PlannedRestore, type RestorePlan, sourceOf } from "../../planning/restore/restore-plan.ts";
+import {
+  type PlannedRestore,
+  type RestorePlan,
+  sourceOf,
+  type TwoClusters,
+} from "../../planning/restore/restore-plan.ts";
 import { age } from "./age.ts";
 import { counted, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
@@ -20,6 +25,8 @@ export function renderRestorePlan(planned: Planned<RestorePlan>, dryRun: boolean
     dry_run: dryRun,
     asked_for: plan.askedFor ?? null,
     repository: plan.repository,
+    backups_of: plan.clusters?.backupsOf ?? null,
+    into: plan.clusters?.into ?? null,
     tables: plan.tables.map(summary),
     skipped: plan.skipped,
     notes: planned.notes,
@@ -62,9 +69,10 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
   const bytes = plan.tables.reduce((sum, each) => sum + each.bytes, 0);
   return [
     headline(
-      `Restore of ${counted(plan.tables.length, "table")} from repository ${plan.repository}, ${size(bytes)}`,
+      `Restore of ${counted(plan.tables.length, "table")} from repository ${plan.repository}, ${size(bytes)}${plan.clusters === undefined ? "" : `, into the cluster ${plan.clusters.into}`}`,
     ),
     ...(dryRun ? [paragraph("A dry run: nothing was written, and nothing is restored.")] : []),
+    ...(plan.clusters === undefined ? [] : [paragraph(elsewhere(plan.clusters))]),
     ...(plan.askedFor === undefined
       ? []
       : [paragraph(`Asked for: the newest state at or before ${plan.askedFor} UTC.`)]),
@@ -78,6 +86,11 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
       "Nothing has been changed yet: it begins when this plan is approved (outside a flow, by the script restore).",
     ),
   ];
+}
+
+/** What an approver has to know of two clusters: of which one the plan speaks, and where the run is. */
+function elsewhere({ backupsOf, into }: TwoClusters): string {
+  return `The backups are those of the cluster ${backupsOf}, which is only read. What is replaced or made below is on the cluster ${into}: the run is in its catalog, and status and cancel find it there.`;
 }
 
 /** How it goes; what is said of grants and views is true of replaced tables only. */

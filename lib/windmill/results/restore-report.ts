@@ -17,7 +17,9 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
   );
   const allNotes = [...notices, ...notes];
   const document: Document = [
-    headline(`Restore of ${counted(restored.length, "table")} finished`),
+    headline(
+      `Restore of ${counted(restored.length, "table")} finished${plan.clusters === undefined ? "" : ` on the cluster ${plan.clusters.into}`}`,
+    ),
     table(
       ["table", "strategy", "partitions", "rows", "replaced table kept as"],
       restored.map((each) => [
@@ -34,6 +36,8 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
     status: "FINISHED",
     run_id: run.runId,
     repository: plan.repository,
+    backups_of: plan.clusters?.backupsOf ?? null,
+    into: plan.clusters?.into ?? null,
     restored,
     skipped: plan.skipped,
     notes: allNotes,
