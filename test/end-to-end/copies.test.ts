@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { heldSlots } from "../support/catalog-rows.ts";
 import type { Client } from "../support/client.ts";
-import { failure } from "../support/outcomes.ts";
+import { failure, succeeded } from "../support/outcomes.ts";
 import { tableNames } from "../support/tables.ts";
 import { type World, worldWithGroups } from "../support/world.ts";
 
@@ -124,4 +124,59 @@ test("what appears under the name after the plan is not touched, and the copy is
   expect(error["message"]).toMatch(/a table late has appeared since the plan was approved.*shop\.late__p_/);
   expect(await rowsOf(it.client, "shop.late")).toEqual([["2025-01-01", 7]]);
   await untouched();
+});
+
+describe("views", () => {
+  beforeEach(async () => {
+    await it.client.run("CREATE VIEW shop.sums AS SELECT k, sum(n) AS n FROM shop.a GROUP BY k");
+    await it.client.run("CREATE VIEW shop.over_sums AS SELECT k FROM shop.sums");
+    await it.client.run("CREATE VIEW shop.apart AS SELECT 1 AS one");
+    await it.client.run(
+      "CREATE MATERIALIZED VIEW shop.kept DISTRIBUTED BY HASH (k) REFRESH MANUAL PROPERTIES ('replication_num' = '1') AS SELECT k, n FROM shop.b",
+    );
+  });
+  afterEach(async () => {
+    for (const view of ["over_sums", "sums", "apart"]) await it.client.run(`DROP VIEW shop.${view}`);
+    await it.client.run("DROP MATERIALIZED VIEW shop.kept");
+  });
+
+  test("over tables that are copied into another database are named, with what to do; others are not", async () => {
+    const plan = await it.call("restore_plan", {
+      ...newest,
+      group: "g",
+      into_database: "lab",
+      dry_run: true,
+    });
+    const { skipped } = succeeded(plan) as { skipped?: readonly { object: string; reason: string }[] };
+    expect(skipped?.map(({ object }) => object).sort()).toEqual(["shop.kept", "shop.over_sums", "shop.sums"]);
+    const reasons = new Map(skipped?.map(({ object, reason }) => [object, reason]));
+    expect(reasons.get("shop.sums")).toMatch(/^view: .*made in lab by .*with lab in place of shop/);
+    expect(reasons.get("shop.kept")).toMatch(/^materialized view: .*SHOW CREATE MATERIALIZED VIEW/);
+  });
+
+  test("are no matter where tables are named, or come back in place", async () => {
+    for (const input of [
+      { tables: ["shop.a"], into_database: "lab" },
+      { group: "g" },
+      { group: "g", suffix: "_x" },
+    ]) {
+      const plan = succeeded(await it.call("restore_plan", { ...newest, ...input, dry_run: true }));
+      expect(plan["skipped"]).toEqual([]);
+      expect(JSON.stringify(plan["notes"])).not.toContain("No backup holds views");
+    }
+  });
+});
+
+test("of a database that is gone, the plan says that views have to be made again", async () => {
+  const gone = await worldWithGroups({ g: ["shop.*"] }, async (client) => {
+    await client.run("CREATE DATABASE shop");
+    await client.run(`CREATE TABLE shop.a ${definition}`);
+  });
+  await gone.backUp({ group: "g", type: "full" });
+  await gone.client.run("DROP DATABASE shop FORCE");
+  const plan = succeeded(await gone.call("restore_plan", { ...newest, group: "g", dry_run: true }));
+  await gone.close();
+  expect(plan["notes"]).toContain(
+    "No backup holds views: those that shop had, materialized or not, have to be made again.",
+  );
 });

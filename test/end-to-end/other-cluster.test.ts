@@ -94,7 +94,15 @@ describe("tables of one cluster's backups come to life on another", () => {
     });
     const text = JSON.stringify(plan["markdown"] ?? plan["description"]);
     expect(text).toContain(`into the cluster ${away.resource["host"]}:${away.resource["port"]}`);
+    // No backup holds a view; one that reads what is restored is named.
+    expect(plan["skipped"]).toMatchObject([
+      {
+        object: "shop.sums",
+        reason: expect.stringMatching(/^view: no backup holds it.*SHOW CREATE VIEW says$/),
+      },
+    ]);
     const report = await home.restore(everything());
+    expect(report["skipped"]).toEqual(plan["skipped"]);
     expect(report).toMatchObject({ status: "FINISHED", into: plan["into"], backups_of: plan["backups_of"] });
     expect(await rowsOf(away.client, "shop.a")).toEqual(then);
     expect(await rowsOf(away.client, "shop.b")).toEqual(then);

@@ -43,6 +43,7 @@ import { type Chains, chainOf, readChains } from "./chains.ts";
 import { type LiveTable, liveTarget, readLive } from "./live-targets.ts";
 import { recordTables } from "./record-tables.ts";
 import { resolvePoints } from "./resolve.ts";
+import { noViewsLeft, readViewsLeft } from "./views-left.ts";
 
 export interface RestoreRequest {
   readonly target: RestoreTarget;
@@ -98,6 +99,12 @@ async function plan(
     aliveBackends,
   };
   const outcome = await here(async () => wanted.map((point) => planPoint(point, found)));
+  const tables = outcome.flatMap((each) => each.planned ?? []);
+  const there = new Set([...origins.values()].map(({ config }) => config.database));
+  const left =
+    target.tables.length > 0
+      ? noViewsLeft
+      : await readViewsLeft(known.session, tables, { elsewhere: clusters !== undefined, there });
   const plan: RestorePlan = {
     operation: "restore",
     repository,
@@ -106,8 +113,8 @@ async function plan(
     maxDrift,
     ...(clusters && { clusters }),
     newestTable: await readNewestTable(session),
-    tables: outcome.flatMap((each) => each.planned ?? []),
-    skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? [])],
+    tables,
+    skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? []), ...left.skipped],
   };
   if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
   const databases = await readDatabases(session, [...new Set(plan.tables.map((each) => each.database))]);
@@ -121,6 +128,7 @@ async function plan(
     ...unreadable,
     ...privilegeNotes,
     ...ofTables,
+    ...left.notes,
     ...pointNotes(target, plan, clock.now),
   ];
   if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };

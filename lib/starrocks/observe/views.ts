@@ -1,7 +1,8 @@
+import { literals } from "../quote.ts";
 import { text } from "../row.ts";
-import type { Session } from "../session.ts";
+import type { Row, Session } from "../session.ts";
 
-/** A materialized view. */
+/** A view, materialized or not. */
 export interface ViewDefinition {
   readonly database: string;
   readonly table: string;
@@ -15,14 +16,29 @@ export async function readViewDefinitions(session: Session): Promise<readonly Vi
     "SELECT TABLE_SCHEMA, TABLE_NAME, MATERIALIZED_VIEW_DEFINITION FROM information_schema.materialized_views",
     "list the materialized views",
   );
-  return rows.map((row) => {
-    const definition = text(row, "MATERIALIZED_VIEW_DEFINITION");
-    return {
-      database: text(row, "TABLE_SCHEMA"),
-      table: text(row, "TABLE_NAME"),
-      reads: (table) => names(definition, text(row, "TABLE_SCHEMA"), table),
-    };
-  });
+  return rows.map((row) => viewOf(row, text(row, "MATERIALIZED_VIEW_DEFINITION")));
+}
+
+/** Views of some databases that are not materialized, as far as the user sees them; one statement. */
+export async function readPlainViews(
+  session: Session,
+  databases: readonly string[],
+): Promise<readonly ViewDefinition[]> {
+  const rows = await session.query(
+    `SELECT TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.views
+     WHERE TABLE_SCHEMA IN ${literals(databases)}`,
+    "list the views",
+  );
+  return rows.map((row) => viewOf(row, text(row, "VIEW_DEFINITION")));
+}
+
+function viewOf(row: Row, definition: string): ViewDefinition {
+  const database = text(row, "TABLE_SCHEMA");
+  return {
+    database,
+    table: text(row, "TABLE_NAME"),
+    reads: (table) => names(definition, database, table),
+  };
 }
 
 /** A table of the view's own database may stand there without it. */
