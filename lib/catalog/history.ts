@@ -1,4 +1,6 @@
+import { sortBy } from "../sort-by.ts";
 import { literal } from "../starrocks/quote.ts";
+import type { Row } from "../starrocks/session.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import { withinColumn } from "./left-out.ts";
@@ -7,7 +9,7 @@ import { now } from "./sql/column.ts";
 import { beginsWith, matching, notNull, secondsSince } from "./sql/condition.ts";
 import { insertOnce } from "./sql/insert-once.ts";
 import { only } from "./sql/only.ts";
-import { type Readable, select, selectReadable } from "./sql/read.ts";
+import { decoder, type Readable, readable, select, selectReadable } from "./sql/read.ts";
 import { type ChangeOf, column, type FieldOf, fieldsExcept, type RowOf } from "./sql/table.ts";
 import { deleteStatement, insertStatement, updateStatement } from "./sql/write.ts";
 import { backupHistory } from "./tables/backup-history.ts";
@@ -122,14 +124,33 @@ export async function releaseLabels(catalog: Catalog, labels: readonly string[])
  * stands on it lacks its baseline then, and everything else goes on.
  */
 export async function readFinishedBackups(catalog: Catalog): Promise<Readable<BackupRecord>> {
-  const where = matching(backupHistory, { status: ["FINISHED", "NOTHING_TO_DO"], runId: notNull });
-  return await selectReadable(catalog, backupsQuery(where, ["cutTo", "part", "label"]), readingHistory);
+  return await selectReadable(catalog, { ...finishedQuery(), orderBy: finishedOrder }, readingHistory);
+}
+
+/** What is asked for of the rows of finished backups. */
+export function finishedQuery() {
+  return backupsQuery(matching(backupHistory, { status: ["FINISHED", "NOTHING_TO_DO"], runId: notNull }));
+}
+
+const finishedOrder = ["cutTo", "part", "label"] as const;
+
+/** Finished backups of what {@link finishedQuery} gave, in the order of {@link readFinishedBackups}. */
+export function finishedOf(found: readonly Row[]): Readable<BackupRecord> {
+  const { rows, unreadable } = readable(finishedQuery(), found);
+  return { rows: sortBy(rows, finishedOrder), unreadable };
 }
 
 /** All snapshots and attempts of a run; each database's parts and attempts in their order. */
 export async function readRunBackups(catalog: Catalog, runId: string): Promise<readonly BackupRecord[]> {
-  return await readBackups(catalog, matching(backupHistory, { runId }), ["database", "part", "attempt"]);
+  return await readBackups(catalog, matching(backupHistory, { runId }), runOrder);
 }
+
+/** The same of rows that {@link backupsQuery} gave. */
+export function runBackupsOf(found: readonly Row[]): readonly BackupRecord[] {
+  return sortBy(found.map(decoder(backupsQuery(""))), runOrder);
+}
+
+const runOrder = ["database", "part", "attempt"] as const;
 
 /** Whether a snapshot is still to be made: it, or its run, may have been given up meanwhile. */
 export async function isSubmissionWanted(
@@ -160,10 +181,11 @@ async function readBackups(
 
 const readingHistory = "read the backup history";
 
-function backupsQuery(where: string, orderBy: readonly FieldOf<typeof backupHistory>[]) {
+/** What is asked for of the rows of snapshots. */
+export function backupsQuery(where: string, orderBy?: readonly FieldOf<typeof backupHistory>[]) {
   const moved = `coalesce(${column(backupHistory, "progressAt")}, ${column(backupHistory, "startedAt")})`;
   const computed = { stillSeconds: secondsSince(moved) };
-  return { from: backupHistory, fields: recordFields, computed, where, orderBy };
+  return { from: backupHistory, fields: recordFields, computed, where, ...(orderBy && { orderBy }) };
 }
 
 /** Changes one row; `finished_at` is the FE's now where the status is final. */
@@ -221,10 +243,20 @@ export async function failOpenBackups(catalog: Catalog, runId: string, error: st
   );
 }
 
-/** Remembers when the snapshot's versions were seen to be fixed. */
-export async function recordCut(catalog: Catalog, label: string, cutTo: string): Promise<void> {
+/**
+ * Remembers when the snapshot's versions were seen to be fixed.
+ *
+ * @param mark of the job, while it goes on: that it got so far is remembered as well
+ */
+export async function recordCut(
+  catalog: Catalog,
+  label: string,
+  cutTo: string,
+  mark: string | undefined,
+): Promise<void> {
+  const progress = mark === undefined ? {} : { progressMark: mark, progressAt: now };
   await catalog.session.execute(
-    updateStatement(catalog, backupHistory, { cutTo }, { label }),
+    updateStatement(catalog, backupHistory, { cutTo, ...progress }, { label }),
     `record the cut of ${label}`,
   );
 }

@@ -1,7 +1,9 @@
 import { batches } from "../batches.ts";
 import { groupBy } from "../group-by.ts";
+import { sortBy } from "../sort-by.ts";
+import type { Row } from "../starrocks/session.ts";
 import type { Catalog } from "./catalog.ts";
-import { select } from "./sql/read.ts";
+import { decoder, select } from "./sql/read.ts";
 import type { RowOf } from "./sql/table.ts";
 import { deleteStatement, insertStatement } from "./sql/write.ts";
 import { tableInventory } from "./tables/table-inventory.ts";
@@ -15,8 +17,15 @@ export type InventoryEntry = RowOf<typeof tableInventory, (typeof entryFields)[n
 export const everyTable = "*";
 
 export async function readInventory(catalog: Catalog): Promise<readonly InventoryEntry[]> {
-  const query = { from: tableInventory, fields: entryFields, orderBy: entryFields };
-  return await select(catalog, query, "read the inventory");
+  return await select(catalog, { ...inventoryQuery, orderBy: entryFields }, "read the inventory");
+}
+
+/** What is asked for of the rows of the inventory. */
+export const inventoryQuery = { from: tableInventory, fields: entryFields } as const;
+
+/** The inventory, of what {@link inventoryQuery} gave. */
+export function inventoryOf(found: readonly Row[]): readonly InventoryEntry[] {
+  return sortBy(found.map(decoder(inventoryQuery)), entryFields);
 }
 
 /** StarRocks takes 10,000 rows in a statement, and as many values in a condition. */

@@ -2,13 +2,14 @@ import { batches } from "../batches.ts";
 import { neighbours } from "../starrocks/observe/neighbours.ts";
 import { type DatabaseScope, inScope, inScopes } from "../starrocks/observe/scope.ts";
 import { literal } from "../starrocks/quote.ts";
-import { count, text } from "../starrocks/row.ts";
+import type { Row } from "../starrocks/session.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import { now } from "./sql/column.ts";
 import { matching } from "./sql/condition.ts";
-import { decoder, select, selectStatement } from "./sql/read.ts";
+import { decoder, select } from "./sql/read.ts";
 import { column, fieldsExcept, type RowOf } from "./sql/table.ts";
+import { eachTogether, rowsTogether } from "./sql/together.ts";
 import { copyStatement, deleteStatement, insertStatement, updateStatement } from "./sql/write.ts";
 import { backupPartitions } from "./tables/backup-partitions.ts";
 import { backupTables } from "./tables/backup-tables.ts";
@@ -69,67 +70,190 @@ export async function readManifestTables(
   labels: readonly string[],
 ): Promise<readonly ManifestTable[]> {
   if (labels.length === 0) return [];
-  const where = matching(backupTables, { label: labels });
-  return await select(
-    catalog,
-    { from: backupTables, fields: tableFields, where },
-    "read the manifest's tables",
-  );
+  return await select(catalog, tablesQuery(labels), "read the manifest's tables");
 }
 
-/** @param scopes narrows to some tables; undefined: all of the labels */
-export async function readManifestPartitions(
-  catalog: Catalog,
-  labels: readonly string[],
-  scopes?: readonly DatabaseScope[],
-): Promise<readonly ManifestPartition[]> {
-  if (labels.length === 0) return [];
-  const ofLabels = matching(backupPartitions, { label: labels });
-  const where = scopes === undefined ? ofLabels : `${ofLabels} AND ${tablesIn(backupPartitions, scopes)}`;
-  const rows = await select(
-    catalog,
-    { from: backupPartitions, fields: partitionFields, where },
-    "read the manifest",
-  );
-  return scopes === undefined ? rows : rows.filter(inScopes(scopes));
+function tablesQuery(labels: readonly string[]) {
+  return { from: backupTables, fields: tableFields, where: matching(backupTables, { label: labels }) };
+}
+
+function partitionsQuery(where: string) {
+  return { from: backupPartitions, fields: partitionFields, where };
+}
+
+/** What manifests say of tables. */
+export interface Manifests {
+  /** Of all their tables. */
+  readonly tables: readonly ManifestTable[];
+  readonly partitions: readonly ManifestPartition[];
+  /** How many rows there are of each. */
+  readonly counts: ReadonlyMap<string, ManifestCount>;
+}
+
+/** Rows of one manifest: tables, and partitions that are held. */
+export interface ManifestCount {
+  readonly tables: number;
+  readonly partitions: number;
 }
 
 /**
- * Reads manifests of very many partitions.
+ * Reads manifests; one statement.
  *
- * @param onTable gets all rows of one table, of every label
+ * @param scopes whose partitions are read
  */
+export async function readManifests(
+  catalog: Catalog,
+  labels: readonly string[],
+  scopes: readonly DatabaseScope[],
+): Promise<Manifests> {
+  if (labels.length === 0) return { tables: [], partitions: [], counts: new Map() };
+  const ofLabels = matching(backupPartitions, { label: labels });
+  const where = `${ofLabels} AND ${tablesIn(backupPartitions, scopes)}`;
+  const { tables, partitions, counts } = await readWith(catalog, labels, where);
+  return { tables, partitions: partitions.filter(inScopes(scopes)), counts };
+}
+
+/** Reads one manifest whole; one statement. */
+export async function readManifest(
+  catalog: Catalog,
+  label: string,
+): Promise<Pick<Manifests, "tables" | "partitions">> {
+  return await readWith(catalog, [label], matching(backupPartitions, { label }));
+}
+
+/**
+ * Reads what a BACKUP statement is made of: of the partitions only those of tables that do not go whole. One statement.
+ */
+export async function readSubmission(catalog: Catalog, label: string): Promise<Manifests> {
+  const table = column(backupTables, "table");
+  const parted = `SELECT ${table} FROM ${at(catalog, backupTables)} WHERE ${matching(backupTables, { label, content: partedContents })}`;
+  const where = `${matching(backupPartitions, { label, presence: "held" })} AND ${column(backupPartitions, "table")} IN (${parted})`;
+  return await readWith(catalog, [label], where);
+}
+
+const partedContents = ["split", "partitions"] as const satisfies readonly TableContent[];
+
+async function readWith(catalog: Catalog, labels: readonly string[], where: string): Promise<Manifests> {
+  const [tablesSeen, held] = countQueries(labels);
+  const asked = { tables: tablesQuery(labels), partitions: partitionsQuery(where) };
+  const [tables, partitions, ofTables, ofPartitions] = await rowsTogether(
+    catalog,
+    [asked.tables, asked.partitions, tablesSeen, held],
+    "read the manifest",
+  );
+  return {
+    tables: tables.map(decoder(asked.tables)),
+    partitions: partitions.map(decoder(asked.partitions)),
+    counts: countsOf(ofTables.map(decoder(tablesSeen)), ofPartitions.map(decoder(held))),
+  };
+}
+
+/** How many rows manifests have. */
+function countQueries(labels: readonly string[]) {
+  const computed = { rows: "count(*)" };
+  return [
+    {
+      from: backupTables,
+      fields: ["label"],
+      computed,
+      where: matching(backupTables, { label: labels }),
+      groupBy: ["label"],
+    },
+    {
+      from: backupPartitions,
+      fields: ["label"],
+      computed,
+      where: matching(backupPartitions, { label: labels, presence: "held" }),
+      groupBy: ["label"],
+    },
+  ] as const;
+}
+
+interface CountedLabel {
+  readonly label: string;
+  readonly rows: number;
+}
+
+function countsOf(
+  tables: readonly CountedLabel[],
+  partitions: readonly CountedLabel[],
+): ReadonlyMap<string, ManifestCount> {
+  const held = new Map(partitions.map(({ label, rows }) => [label, rows]));
+  const counts = new Map<string, ManifestCount>();
+  for (const { label, rows } of tables) counts.set(label, { tables: rows, partitions: held.get(label) ?? 0 });
+  for (const [label, rows] of held) if (!counts.has(label)) counts.set(label, { tables: 0, partitions: rows });
+  return counts;
+}
+
+/** Who gets what a large read of manifests brings: first the counts and the tables, then the partitions. */
+export interface ManifestReader {
+  onTables(tables: readonly ManifestTable[], counts: ReadonlyMap<string, ManifestCount>): void;
+  /** Gets all rows of one table, of every label. */
+  onTable(partitions: readonly ManifestPartition[]): void;
+}
+
+/** Reads manifests of very many partitions; one statement. */
 export async function eachTablesManifest(
   catalog: Catalog,
   labels: readonly string[],
-  onTable: (partitions: readonly ManifestPartition[]) => void,
+  { onTables, onTable }: ManifestReader,
 ): Promise<void> {
-  if (labels.length === 0) return;
-  const query = {
-    from: backupPartitions,
-    fields: partitionFields,
-    where: matching(backupPartitions, { label: labels }),
-    orderBy: ["database", "table"],
-  } as const;
-  const decode = decoder(query);
-  const tables = neighbours(onTable);
-  await catalog.session.each(selectStatement(catalog, query), "read the manifest", (row) =>
-    tables.add(decode(row)),
-  );
-  tables.end();
+  if (labels.length === 0) return onTables([], new Map());
+  const [tablesSeen, held] = countQueries(labels);
+  const ofTables = tablesQuery(labels);
+  const ofPartitions = {
+    ...partitionsQuery(matching(backupPartitions, { label: labels })),
+    fields: byTable(partitionFields),
+  };
+  const decode = {
+    count: decoder(tablesSeen),
+    held: decoder(held),
+    table: decoder(ofTables),
+    partition: decoder(ofPartitions),
+  };
+  const [counted, countedHeld]: [CountedLabel[], CountedLabel[]] = [[], []];
+  const tables: ManifestTable[] = [];
+  const partitions = neighbours(onTable);
+  let begun = false;
+  const begin = () => {
+    if (!begun) onTables(tables, countsOf(counted, countedHeld));
+    begun = true;
+  };
+  const queries = [tablesSeen, held, ofTables, ofPartitions];
+  await eachTogether(catalog, { queries, sortedBy: 2 }, "read the manifest", (index, row) => {
+    if (index === 0) counted.push(decode.count(row));
+    else if (index === 1) countedHeld.push(decode.held(row));
+    else if (index === 2) tables.push(decode.table(row));
+    else {
+      begin();
+      partitions.add(decode.partition(row));
+    }
+  });
+  begin();
+  partitions.end();
 }
 
-/** Which labels have a table in their restore point, finished or not. */
-export async function readLabelsOfTables(
-  catalog: Catalog,
+/** The fields by which the rows of a table are neighbours come first. */
+function byTable<Field extends string>(fields: readonly Field[]): readonly Field[] {
+  const first = (field: string) => ["database", "table"].includes(field);
+  return [...fields.filter(first), ...fields.filter((field) => !first(field))];
+}
+
+/** A table in the restore point of a label. */
+export type LabelOfTable = Pick<ManifestTable, "label" | "database" | "table">;
+
+/** What is asked for to know which labels have some tables in their restore points, finished or not. */
+export function labelsQuery(scopes: readonly DatabaseScope[]) {
+  const fields = ["label", "database", "table"] as const;
+  return { from: backupTables, fields, where: tablesIn(backupTables, scopes) };
+}
+
+/** The same of what {@link labelsQuery} gave. */
+export function labelsOf(
+  found: readonly Row[],
   scopes: readonly DatabaseScope[],
-): Promise<readonly Pick<ManifestTable, "label" | "database" | "table">[]> {
-  const rows = await select(
-    catalog,
-    { from: backupTables, fields: ["label", "database", "table"], where: tablesIn(backupTables, scopes) },
-    "look for the tables in the manifests",
-  );
-  return rows.filter(inScopes(scopes));
+): readonly LabelOfTable[] {
+  return found.map(decoder(labelsQuery([]))).filter(inScopes(scopes));
 }
 
 function tablesIn(
@@ -182,51 +306,4 @@ export async function removeTables(
       `take tables out of the manifest of ${label}`,
     );
   }
-}
-
-/** How many rows manifests have: tables, and partitions that are held. One statement for all. */
-export async function countManifests(
-  catalog: Catalog,
-  labels: readonly string[],
-): Promise<ReadonlyMap<string, ManifestCount>> {
-  if (labels.length === 0) return new Map();
-  const tables = `SELECT ${column(backupTables, "label")} AS label, count(*) AS table_count, 0 AS partition_count
-    FROM ${at(catalog, backupTables)} WHERE ${matching(backupTables, { label: labels })} GROUP BY label`;
-  const held = matching(backupPartitions, { label: labels, presence: "held" });
-  const partitions = `SELECT ${column(backupPartitions, "label")} AS label, 0 AS table_count, count(*) AS partition_count
-    FROM ${at(catalog, backupPartitions)} WHERE ${held} GROUP BY label`;
-  const rows = await catalog.session.query(`${tables} UNION ALL ${partitions}`, "count the manifests");
-  const counts = new Map<string, ManifestCount>();
-  for (const row of rows) {
-    const label = text(row, "label");
-    const before = counts.get(label) ?? { tables: 0, partitions: 0 };
-    counts.set(label, {
-      tables: before.tables + count(row, "table_count"),
-      partitions: before.partitions + count(row, "partition_count"),
-    });
-  }
-  return counts;
-}
-
-/** Rows of one manifest. */
-export interface ManifestCount {
-  readonly tables: number;
-  readonly partitions: number;
-}
-
-/** Tables and held partitions of a manifest as they are visible now. */
-export async function countManifest(
-  catalog: Catalog,
-  label: string,
-): Promise<{ readonly tables: number; readonly partitions: number }> {
-  const tables = `SELECT count(*) FROM ${at(catalog, backupTables)} WHERE ${matching(backupTables, { label })}`;
-  const held = matching(backupPartitions, { label, presence: "held" });
-  const partitions = `SELECT count(*) FROM ${at(catalog, backupPartitions)} WHERE ${held}`;
-  const [row] = await catalog.session.query(
-    `SELECT (${tables}) AS table_count, (${partitions}) AS partition_count`,
-    `count the manifest of ${label}`,
-  );
-  return row === undefined
-    ? { tables: 0, partitions: 0 }
-    : { tables: count(row, "table_count"), partitions: count(row, "partition_count") };
 }

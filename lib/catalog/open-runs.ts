@@ -34,24 +34,31 @@ export async function readOpenRuns(catalog: Catalog, filter: OpenRunFilter): Pro
 
 /** The same without their databases: one statement. */
 export async function listOpenRuns(catalog: Catalog, filter: OpenRunFilter): Promise<readonly ListedRun[]> {
+  const query = { ...openRunsQuery(filter), orderBy: ["createdAt", "runId"] } as const;
+  return (await select(catalog, query, "list the open runs")).flatMap(listedRun);
+}
+
+/** What is asked for of the rows of open runs. */
+export function openRunsQuery(filter: OpenRunFilter) {
   const createdAt = column(runs, "createdAt");
-  const rows = await select(
-    catalog,
-    {
-      from: runs,
-      fields: ["runId", "operation", "state", "group", "jobId", "waitingFor"],
-      computed: {
-        ageSeconds: secondsSince(createdAt),
-        silentSeconds: secondsSince(`coalesce(${column(runs, "heartbeatAt")}, ${createdAt})`),
-      },
-      where: matching(runs, { state: openStates, ...narrowing(filter) }),
-      orderBy: ["createdAt", "runId"],
-    },
-    "list the open runs",
-  );
-  return rows.flatMap(({ state, waitingFor, ...row }) =>
-    isOpen(state) ? [{ ...row, state, waitingFor: waitingFor || undefined }] : [],
-  );
+  const computed = {
+    ageSeconds: secondsSince(createdAt),
+    silentSeconds: secondsSince(`coalesce(${column(runs, "heartbeatAt")}, ${createdAt})`),
+  };
+  const where = matching(runs, { state: openStates, ...narrowing(filter) });
+  return { from: runs, fields: listedFields, computed, where } as const;
+}
+
+const listedFields = ["runId", "operation", "state", "group", "jobId", "waitingFor"] as const;
+
+/** An open run of a row that {@link openRunsQuery} gave. */
+export function listedRun({
+  state,
+  waitingFor,
+  ...row
+}: RowOf<typeof runs, (typeof listedFields)[number]> &
+  Pick<ListedRun, "ageSeconds" | "silentSeconds">): readonly ListedRun[] {
+  return isOpen(state) ? [{ ...row, state, waitingFor: waitingFor || undefined }] : [];
 }
 
 /** Adds their databases to runs; one statement, none for no run. */

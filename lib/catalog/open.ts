@@ -1,9 +1,11 @@
 import { BackupError } from "../errors.ts";
+import { secondsLater } from "../instants.ts";
 import { StarRocksFault } from "../starrocks/fault.ts";
+import { clockColumns, clockOf, type ServerClock } from "../starrocks/observe/clock.ts";
+import { count } from "../starrocks/row.ts";
 import type { Session } from "../starrocks/session.ts";
-import type { Catalog } from "./catalog.ts";
+import { at, type Catalog, type OpenedCatalog } from "./catalog.ts";
 import { catalogVersion } from "./migrations.ts";
-import { select } from "./sql/read.ts";
 import { column } from "./sql/table.ts";
 import { schemaMigrations } from "./tables/schema-migrations.ts";
 
@@ -13,9 +15,10 @@ import { schemaMigrations } from "./tables/schema-migrations.ts";
  * @throws {BackupError} `CATALOG_MISSING` before `init` has run, `CATALOG_OUTDATED` when this code is newer,
  * `CATALOG_NEWER` when the catalog is.
  */
-export async function openCatalog(session: Session, database: string): Promise<Catalog> {
+export async function openCatalog(session: Session, database: string): Promise<OpenedCatalog> {
   const catalog: Catalog = { session, database };
-  const version = await readVersion(catalog);
+  const since = performance.now();
+  const { version, clock } = await readVersion(catalog);
   if (version < catalogVersion) {
     throw new BackupError({
       code: "CATALOG_OUTDATED",
@@ -30,18 +33,23 @@ export async function openCatalog(session: Session, database: string): Promise<C
       next: "Deploy the newer release of the workspace.",
     });
   }
-  return catalog;
+  return { ...catalog, opened: clock, clock: () => secondsLater(clock.now, secondsSince(since) + 1) };
 }
 
-async function readVersion(catalog: Catalog): Promise<number> {
+function secondsSince(instant: number): number {
+  return Math.floor((performance.now() - instant) / 1000);
+}
+
+async function readVersion(
+  catalog: Catalog,
+): Promise<{ readonly version: number; readonly clock: ServerClock }> {
   try {
-    const newest = `max(${column(schemaMigrations, "version")})`;
-    const [row] = await select(
-      catalog,
-      { from: schemaMigrations, fields: [], computed: { newest } },
+    const version = `max(${column(schemaMigrations, "version")}) AS newest`;
+    const [row = {}] = await catalog.session.query(
+      `SELECT ${version}, ${clockColumns} FROM ${at(catalog, schemaMigrations)}`,
       "read the catalog's version",
     );
-    return row?.newest ?? 0;
+    return { version: count(row, "newest"), clock: clockOf(row) };
   } catch (error) {
     const absent =
       error instanceof StarRocksFault && ["unknown-database", "unknown-table"].includes(error.kind);

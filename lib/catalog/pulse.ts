@@ -5,7 +5,6 @@ import type { ListedRun } from "./open-runs.ts";
 import { errorColumns, openStates } from "./runs.ts";
 import { now } from "./sql/column.ts";
 import { matching, secondsSince } from "./sql/condition.ts";
-import { select } from "./sql/read.ts";
 import { type ChangeOf, column } from "./sql/table.ts";
 import { updateStatement } from "./sql/write.ts";
 import { runStatus } from "./tables/run-status.ts";
@@ -22,33 +21,45 @@ const longestReason = 1000;
 /** A pulse is a version of a tablet of the catalog, so one that says nothing new is given no oftener. */
 const beatEverySeconds = 20;
 
+/** What a run's row says of its signs of life. */
+export interface Pulse {
+  /** What it waits for; empty for nothing. */
+  readonly waitingFor: string;
+  /** For how long it has waited for just that. */
+  readonly waitingSeconds: number;
+  readonly silentSeconds: number;
+  /** The same of the slot it holds that was renewed last; 0 without any. */
+  readonly slotSeconds: number;
+}
+
+/** What is asked for of a run's row. */
+export function pulseQuery(runId: string) {
+  const computed = {
+    waitingSeconds: secondsSince(column(runs, "waitingSince")),
+    silentSeconds: `coalesce(${secondsSince(column(runs, "heartbeatAt"))}, ${beatEverySeconds})`,
+  };
+  return { from: runs, fields: ["waitingFor"], computed, where: matching(runs, { runId }) } as const;
+}
+
 /**
  * Gives a sign of life and remembers what the run waits for.
  *
+ * @param seen the pulse as it was when the step began to look after the run
  * @param reason what is waited for; empty for nothing
  * @returns for how many seconds the run has waited for just that, by the FE's clock
  */
-export async function recordPulse(catalog: Catalog, runId: string, reason: string): Promise<number> {
+export async function recordPulse(
+  catalog: Catalog,
+  runId: string,
+  seen: Pulse,
+  reason: string,
+): Promise<number> {
   const kept = beginningOf(reason, longestReason);
-  const [row] = await select(
-    catalog,
-    {
-      from: runs,
-      fields: ["waitingFor"],
-      computed: {
-        waitingSeconds: secondsSince(column(runs, "waitingSince")),
-        silentSeconds: `coalesce(${secondsSince(column(runs, "heartbeatAt"))}, ${beatEverySeconds})`,
-      },
-      where: matching(runs, { runId }),
-    },
-    `read the pulse of run ${runId}`,
-  );
-  const isNew = row === undefined || (row.waitingFor ?? "") !== kept;
-  if (isNew || row.silentSeconds >= beatEverySeconds) {
+  const isNew = seen.waitingFor !== kept;
+  if (isNew || seen.silentSeconds >= beatEverySeconds)
     await beat(catalog, runId, isNew ? { waitingFor: kept, waitingSince: now } : {});
-    await renewSlots(catalog, runId);
-  }
-  return isNew ? 0 : row.waitingSeconds;
+  if (seen.slotSeconds >= beatEverySeconds) await renewSlots(catalog, runId);
+  return isNew ? 0 : seen.waitingSeconds;
 }
 
 /**

@@ -1,12 +1,14 @@
 import { BackupError } from "../errors.ts";
 import { type Looks, lookUntil } from "../look-until.ts";
+import { sortBy } from "../sort-by.ts";
+import type { Row } from "../starrocks/session.ts";
 import type { Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import { now } from "./sql/column.ts";
 import { matching } from "./sql/condition.ts";
 import { insertOnce } from "./sql/insert-once.ts";
 import { only } from "./sql/only.ts";
-import { select } from "./sql/read.ts";
+import { decoder, select } from "./sql/read.ts";
 import { type ChangeOf, type FieldOf, fieldsExcept, type RowOf } from "./sql/table.ts";
 import { insertStatement, updateStatement } from "./sql/write.ts";
 import { type HeldSchedules, restoreHistory } from "./tables/restore-history.ts";
@@ -49,8 +51,8 @@ export async function insertRestores(
   planned: readonly PlannedRestoreRecord[],
 ): Promise<void> {
   const recorded = await lookUntil(aWhile, async () => {
-    if ((await readRunRestores(catalog, runId)).length === planned.length) return true;
-    return (await tryInsert(catalog, runId, planned)) || undefined;
+    if (await tryInsert(catalog, runId, planned)) return true;
+    return (await readRunRestores(catalog, runId)).length === planned.length || undefined;
   });
   if (recorded) return;
   throw new BackupError({
@@ -85,16 +87,20 @@ async function tryInsert(
 }
 
 export async function readRunRestores(catalog: Catalog, runId: string): Promise<readonly RestoreRecord[]> {
-  return await select(
-    catalog,
-    {
-      from: restoreHistory,
-      fields: recordFields,
-      where: matching(restoreHistory, { runId }),
-      orderBy: ["database", "table"],
-    },
-    `read the restores of run ${runId}`,
-  );
+  const query = { ...runRestoresQuery(runId), orderBy: runOrder };
+  return await select(catalog, query, `read the restores of run ${runId}`);
+}
+
+/** What is asked for of the rows of a run's tables. */
+export function runRestoresQuery(runId: string) {
+  return { from: restoreHistory, fields: recordFields, where: matching(restoreHistory, { runId }) };
+}
+
+const runOrder = ["database", "table"] as const;
+
+/** The tables of a run, of what {@link runRestoresQuery} gave. */
+export function runRestoresOf(found: readonly Row[]): readonly RestoreRecord[] {
+  return sortBy(found.map(decoder(runRestoresQuery(""))), runOrder);
 }
 
 /** The record of one table; undefined while it cannot be seen. */
@@ -152,6 +158,7 @@ export function isStillPlanned(record: RestoreRecord | undefined): boolean {
   return record === undefined || record.status === "PLANNED";
 }
 
+/** @returns whether the record was where `after` says */
 export async function updateRestore(
   catalog: Catalog,
   restore: Pick<RestoreRecord, "runId" | "database" | "table">,
@@ -174,12 +181,13 @@ export async function updateRestore(
         readonly after?: "PLANNED" | "READY";
         readonly error: string;
       },
-): Promise<void> {
+): Promise<boolean> {
   const match = { jobId: jobId(restore), ...(change.after && { status: change.after }) };
-  await catalog.session.execute(
+  const changed = await catalog.session.execute(
     updateStatement(catalog, restoreHistory, changes(change), match),
     `record that the restore of ${restore.database}.${restore.table} is ${change.status}`,
   );
+  return changed > 0;
 }
 
 function changes(change: Parameters<typeof updateRestore>[2]): ChangeOf<typeof restoreHistory> {

@@ -71,44 +71,53 @@ export async function readRunOfJob(catalog: Catalog, prefix: string): Promise<Ru
  */
 export async function readRun(catalog: Catalog, runId: string): Promise<Run> {
   const run = await findRun(catalog, matching(runs, { runId }), `read run ${runId}`);
-  if (run !== undefined) return run;
-  throw new BackupError({
+  if (run === undefined) throw unknownRun(catalog, runId);
+  return run;
+}
+
+export function unknownRun({ database }: Catalog, runId: string): BackupError {
+  return new BackupError({
     code: "UNKNOWN_RUN",
-    message: `There is no run ${runId} in the catalog ${catalog.database}.`,
+    message: `There is no run ${runId} in the catalog ${database}.`,
     next: "Take run_id from the result of the plan; the status script lists what is open. A run that restores into another cluster is in the catalog of that one.",
   });
 }
 
 async function findRun(catalog: Catalog, where: string, doing: string): Promise<Run | undefined> {
-  const [row] = await select(
-    catalog,
-    {
-      from: runs,
-      fields: [
-        "runId",
-        "operation",
-        "state",
-        "planHash",
-        "plan",
-        "submittedJob",
-        "errorCode",
-        "errorMessage",
-        "errorNext",
-      ],
-      computed: { ageSeconds: secondsSince(column(runs, "createdAt")) },
-      where,
-    },
-    doing,
-  );
-  if (row === undefined) return undefined;
-  const { errorCode: code, errorMessage, errorNext, ...run } = row;
-  return {
-    ...run,
-    error:
-      code === undefined
-        ? undefined
-        : { code: errorCode(code), message: errorMessage ?? "", next: errorNext ?? "" },
-  };
+  const [row] = await select(catalog, runQuery(where), doing);
+  return row && runOf(row);
+}
+
+/** What is asked for of a run's row. */
+export function runQuery(where: string) {
+  const computed = { ageSeconds: secondsSince(column(runs, "createdAt")) };
+  return { from: runs, fields: runFields, computed, where } as const;
+}
+
+const runFields = [
+  "runId",
+  "operation",
+  "state",
+  "planHash",
+  "plan",
+  "submittedJob",
+  "errorCode",
+  "errorMessage",
+  "errorNext",
+] as const satisfies readonly FieldOf<typeof runs>[];
+
+/** A run of what {@link runQuery} gave. */
+export function runOf({
+  errorCode: code,
+  errorMessage,
+  errorNext,
+  ...run
+}: RowOf<typeof runs, (typeof runFields)[number]> & Pick<Run, "ageSeconds">): Run {
+  const error =
+    code === undefined
+      ? undefined
+      : { code: errorCode(code), message: errorMessage ?? "", next: errorNext ?? "" };
+  return { ...run, error };
 }
 
 /** The state of a run without its plan, which can be long. Undefined when there is no such run. */
@@ -123,14 +132,20 @@ export type RunEnd =
   | { readonly state: "FINISHED" }
   | { readonly state: "FAILED" | "CANCELLED"; readonly error: ErrorText };
 
-/** Records how a run is over, unless somebody has done so meanwhile. */
-export async function closeOpenRun(catalog: Catalog, runId: string, end: RunEnd): Promise<void> {
-  await catalog.session.execute(
+/**
+ * Records how a run is over, unless somebody has done so meanwhile.
+ *
+ * @returns how it is over
+ */
+export async function closeOpenRun(catalog: Catalog, runId: string, end: RunEnd): Promise<RunState> {
+  const changed = await catalog.session.execute(
     updateStatement(catalog, runs, changes(end), { runId, state: openStates }),
     `record the state of run ${runId}`,
   );
+  return changed > 0 ? end.state : ((await readRunState(catalog, runId)) ?? end.state);
 }
 
+/** @returns whether there was such a run, and one that had not begun where it begins */
 export async function updateRun(
   catalog: Catalog,
   runId: string,
@@ -138,14 +153,15 @@ export async function updateRun(
     | { readonly state: "RUNNING"; readonly approvedBy: string | undefined }
     | RunEnd
     | { readonly submittedJob: string },
-): Promise<void> {
+): Promise<boolean> {
   // What was cancelled meanwhile must not come back to life.
   const begins = "state" in change && change.state === "RUNNING";
   const match = { runId, ...(begins && { state: "PLANNED" as const }) };
-  await catalog.session.execute(
+  const changed = await catalog.session.execute(
     updateStatement(catalog, runs, changes(change), match),
     `record the state of run ${runId}`,
   );
+  return changed > 0;
 }
 
 function changes(change: Parameters<typeof updateRun>[2]): ChangeOf<typeof runs> {

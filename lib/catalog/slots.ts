@@ -1,4 +1,5 @@
-import type { Catalog } from "./catalog.ts";
+import { sortBy } from "../sort-by.ts";
+import { at, type Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import { now } from "./sql/column.ts";
 import { matching, notNull, secondsSince } from "./sql/condition.ts";
@@ -39,19 +40,37 @@ export async function readSlots(
   scopes: readonly string[],
 ): Promise<ReadonlyMap<string, Slot>> {
   if (scopes.length === 0) return new Map();
-  const rows = await select(
-    catalog,
-    {
-      from: runStatus,
-      fields: ["scope", "generation", "runId", "state"],
-      computed: { silentSeconds: secondsSince(column(runStatus, "heartbeatAt")) },
-      where: matching(runStatus, { generation: notNull, scope: scopes }),
-      orderBy: ["generation"],
-    },
-    "read the job slots",
-  );
+  const where = matching(runStatus, { generation: notNull, scope: scopes });
+  return slotsOf(await select(catalog, slotsQuery(where), "read the job slots"));
+}
+
+/** What is asked for of the rows of slots. */
+export function slotsQuery(where: string) {
+  const computed = { silentSeconds: secondsSince(column(runStatus, "heartbeatAt")) };
+  return { from: runStatus, fields: slotFields, computed, where } as const;
+}
+
+const slotFields = ["scope", "generation", "runId", "state"] as const;
+
+/** A condition on the newest generation of every scope there is: a row for each database that was ever backed up. */
+export function newestSlots(catalog: Catalog): string {
+  const [scope, generation] = [column(runStatus, "scope"), column(runStatus, "generation")];
+  const label = column(runStatus, "label");
+  const newest = `SELECT max_by(${label}, ${generation}) FROM ${at(catalog, runStatus)} WHERE ${generation} IS NOT NULL GROUP BY ${scope}`;
+  return `${label} IN (${newest})`;
+}
+
+/** The newest generation of each scope among what {@link slotsQuery} gave. */
+export function slotsOf(
+  rows: readonly (RowOf<typeof runStatus, (typeof slotFields)[number]> & Pick<Slot, "silentSeconds">)[],
+): ReadonlyMap<string, Slot> {
   // Later generations come later and replace earlier ones.
-  return new Map(rows.map(({ state, ...slot }) => [slot.scope, { ...slot, released: state !== "ACTIVE" }]));
+  return new Map(
+    sortBy(rows, ["generation"]).map(({ state, ...slot }) => [
+      slot.scope,
+      { ...slot, released: state !== "ACTIVE" },
+    ]),
+  );
 }
 
 /**
@@ -59,15 +78,15 @@ export async function readSlots(
  * condition is last-writer-wins), but lets exactly one load with a given label through: that is the test-and-set.
  *
  * @param seen the newest generation as just read
- * @returns whether the run holds the slot now
+ * @returns the slot, where the run holds it now
  */
 export async function takeSlot(
   catalog: Catalog,
   scope: string,
   runId: string,
   seen: Slot | undefined,
-): Promise<boolean> {
-  if (seen !== undefined && isHeld(seen)) return seen.runId === runId;
+): Promise<Slot | undefined> {
+  if (seen !== undefined && isHeld(seen)) return seen.runId === runId ? seen : undefined;
   const generation = (seen?.generation ?? 0) + 1;
   const label = slotLabel(scope, generation);
   const row = { scope, label, state: "ACTIVE", startedAt: now, generation, runId, heartbeatAt: now } as const;
@@ -77,7 +96,7 @@ export async function takeSlot(
     `take the job slot of ${scope}`,
   );
   const newest = (await readSlots(catalog, [scope])).get(scope);
-  return newest !== undefined && isHeld(newest) && newest.runId === runId;
+  return newest !== undefined && isHeld(newest) && newest.runId === runId ? newest : undefined;
 }
 
 export async function releaseSlots(catalog: Catalog, slots: readonly Slot[]): Promise<void> {

@@ -14,6 +14,7 @@ export interface Query<Of extends Table, Field extends FieldOf<Of>, Computed ext
   readonly computed?: Readonly<Record<Computed, string>>;
   /** Every row where it is left out. */
   readonly where?: string;
+  readonly groupBy?: readonly FieldOf<Of>[];
   readonly orderBy?: readonly FieldOf<Of>[];
 }
 
@@ -53,10 +54,18 @@ export async function selectReadable<
   query: Query<Of, Field, Computed>,
   doing: string,
 ): Promise<Readable<Selected<Of, Field, Computed>>> {
+  return readable(query, await catalog.session.query(selectStatement(catalog, query), doing));
+}
+
+/** Reads what can be read of the rows that a query gave. */
+export function readable<Of extends Table, Field extends FieldOf<Of>, Computed extends string = never>(
+  query: Query<Of, Field, Computed>,
+  found: readonly Row[],
+): Readable<Selected<Of, Field, Computed>> {
   const decode = decoder(query);
   const rows: Selected<Of, Field, Computed>[] = [];
   const unreadable: string[] = [];
-  for (const row of await catalog.session.query(selectStatement(catalog, query), doing)) {
+  for (const row of found) {
     try {
       rows.push(decode(row));
     } catch (error) {
@@ -69,20 +78,30 @@ export async function selectReadable<
 
 export function selectStatement<Of extends Table, Field extends FieldOf<Of>, Computed extends string>(
   catalog: Catalog,
-  { from, fields, computed, where, orderBy }: Query<Of, Field, Computed>,
+  { from, fields, computed, orderBy, ...narrowing }: Query<Of, Field, Computed>,
 ): string {
   const columns = [
     ...fields.map((field) => column(from, field)),
     ...Object.entries<string>(computed ?? {}).map(([field, expression]) => `${expression} AS ${field}`),
   ];
-  const narrowed = where === undefined ? "" : ` WHERE ${where}`;
   const ordered =
     orderBy === undefined ? "" : ` ORDER BY ${orderBy.map((field) => column(from, field)).join(", ")}`;
-  return `SELECT ${columns.join(", ")} FROM ${at(catalog, from)}${narrowed}${ordered}`;
+  return `SELECT ${columns.join(", ")} FROM ${at(catalog, from)}${narrowed({ from, ...narrowing })}${ordered}`;
+}
+
+/** Which rows of its table a query means. */
+export function narrowed({
+  from,
+  where,
+  groupBy,
+}: Pick<Query<Table, string>, "from" | "where" | "groupBy">): string {
+  const grouped =
+    groupBy === undefined ? "" : ` GROUP BY ${groupBy.map((field) => column(from, field)).join(", ")}`;
+  return where === undefined ? grouped : ` WHERE ${where}${grouped}`;
 }
 
 /** Turns a row as the driver gives it into what the columns say it is. */
-export function decoder<Of extends Table, Field extends FieldOf<Of>, Computed extends string>({
+export function decoder<Of extends Table, Field extends FieldOf<Of>, Computed extends string = never>({
   from,
   fields,
   computed,

@@ -1,13 +1,15 @@
-import { updateRun } from "../../catalog/runs.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
+import { isOver, readRunState, updateRun } from "../../catalog/runs.ts";
 import { type BackupAction, decideBackup } from "../../planning/backup/decision.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { type Job, readBackupJob } from "../../starrocks/observe/jobs.ts";
 import { readSnapshot, type SnapshotInRepository } from "../../starrocks/observe/snapshot.ts";
 import type { Ending } from "../step/ending.ts";
+import type { Pursued } from "../step/kind.ts";
 import { abandonSnapshot } from "./abandon.ts";
 import { actOnBackup } from "./act.ts";
 import { closeRun } from "./close.ts";
-import { type BackupStep, observeAfter, observeRun, observeSnapshot, type SeenRun } from "./observe.ts";
+import { type BackupStep, lookAgain, observeSnapshot, type SeenRun, seenOf } from "./observe.ts";
 import { watchProgress } from "./watch.ts";
 
 /**
@@ -15,24 +17,30 @@ import { watchProgress } from "./watch.ts";
  *
  * @param ending of a run that is given up; undefined: it is carried on
  */
-export async function advanceBackup(step: BackupStep, ending: Ending | undefined): Promise<readonly Wait[]> {
+export async function advanceBackup(
+  step: BackupStep,
+  view: RunView,
+  ending: Ending | undefined,
+): Promise<Pursued> {
   const { catalog, run } = step;
   if (ending === undefined && run.state === "PLANNED") {
-    await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy: undefined });
+    const begins = await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy: undefined });
+    const state = begins ? "RUNNING" : ((await readRunState(catalog, run.runId)) ?? run.state);
+    if (isOver({ state })) return { kind: "over", state };
   }
-  const first = await observeRun(step);
-  const waitingFor = [...invisible(step, first, ending)];
+  const first = seenOf(view);
+  const waits = [...invisible(step, first, ending)];
   let seen = first;
   for (const { label } of first.records) {
     const outcome = await advanceSnapshot(step, seen, label, ending);
     seen = outcome.seen;
-    if (outcome.wait !== undefined) waitingFor.push(outcome.wait);
+    if (outcome.wait !== undefined) waits.push(outcome.wait);
   }
-  if (waitingFor.length > 0) return waitingFor;
+  if (waits.length > 0) return { kind: "waiting", waits };
   // A new attempt is a record that was not there before.
-  if (seen.records.length > first.records.length) return await advanceBackup(step, ending);
-  await closeRun(step, seen.records, ending);
-  return [];
+  if (seen.records.length > first.records.length)
+    return await advanceBackup(step, await readRunView(catalog, run.runId), ending);
+  return { kind: "over", state: await closeRun(step, seen, ending) };
 }
 
 /** Rows become visible within seconds: of a run that is given up much later, what cannot be seen is not there. */
@@ -89,15 +97,15 @@ async function advanceSnapshot(
       case "abandon": {
         const because = action.because;
         const wait = ending && (await abandonSnapshot(step, record, ending, because));
-        return { wait, seen: await observeAfter(step, seen, action) };
+        return { wait, seen: await lookAgain(step) };
       }
       default: {
         snapshot = stillStored(action, snapshot);
         job = stillTrue(action, job);
-        const blocked = await actOnBackup(step, { record, slot }, action);
-        seen = await observeAfter(step, seen, action);
+        const acted = await actOnBackup(step, { seen, record, slot, job: observation.job }, action);
+        seen = acted.seen;
         // The new attempt is a record of its own, and this one is done.
-        if (blocked !== undefined || action.kind === "retry") return { wait: blocked, seen };
+        if (acted.wait !== undefined || action.kind === "retry") return { wait: acted.wait, seen };
       }
     }
   }

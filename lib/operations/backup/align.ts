@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
-import { readManifestPartitions, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
+import { readManifest, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
 import { groupBy } from "../../group-by.ts";
 import { alignPartitions, alignSchemas, withUnknownSchema } from "../../planning/backup/alignment.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -8,7 +8,7 @@ import { definitionHash } from "../../planning/schema-hash.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 import { readStoredSnapshot } from "../../starrocks/observe/snapshot.ts";
-import { readColumns, readTables } from "../../starrocks/observe/tables.ts";
+import { readTablesAndColumns } from "../../starrocks/observe/tables.ts";
 import { leaveOut, recount } from "./leave-out.ts";
 
 /**
@@ -17,22 +17,26 @@ import { leaveOut, recount } from "./leave-out.ts";
  *
  * @param seenSoon whether the look comes soon after the cut. When it comes hours later, what has become of a table says
  * nothing of the cut: nothing is left out then, but the next backup copies a table whole that is not as it was.
+ * @returns whether the records of the run were changed
  */
-export async function alignTables(catalog: Catalog, record: BackupRecord, seenSoon: boolean): Promise<void> {
+export async function alignTables(catalog: Catalog, record: BackupRecord, seenSoon: boolean): Promise<boolean> {
   const { label, database } = record;
   const tables = await readManifestTables(catalog, [label]);
   const names = tables.filter((table) => table.content !== "unchanged").map((table) => table.table);
-  if (names.length === 0) return;
+  if (names.length === 0) return false;
   const alignment = alignSchemas(tables, await readDefinitions(catalog, [{ database, tables: names }]));
   if (!seenSoon) {
     const unfit = new Set(alignment.unfit.map((each) => each.table));
     const unknown = tables.filter((table) => unfit.has(table.table)).map(withUnknownSchema);
-    return await writeManifest(catalog, [...alignment.tables, ...unknown], []);
+    await writeManifest(catalog, [...alignment.tables, ...unknown], []);
+    return false;
   }
   await writeManifest(catalog, alignment.tables, []);
   const leftOut = alignment.unfit.map(({ table, reason }) => ({ object: `${database}.${table}`, reason }));
   const unfit = alignment.unfit.map((each) => each.table);
-  if (unfit.length > 0 || record.leftOut.length > 0) await leaveOut(catalog, record, leftOut, unfit);
+  if (unfit.length === 0 && record.leftOut.length === 0) return false;
+  await leaveOut(catalog, record, leftOut, unfit);
+  return true;
 }
 
 /**
@@ -49,8 +53,7 @@ export async function alignManifest(
   const { label, repository } = record;
   const stored = await readStoredSnapshot(catalog.session, repository, label, timestamp);
   if (stored === undefined) return waitFor(`${label}: the repository cannot say what the snapshot holds`, 99);
-  const tables = await readManifestTables(catalog, [label]);
-  const partitions = await readManifestPartitions(catalog, [label]);
+  const { tables, partitions } = await readManifest(catalog, label);
   const corrected = alignPartitions(tables, partitions, stored.content);
   await writeManifest(catalog, [], corrected);
   if (corrected.length > 0) await recount(catalog, record);
@@ -61,8 +64,8 @@ async function readDefinitions(
   catalog: Catalog,
   scopes: readonly DatabaseScope[],
 ): Promise<ReadonlyMap<string, string>> {
-  const { configs } = await readTables(catalog.session, scopes);
-  const columns = groupBy(await readColumns(catalog.session, scopes), tableKey);
+  const { configs, columns: all } = await readTablesAndColumns(catalog.session, scopes);
+  const columns = groupBy(all, tableKey);
   return new Map(
     configs.map((config) => [tableKey(config), definitionHash(config, columns.get(tableKey(config)) ?? [])]),
   );

@@ -1,16 +1,10 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
-import {
-  countManifests,
-  eachTablesManifest,
-  type ManifestPartition,
-  type ManifestTable,
-  readManifestTables,
-} from "../../catalog/manifest.ts";
+import { eachTablesManifest, type ManifestPartition, type ManifestTable } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
 import { groupBy } from "../../group-by.ts";
 import type { Baseline } from "../../planning/backup/backup-plan.ts";
-import { type BaselineQuestion, chooseBaselines } from "../../planning/backup/baseline.ts";
+import { type BaselineChoice, type BaselineQuestion, chooseBaselines } from "../../planning/backup/baseline.ts";
 import { type BaselineTable, baselineTable } from "../../planning/backup/baseline-table.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -24,6 +18,13 @@ export interface Baselines {
   readonly manifestTables: readonly ManifestTable[];
   /** Why a database gets a full although more was possible. */
   readonly notes: readonly string[];
+  /** Wished labels that the repository has already. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** Labels that the run would like to use: they are looked up beside the baselines'. */
+interface Wish {
+  readonly wished: readonly string[];
 }
 
 /** A database and the chain it is compared with, newest first. */
@@ -39,21 +40,25 @@ interface Chosen {
  * @throws {BackupError} `BASELINE_GONE` when a snapshot of the chain is no longer in the repository (type `auto` makes a
  * full then), and what {@link chooseBaselines} says
  */
-export async function readBaselines(catalog: Catalog, question: BaselineQuestion): Promise<Baselines> {
+export async function readBaselines(
+  catalog: Catalog,
+  question: BaselineQuestion & Wish,
+): Promise<Baselines> {
   const { policy, finished, repository } = question;
-  if (policy.type === "full") return { baselines: new Map(), manifestTables: [], notes: [] };
-  const choices = chooseBaselines(question);
+  const choices: ReadonlyMap<string, BaselineChoice> =
+    policy.type === "full" ? new Map() : chooseBaselines(question);
   const byLabel = new Map(finished.map((record) => [record.label, record]));
   const chosen = [...choices].flatMap(([database, choice]) =>
     choice.kind === "full"
       ? []
       : [{ database, record: choice.record, labels: chain(choice.record.label, byLabel) }],
   );
-  const gone = await goneSnapshots(catalog, repository, chosen, byLabel);
+  const { gone, taken } = await lookUp(catalog, question, chosen, byLabel);
   const [lost] = chosen.filter((each) => each.labels.some((label) => gone.has(label)));
   if (lost !== undefined && policy.type === "incremental") throw baselineGone(lost, gone, repository);
-  const broken = await readBroken(catalog, chosen, byLabel);
-  const brokenNotes = chosen.flatMap(({ database, labels }) =>
+  const stored = chosen.filter((each) => !each.labels.some((label) => gone.has(label)));
+  const { baselines, manifestTables, broken } = await coverage(catalog, stored, byLabel);
+  const brokenNotes = stored.flatMap(({ database, labels }) =>
     labels.flatMap((label) => {
       const there = broken.get(label);
       return there === undefined
@@ -61,52 +66,55 @@ export async function readBaselines(catalog: Catalog, question: BaselineQuestion
         : [`${database}: full, because the manifest of ${label} is not whole: ${there}.`];
     }),
   );
-  const kept = chosen.filter((each) => !each.labels.some((label) => gone.has(label) || broken.has(label)));
   const fulls = [...choices].flatMap(([database, choice]) =>
     choice.kind === "full" ? [`${database}: full, because ${choice.reason}.`] : [],
   );
   const lostNotes = chosen
     .filter((each) => each.labels.some((label) => gone.has(label)))
     .map((each) => `${each.database}: full, because a snapshot of its chain is gone from ${repository}.`);
-  const labels = [...new Set(kept.flatMap((each) => each.labels))];
-  const manifestTables = await readManifestTables(catalog, labels);
-  const baselines = await coverage(catalog, kept, labels, manifestTables);
-  return { baselines, manifestTables, notes: [...fulls, ...lostNotes, ...brokenNotes] };
+  return { baselines, manifestTables, notes: [...fulls, ...lostNotes, ...brokenNotes], taken };
 }
 
-/** Labels whose manifest is not whole, with what there is of it. Nothing can be compared with them. */
-async function readBroken(
-  catalog: Catalog,
-  chosen: readonly Chosen[],
-  byLabel: ReadonlyMap<string, BackupRecord>,
-): Promise<ReadonlyMap<string, string>> {
-  const labels = [...new Set(chosen.flatMap((each) => each.labels))];
-  const records = labels.flatMap((label) => byLabel.get(label) ?? []);
-  const broken = brokenManifests(records, await countManifests(catalog, labels));
-  return new Map(broken.map(({ label, there }) => [label, there]));
+interface Stored {
+  /** Labels of the chains that are not in the repository any more. */
+  readonly gone: ReadonlySet<string>;
+  /** Wished labels that are. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /** Restore points without a snapshot have nothing in the repository. */
-async function goneSnapshots(
+async function lookUp(
   catalog: Catalog,
-  repository: string,
+  { repository, wished }: BaselineQuestion & Wish,
   chosen: readonly Chosen[],
   byLabel: ReadonlyMap<string, BackupRecord>,
-): Promise<ReadonlySet<string>> {
+): Promise<Stored> {
   const labels = [...new Set(chosen.flatMap((each) => each.labels))];
   const stored = labels.filter((label) => byLabel.get(label)?.snapshotTimestamp !== undefined);
-  const complete = await readCompleteSnapshots(catalog.session, repository, stored);
-  return new Set(stored.filter((label) => !complete.has(label)));
+  const complete = await readCompleteSnapshots(catalog.session, repository, [...stored, ...wished]);
+  return {
+    gone: new Set(stored.filter((label) => !complete.has(label))),
+    taken: new Set(wished.filter((label) => complete.has(label))),
+  };
 }
 
+/** What the chains hold. Nothing can be compared with a chain of which a manifest is not whole. */
 async function coverage(
   catalog: Catalog,
   chosen: readonly Chosen[],
-  labels: readonly string[],
-  manifestTables: readonly ManifestTable[],
-): Promise<ReadonlyMap<string, Baseline>> {
-  const entries = groupBy(manifestTables, tableKey);
-  const chains = new Map(chosen.map((each) => [each.database, each.labels]));
+  byLabel: ReadonlyMap<string, BackupRecord>,
+): Promise<{
+  readonly baselines: ReadonlyMap<string, Baseline>;
+  readonly manifestTables: readonly ManifestTable[];
+  /** Labels whose manifest is not whole, with what there is of it. */
+  readonly broken: ReadonlyMap<string, string>;
+}> {
+  const labels = [...new Set(chosen.flatMap((each) => each.labels))];
+  const records = labels.flatMap((label) => byLabel.get(label) ?? []);
+  const broken = new Map<string, string>();
+  const chains = new Map<string, readonly string[]>();
+  const manifestTables: ManifestTable[] = [];
+  let entries: ReadonlyMap<string, readonly ManifestTable[]> = new Map();
   const packed = new Map<string, BaselineTable>();
   const pack = (key: string, database: string, partitions: readonly ManifestPartition[]) => {
     const covered = coveredTables(chains.get(database) ?? [], entries.get(key) ?? [], partitions);
@@ -114,13 +122,27 @@ async function coverage(
     // A table whose chain is broken is not covered, so it goes whole.
     if (table !== undefined) packed.set(key, baselineTable(table));
   };
-  // A table may have been empty all along: then no partition of it will come up.
-  for (const [key, [entry]] of entries) if (entry !== undefined) pack(key, entry.database, []);
-  await eachTablesManifest(catalog, labels, (partitions) => {
-    const [first] = partitions;
-    if (first !== undefined) pack(tableKey(first), first.database, partitions);
+  await eachTablesManifest(catalog, labels, {
+    onTables(tables, counts) {
+      for (const { label, there } of brokenManifests(records, counts)) broken.set(label, there);
+      for (const each of chosen)
+        if (!each.labels.some((label) => broken.has(label))) chains.set(each.database, each.labels);
+      const kept = new Set([...chains.values()].flat());
+      for (const table of tables) if (kept.has(table.label)) manifestTables.push(table);
+      entries = groupBy(manifestTables, tableKey);
+      // A table may have been empty all along: then no partition of it will come up.
+      for (const [key, [entry]] of entries) if (entry !== undefined) pack(key, entry.database, []);
+    },
+    onTable(partitions) {
+      const [first] = partitions;
+      if (first !== undefined && chains.has(first.database)) pack(tableKey(first), first.database, partitions);
+    },
   });
-  return new Map(chosen.map(({ database, record }) => [database, { label: record.label, tables: packed }]));
+  const kept = chosen.filter((each) => chains.has(each.database));
+  const baselines = new Map(
+    kept.map(({ database, record }) => [database, { label: record.label, tables: packed }]),
+  );
+  return { baselines, manifestTables, broken };
 }
 
 function baselineGone(lost: Chosen, gone: ReadonlySet<string>, repository: string): BackupError {

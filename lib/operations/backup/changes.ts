@@ -8,13 +8,15 @@ import type { Capabilities } from "../../starrocks/capabilities.ts";
 import { readCreateTable } from "../../starrocks/observe/created-columns.ts";
 import { eachTablesPartitions, type PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
-import { readColumns, type TableConfig } from "../../starrocks/observe/tables.ts";
+import type { ColumnDefinition, TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 
 /** Which tables are compared with what. */
 export interface Comparison {
   readonly scopes: readonly DatabaseScope[];
   readonly selected: readonly TableConfig[];
+  /** Of all tables in scope. */
+  readonly columns: readonly ColumnDefinition[];
   readonly schemaChanges: (table: TableConfig) => SchemaChanges;
   /** By database. */
   readonly baselines: ReadonlyMap<string, Baseline>;
@@ -31,9 +33,9 @@ interface Uncertain {
 export async function readChanges(
   session: Session,
   { versionEpoch, mergesRanges }: Capabilities,
-  { scopes, selected, schemaChanges, baselines }: Comparison,
+  { scopes, selected, schemaChanges, baselines, ...listed }: Comparison,
 ): Promise<readonly TableChange[]> {
-  const columns = groupBy(await readColumns(session, scopes), tableKey);
+  const columns = groupBy(listed.columns, tableKey);
   const configs = new Map(selected.map((config) => [tableKey(config), config]));
   const changes = new Map<string, TableChange>();
   const uncertain = new Map<string, Uncertain>();

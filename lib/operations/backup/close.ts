@@ -1,27 +1,29 @@
 import type { BackupRecord } from "../../catalog/history.ts";
 import { deleteManifest } from "../../catalog/manifest.ts";
-import { closeOpenRun } from "../../catalog/runs.ts";
+import { closeOpenRun, type RunState } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
 import { sentence } from "../../sentence.ts";
 import type { Ending } from "../step/ending.ts";
-import type { BackupStep } from "./observe.ts";
+import type { BackupStep, SeenRun } from "./observe.ts";
 
 /**
  * Everything is final: the run is what its snapshots are, unless it was cancelled meanwhile.
  *
- * @param records its snapshots as they were seen last
+ * @param seen the run as it was seen last
+ * @returns how it is over
  */
 export async function closeRun(
   { catalog, run }: BackupStep,
-  records: readonly BackupRecord[],
+  { records, slots }: SeenRun,
   ending: Ending | undefined,
-): Promise<void> {
+): Promise<RunState> {
   const { runId } = run;
   // No restore reads them, and no attempt will be made of them any more.
   for (const { label, status } of records) if (status !== "FINISHED") await deleteManifest(catalog, label);
-  await releaseRunSlots(catalog, runId);
+  const holds = [...slots.values()].some((slot) => !slot.released && slot.runId === runId);
+  if (holds) await releaseRunSlots(catalog, runId);
   const failed = records.filter((record) => record.status !== "FINISHED" && !isSuperseded(record, records));
-  await closeOpenRun(
+  return await closeOpenRun(
     catalog,
     runId,
     failed.length === 0 ? { state: "FINISHED" } : (ending ?? failure(failed)),

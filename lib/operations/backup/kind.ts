@@ -1,4 +1,4 @@
-import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
+import type { BackupRecord } from "../../catalog/history.ts";
 import type { Run } from "../../catalog/runs.ts";
 import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
 import type { RunKind } from "../step/kind.ts";
@@ -13,12 +13,8 @@ export interface BackupReport {
 }
 
 export const backupKind: RunKind<BackupPlan, BackupReport> = {
-  advance: (step) => advanceBackup(step, undefined),
+  advance: (step, view) => advanceBackup(step, view, undefined),
   abandon: advanceBackup,
   cancelJobs: cancelBackups,
-  report: async ({ catalog, run }) => ({
-    operation: "backup",
-    run,
-    backups: await readRunBackups(catalog, run.runId),
-  }),
+  report: ({ run }, { backups }) => ({ operation: "backup", run, backups }),
 };

@@ -6,7 +6,7 @@ import {
   recordContents,
   recordLeftOut,
 } from "../../catalog/history.ts";
-import { readManifestPartitions, readManifestTables, removeTables } from "../../catalog/manifest.ts";
+import { readManifest, removeTables } from "../../catalog/manifest.ts";
 
 /**
  * Takes tables out of a restore point: out of the manifest and out of those of the run's later parts, which stand on
@@ -32,8 +32,7 @@ export async function leaveOut(
 
 /** Brings the counts of the row in line with its manifest. */
 export async function recount(catalog: Catalog, record: BackupRecord): Promise<void> {
-  const tables = await readManifestTables(catalog, [record.label]);
-  const partitions = await readManifestPartitions(catalog, [record.label]);
+  const { tables, partitions } = await readManifest(catalog, record.label);
   const held = partitions.filter((each) => each.presence === "held");
   await recordContents(catalog, record.label, {
     tables: tables.length,

@@ -1,8 +1,10 @@
-import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
-import { readSlots, type Slot, slotScope } from "../../catalog/slots.ts";
+import type { BackupRecord } from "../../catalog/history.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
+import { type Slot, slotScope } from "../../catalog/slots.ts";
 import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
-import type { BackupAction, BackupObservation } from "../../planning/backup/decision.ts";
+import type { BackupObservation } from "../../planning/backup/decision.ts";
 import type { Job } from "../../starrocks/observe/jobs.ts";
+import type { Wait } from "../../planning/wait.ts";
 import { slotView } from "../step/slot-view.ts";
 import type { RunStep } from "../step/step.ts";
 
@@ -21,16 +23,13 @@ export interface SeenSnapshot {
   readonly slot: Slot | undefined;
 }
 
-export async function observeRun({ catalog, run }: BackupStep): Promise<SeenRun> {
-  const records = await readRunBackups(catalog, run.runId);
-  return { records, slots: await readSlots(catalog, scopesOf(records)) };
+export function seenOf({ backups, slots }: RunView): SeenRun {
+  return { records: backups, slots };
 }
 
-/** What an act may have changed of a run, looked at again: a slot that was taken, or the snapshots. */
-export async function observeAfter(step: BackupStep, seen: SeenRun, act: BackupAction): Promise<SeenRun> {
-  const { catalog, run } = step;
-  if (act.kind === "take-slot") return { ...seen, slots: await readSlots(catalog, scopesOf(seen.records)) };
-  return { ...seen, records: await readRunBackups(catalog, run.runId) };
+/** What the catalog says now, after something was changed. */
+export async function lookAgain({ catalog, run }: BackupStep): Promise<SeenRun> {
+  return seenOf(await readRunView(catalog, run.runId));
 }
 
 /** @param job of the record's database, as it was seen last */
@@ -62,6 +61,18 @@ function newestAttempt(records: readonly BackupRecord[], part: number): BackupRe
     .at(-1);
 }
 
-function scopesOf(records: readonly BackupRecord[]): readonly string[] {
-  return [...new Set(records.map((record) => slotScope(record.database)))];
+/** What an act is about: the run as it was seen, one snapshot of it, its database's slot and job. */
+export interface Seen {
+  readonly seen: SeenRun;
+  readonly record: BackupRecord;
+  readonly slot: Slot | undefined;
+  readonly job: Job | undefined;
+}
+
+/** What an act has led to. */
+export interface Acted {
+  /** What to wait for when it could not be carried out now. */
+  readonly wait: Wait | undefined;
+  /** The run, looked at again as far as the act may have changed it. */
+  readonly seen: SeenRun;
 }

@@ -3,11 +3,10 @@ import {
   claimLabels,
   type LeftOut,
   type PlannedBackupRecord,
-  readFinishedBackups,
   readKnownLabels,
 } from "../../catalog/history.ts";
-import { readInventory } from "../../catalog/inventory.ts";
 import { deleteManifest, writeManifest } from "../../catalog/manifest.ts";
+import { readPast } from "../../catalog/past.ts";
 import { BackupError } from "../../errors.ts";
 import { groupBy } from "../../group-by.ts";
 import { secondsLater } from "../../instants.ts";
@@ -17,23 +16,24 @@ import {
   type PlannedBackup,
   type PlannedSnapshot,
   planBackup,
+  wishedLabels,
 } from "../../planning/backup/backup-plan.ts";
 import type { TypePolicy } from "../../planning/backup/baseline.ts";
 import type { TableChange } from "../../planning/backup/changes.ts";
 import { groupEntries, groupScopes, selectTables, vanishedTables } from "../../planning/backup/selection.ts";
 import { shrunkNotes } from "../../planning/backup/shrunk-notes.ts";
 import { wholeNotes } from "../../planning/backup/whole-notes.ts";
+import { compactStamp } from "../../planning/label.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import { neededByBackup } from "../../planning/privileges/needed.ts";
 import type { SchemaChanges } from "../../planning/schema-hash.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
-import { readClock, type ServerClock } from "../../starrocks/observe/clock.ts";
 import { readFrontendConfig } from "../../starrocks/observe/frontend-config.ts";
 import { readSchemaChanges } from "../../starrocks/observe/schema-changes.ts";
 import { readCompleteSnapshots } from "../../starrocks/observe/snapshot.ts";
-import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
+import { readTablesAndColumns, type TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
 import { type Planned, type PlanningJob, type PlanOfJob, recordPlan } from "../step/plan-once.ts";
@@ -72,27 +72,38 @@ export function backupPlanner(request: BackupRequest): Planner<BackupPlan> {
 }
 
 async function plan(step: PlanningStep<BackupPlan>, request: BackupRequest): Promise<Planned<BackupPlan>> {
-  const { catalog, job } = step;
-  const clock = await readClock(catalog.session);
+  const { catalog, job, now } = step;
   const health = await checkHealth(catalog.session);
-  const { question, notes } = await readQuestion(step, request, clock);
+  const { question, labels, notes } = await readQuestion(step, request);
   const allNotes = [...health.notes, ...notes];
-  if (!request.dryRun) return { ...(await writePlan(catalog, question, job)), notes: allNotes };
-  const { plan } = planBackup(question, clock.now);
+  if (!request.dryRun)
+    return { ...(await writePlan(catalog, question, { job, labels })), notes: allNotes };
+  const { plan } = planBackup(question, now);
   return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
+}
+
+/** What was found out of the labels that the run will probably want. */
+interface LookedUp {
+  readonly wished: ReadonlySet<string>;
+  /** Those that the catalog or the repository knows. */
+  readonly taken: ReadonlySet<string>;
 }
 
 /** Everything that the plan is decided from. */
 async function readQuestion(
-  { catalog, progress, repository: usual }: PlanningStep<BackupPlan>,
+  { catalog, progress, now, repository: usual }: PlanningStep<BackupPlan>,
   { group, policy, name, maxPartitionsPerJob, ...request }: BackupRequest,
-  clock: ServerClock,
-): Promise<{ readonly question: BackupQuestion; readonly notes: readonly string[] }> {
+): Promise<{
+  readonly question: BackupQuestion;
+  readonly labels: LookedUp;
+  readonly notes: readonly string[];
+}> {
   const { session } = catalog;
   const repository = await verifiedRepository(session, request.repository ?? usual, "write");
-  const entries = groupEntries(await readInventory(catalog), group);
+  const past = await readPast(catalog, compactStamp(now));
+  const entries = groupEntries(past.inventory, group);
   const scopes = groupScopes(entries);
-  const { configs, listed } = await readTables(session, scopes);
+  const { configs, listed, columns } = await readTablesAndColumns(session, scopes);
   const held = await readHeld(session);
   const privilegeNotes = checkPrivileges(held, neededByBackup(tablesOf(catalog)));
   const chosen = selectTables(entries, configs, listed);
@@ -102,26 +113,28 @@ async function readQuestion(
   const selected = chosen.selected.filter((config) => !hidden.has(tableKey(config)));
   if (selected.length === 0) throw emptyGroup(group, skipped);
   const databases = [...new Set(selected.map((config) => config.database))];
-  const { rows: finished, unreadable } = await readFinishedBackups(catalog);
-  const { baselines, manifestTables, notes } = await readBaselines(catalog, {
+  const { rows: finished, unreadable } = past.finished;
+  const wished = wishedLabels({ name, plannedAt: now }, databases, policy.type);
+  const { baselines, manifestTables, notes, taken } = await readBaselines(catalog, {
     group,
     policy,
     repository: repository.name,
     finished,
     databases,
-    now: clock.now,
+    now,
+    wished,
   });
   const earlier = await readEarlier(catalog, group, finished, manifestTables);
   const schemaChanges = await schemaChangesOf(session, databases, earlier);
-  const comparison = { scopes, selected, schemaChanges, baselines };
-  const changes = await readChanges(session, capabilities(clock.version), comparison);
+  const comparison = { scopes, selected, columns, schemaChanges, baselines };
+  const changes = await readChanges(session, capabilities(catalog.opened.version), comparison);
   const partitions = changes.reduce((sum, change) => sum + change.table.holds.partitions, 0);
   progress.say(`Listed ${selected.length} tables and ${partitions} partitions of group ${group}`);
   const question: BackupQuestion = {
     group,
     type: policy.type,
     repository: repository.name,
-    plannedAt: clock.now,
+    plannedAt: now,
     changes,
     skipped: [
       ...(await withViewSetting(session, skipped, configs)),
@@ -134,6 +147,7 @@ async function readQuestion(
   };
   return {
     question,
+    labels: { wished: new Set(wished), taken: new Set([...taken, ...past.stamped]) },
     notes: [
       ...privilegeNotes,
       ...unreadable,
@@ -168,9 +182,9 @@ async function schemaChangesOf(
 async function writePlan(
   catalog: Catalog,
   question: BackupQuestion,
-  job: PlanningJob<BackupPlan>,
+  { job, labels }: { readonly job: PlanningJob<BackupPlan>; readonly labels: LookedUp },
 ): Promise<PlanOfJob<BackupPlan>> {
-  const { runId, planned } = await claimedPlan(catalog, question, job.prefix);
+  const { runId, planned } = await claimedPlan(catalog, question, { prefix: job.prefix, labels });
   const { plan, manifestTables, manifestPartitions } = planned;
   await writeManifest(catalog, manifestTables, manifestPartitions);
   const state = plan.nothingToDo ? "NOTHING_TO_DO" : "PLANNED";
@@ -188,12 +202,12 @@ async function writePlan(
 async function claimedPlan(
   catalog: Catalog,
   question: BackupQuestion,
-  prefix: string,
+  { prefix, labels }: { readonly prefix: string; readonly labels: LookedUp },
 ): Promise<{ readonly runId: string; readonly planned: PlannedBackup }> {
   for (let attempt = 0; attempt < 60; attempt++) {
     const runId = runIdOf(prefix);
     const planned = planBackup(question, secondsLater(question.plannedAt, attempt));
-    if (await claimAll(catalog, planned.plan, runId)) return { runId, planned };
+    if (await claimAll(catalog, planned.plan, runId, labels)) return { runId, planned };
   }
   throw new BackupError({
     code: "LABEL_TAKEN",
@@ -203,11 +217,13 @@ async function claimedPlan(
   });
 }
 
-async function claimAll(catalog: Catalog, plan: BackupPlan, runId: string): Promise<boolean> {
-  const labels = plan.snapshots.map((snapshot) => snapshot.label);
-  if ((await readKnownLabels(catalog, labels)).size > 0) return false;
-  // Labels are unique per repository, which other clusters and tools may share.
-  if ((await readCompleteSnapshots(catalog.session, plan.repository, labels)).size > 0) return false;
+async function claimAll(
+  catalog: Catalog,
+  plan: BackupPlan,
+  runId: string,
+  lookedUp: LookedUp,
+): Promise<boolean> {
+  if (await isAnyTaken(catalog, plan, lookedUp)) return false;
   for (const parts of groupBy(plan.snapshots, (snapshot) => snapshot.database).values()) {
     const claimed = await claimLabels(
       catalog,
@@ -216,6 +232,20 @@ async function claimAll(catalog: Catalog, plan: BackupPlan, runId: string): Prom
     if (!claimed) return false;
   }
   return true;
+}
+
+/** Labels are unique per repository, which other clusters and tools may share. */
+async function isAnyTaken(
+  catalog: Catalog,
+  { repository, snapshots }: BackupPlan,
+  { wished, taken }: LookedUp,
+): Promise<boolean> {
+  const labels = snapshots.map((snapshot) => snapshot.label);
+  if (labels.some((label) => taken.has(label))) return true;
+  const others = labels.filter((label) => !wished.has(label));
+  if (others.length === 0) return false;
+  if ((await readKnownLabels(catalog, others)).size > 0) return true;
+  return (await readCompleteSnapshots(catalog.session, repository, others)).size > 0;
 }
 
 function plannedRecord(plan: BackupPlan, snapshot: PlannedSnapshot, runId: string): PlannedBackupRecord {

@@ -1,11 +1,8 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type BackupRecord, isSubmissionWanted, updateBackup } from "../../catalog/history.ts";
-import {
-  countManifest,
-  type ManifestTable,
-  readManifestPartitions,
-  readManifestTables,
-} from "../../catalog/manifest.ts";
+import { type ManifestPartition, type ManifestTable, readSubmission } from "../../catalog/manifest.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
+import { isOpen } from "../../catalog/runs.ts";
 import { groupBy } from "../../group-by.ts";
 import { nothingLeft } from "../../planning/backup/nothing-left.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -16,7 +13,7 @@ import { readSnapshot } from "../../starrocks/observe/snapshot.ts";
 import { backupStatement, type TableSelection } from "../../starrocks/statements/backup.ts";
 import { cancelStatement } from "../../starrocks/statements/cancel.ts";
 import { adaptManifest } from "./adapt.ts";
-import type { BackupStep } from "./observe.ts";
+import { type Acted, type BackupStep, type SeenRun, seenOf } from "./observe.ts";
 
 /** StarRocks cancels a job after its timeout; the server's default of a day cuts the longest backups off. */
 const timeoutSeconds = 7 * 24 * 3600;
@@ -29,24 +26,31 @@ const incomplete = "its manifest is incomplete: a step died while the manifest w
  * Sends the BACKUP statement of a planned snapshot. The row says SUBMITTED before the statement leaves, so that a step
  * that dies in between is continued by looking for the job, never by assuming.
  *
- * @returns what to wait for when StarRocks cannot take the job now: nothing was submitted
+ * @returns with what to wait for when StarRocks cannot take the job now: nothing was submitted
  */
-export async function submitBackup(step: BackupStep, record: BackupRecord): Promise<Wait | undefined> {
+export async function submitBackup(step: BackupStep, seen: SeenRun, record: BackupRecord): Promise<Acted> {
+  const wait = await submit(step, record);
+  if (wait !== undefined) return { wait, seen };
+  const view = await readRunView(step.catalog, step.run.runId);
+  await takeBackWhenAbandoned(step, view, record);
+  return { wait: undefined, seen: seenOf(view) };
+}
+
+async function submit(step: BackupStep, record: BackupRecord): Promise<Wait | undefined> {
   const { catalog } = step;
   const { label } = record;
   // A load is durable before it is visible (status COMMITTED): a manifest read too early would lack partitions that the
   // snapshot then lacks for ever.
-  const visible = await countManifest(catalog, label);
-  if (visible.tables !== record.tables || visible.partitions !== record.partitions) {
+  const manifest = await readSubmission(catalog, label);
+  const visible = manifest.counts.get(label);
+  if ((visible?.tables ?? 0) !== record.tables || (visible?.partitions ?? 0) !== record.partitions) {
     if (record.stillSeconds < manifestPatienceSeconds)
       return waitFor(`${label}: its manifest is not fully visible yet`);
     await updateBackup(catalog, label, { status: "FAILED", error: incomplete });
     return undefined;
   }
-  const copied = (await readManifestTables(catalog, [label])).filter(
-    (table) => table.content !== "unchanged",
-  );
-  const tables = await selections(catalog, record, copied);
+  const copied = manifest.tables.filter((table) => table.content !== "unchanged");
+  const tables = selections(copied, manifest.partitions);
   if (tables.length === 0) {
     await updateBackup(catalog, label, emptied(record, copied.length));
     return undefined;
@@ -60,17 +64,15 @@ export async function submitBackup(step: BackupStep, record: BackupRecord): Prom
 }
 
 async function send(
-  step: BackupStep,
+  { catalog, progress }: BackupStep,
   record: BackupRecord,
   tables: readonly TableSelection[],
 ): Promise<Wait | undefined> {
-  const { catalog, progress } = step;
   const { label, database, repository } = record;
   progress.say(`Submitting backup ${label}`);
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
     await catalog.session.execute(backupStatement(request), `submit backup ${label}`);
-    await takeBackWhenAbandoned(step, record);
     return undefined;
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
@@ -106,9 +108,13 @@ async function refused(
 }
 
 /** The run may have been given up while the statement was on its way: nobody would watch its job then. */
-async function takeBackWhenAbandoned({ catalog, progress }: BackupStep, record: BackupRecord): Promise<void> {
-  const { runId, database, label } = record;
-  if (await isSubmissionWanted(catalog, record)) return;
+async function takeBackWhenAbandoned(
+  { catalog, progress }: BackupStep,
+  { run, backups }: RunView,
+  { runId, database, label }: BackupRecord,
+): Promise<void> {
+  const status = backups.find((each) => each.label === label)?.status;
+  if (status !== "CANCELLED" && status !== "FAILED" && isOpen(run.state) && run.error === undefined) return;
   const job = await readBackupJob(catalog.session, database);
   if (job?.label !== label || job.phase !== "running") return;
   await catalog.session.execute(cancelStatement("BACKUP", database), `cancel backup ${label}`);
@@ -135,15 +141,10 @@ function emptied(record: BackupRecord, copied: number): Parameters<typeof update
   return { status: "FAILED", error: nothingLeft(record) };
 }
 
-async function selections(
-  catalog: Catalog,
-  record: BackupRecord,
+function selections(
   tables: readonly ManifestTable[],
-): Promise<readonly TableSelection[]> {
-  const { label, database } = record;
-  const listed = tables.filter(isListed).map((table) => table.table);
-  const partitions =
-    listed.length === 0 ? [] : await readManifestPartitions(catalog, [label], [{ database, tables: listed }]);
+  partitions: readonly ManifestPartition[],
+): readonly TableSelection[] {
   const heldByTable = groupBy(
     partitions.filter((each) => each.presence === "held"),
     tableKey,

@@ -1,4 +1,5 @@
 import { readRunRestores, updateRestore } from "../../catalog/restores.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
 import { readSlots, releaseSlots, slotScope } from "../../catalog/slots.ts";
 import { type AbandonAction, decideAbandoned } from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
@@ -6,49 +7,51 @@ import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import type { Ending } from "../step/ending.ts";
+import type { Pursued } from "../step/kind.ts";
 import { closeRun } from "./close.ts";
-import { observeDatabase } from "./observe.ts";
+import { observationOf, observeDatabase, ofTable, type SeenDatabase } from "./observe.ts";
 import { recordTables } from "./record-tables.ts";
-import { type DatabaseStep, databasesOf, ofTable, type RestoreStep } from "./restore-step.ts";
+import { type DatabaseStep, databasesOf, type RestoreStep } from "./restore-step.ts";
 import { dropTemporaries, type Leftover, leftoverText, temporaryNames } from "./temporary.ts";
 import { withdrawOrLeave } from "./withdraw.ts";
 
 /**
  * Ends a restore run without beginning anything new: what became live is recorded as finished, everything else gets the
  * ending and its temporary tables are dropped.
- *
- * @returns what StarRocks still works on
  */
-export async function abandonRestore(step: RestoreStep, ending: Ending): Promise<readonly Wait[]> {
-  await recordTables(step.catalog, step.run);
-  const waitingFor: Wait[] = [];
+export async function abandonRestore(step: RestoreStep, view: RunView, ending: Ending): Promise<Pursued> {
+  const { catalog, run } = step;
+  if (view.restores.length < run.plan.tables.length) await recordTables(catalog, run);
+  const waits: Wait[] = [];
   for (const database of databasesOf(step)) {
     const wait = await abandonDatabase(database, ending);
-    if (wait !== undefined) waitingFor.push(wait);
+    if (wait !== undefined) waits.push(wait);
   }
-  if (waitingFor.length === 0) await closeRun(step, ending);
-  return waitingFor;
+  if (waits.length > 0) return { kind: "waiting", waits };
+  const records = await readRunRestores(catalog, run.runId);
+  return { kind: "over", state: await closeRun(step, records, ending) };
 }
 
 async function abandonDatabase(step: DatabaseStep, ending: Ending): Promise<Wait | undefined> {
   if (await isGone(step)) return await endTables(step, ending);
   const left = new Set<string>();
   for (let isRecorded = false; ; ) {
-    const action = await nextAction(step, left);
+    const seen = await observeDatabase(step, await readRunView(step.catalog, step.run.runId));
+    const action = nextAction(step, seen, left);
     if (action.kind === "done") return await releaseSlot(step);
     if (action.kind === "wait") return action;
     // Rows that were written a moment ago may not be visible yet; then nothing was recorded.
     if (action.kind === "abandon" && isRecorded)
       return waitFor(`${step.database}: the records of run ${step.run.runId} are not visible yet`);
     isRecorded ||= action.kind === "abandon";
-    const blocked = await act(step, action, ending, left);
+    const blocked = await act(step, { seen, left }, action, ending);
     if (blocked !== undefined) return blocked;
   }
 }
 
 /** @param left what cannot be dropped, which would come up again and again */
-async function nextAction(step: DatabaseStep, left: ReadonlySet<string>): Promise<AbandonAction> {
-  const { observation } = await observeDatabase(step);
+function nextAction(step: DatabaseStep, seen: SeenDatabase, left: ReadonlySet<string>): AbandonAction {
+  const observation = observationOf(step, seen);
   const present = new Set([...observation.present].filter((each) => !left.has(each)));
   return decideAbandoned({ ...observation, present });
 }
@@ -58,16 +61,18 @@ type Act = Exclude<AbandonAction, { readonly kind: "done" | "wait" }>;
 /** @param left gets what could not be dropped */
 async function act(
   step: DatabaseStep,
+  { seen, left }: { readonly seen: SeenDatabase; readonly left: Set<string> },
   action: Act,
   ending: Ending,
-  left: Set<string>,
 ): Promise<Wait | undefined> {
   switch (action.kind) {
     case "sweep":
       for (const { table } of await dropTemporaries(step, action.names)) left.add(table);
       return undefined;
-    case "withdraw":
-      return await withdrawOrLeave(ofTable(step, action.table), ending);
+    case "withdraw": {
+      const acted = await withdrawOrLeave(ofTable(step, action.table, seen), ending);
+      return acted.kind === "wait" ? acted : undefined;
+    }
     case "abandon":
       for (const table of action.tables) await abandonTable(step, table, ending);
       return undefined;

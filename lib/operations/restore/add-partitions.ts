@@ -6,9 +6,9 @@ import { statedGranularity } from "../../planning/range-class.ts";
 import type { RestorePart } from "../../planning/restore/restore-plan.ts";
 import { countRows } from "../../starrocks/observe/contents.ts";
 import { readCreateTable } from "../../starrocks/observe/created-columns.ts";
-import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
-import { readColumns, readTables } from "../../starrocks/observe/tables.ts";
+import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import { addPartitionStatement, type PartitionDefinition } from "../../starrocks/statements/alter.ts";
+import type { TableDefinition } from "./definition.ts";
 import type { TableStep } from "./restore-step.ts";
 
 /** What a restored part gives to the table: those of its partitions that belong to the restore point. */
@@ -17,37 +17,42 @@ export interface PartContribution {
   readonly partitions: readonly PhysicalPartition[];
 }
 
+/** The table that partitions are made in: the one that a table is put together in, or the live one. */
+export interface Receiver {
+  readonly name: string;
+  /** Its partitions, without hidden and temporary ones. */
+  readonly listed: readonly PhysicalPartition[];
+  readonly definition: TableDefinition;
+}
+
 /**
  * Makes partitions in a table that lacks them, under their own names and with their own bounds or values, buckets,
  * replication and medium. All of them before any row, since a last range begins where the one before ends. What only a
  * load makes is left to the load; {@link verifyDefinitions} sees whether it made the same.
  *
- * @param into the table they are put together in, or the live one
+ * @returns the names of those that were made
  * @throws {BackupError} `PARTITION_NOT_REPEATABLE` for one that nothing makes again
  */
 export async function addPartitions(
   step: TableStep,
-  into: string,
+  { name: into, listed, definition: { config, columns: defined } }: Receiver,
   partitions: readonly PhysicalPartition[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const { catalog, database, planned, progress } = step;
   const { session } = catalog;
-  if (planned.partitionKind === "none") return;
-  const listed = await readRealPartitions(session, database, into);
+  if (planned.partitionKind === "none") return [];
   const present = new Set(listed.map((each) => each.partition));
   const missing = onePerName(partitions).filter((each) => !present.has(each.partition));
-  if (missing.length === 0) return;
-  const scope = [{ database, tables: [into] }];
-  const [config] = (await readTables(session, scope)).configs;
-  if (config === undefined) throw new Error(`${into} is not listed`);
-  const nullable = hasNullableKey(config, await readColumns(session, scope));
+  if (missing.length === 0) return [];
+  const nullable = hasNullableKey(config, defined);
   const granularity =
     planned.automatic && planned.partitionKind === "range"
       ? statedGranularity(await readCreateTable(session, database, into))
       : undefined;
   const recipeOf = partitionRecipes({ ...planned, nullable, granularity }, [...listed, ...partitions]);
   const columns = config.distributionType === "RANDOM" ? [] : columnNames(config.distributionKey);
-  for (const { shown, definition } of inOrder(step, missing, recipeOf)) {
+  const made = inOrder(step, missing, recipeOf);
+  for (const { shown, definition } of made) {
     const { partition, buckets, replicationNum, storageMedium } = shown;
     progress.say(`Adding partition ${partition} to ${into}`);
     await session.execute(
@@ -61,6 +66,7 @@ export async function addPartitions(
       `add partition ${partition} to ${into}`,
     );
   }
+  return made.map(({ shown }) => shown.partition);
 }
 
 interface Made {
@@ -90,14 +96,18 @@ function onePerName(partitions: readonly PhysicalPartition[]): readonly Physical
   return [...groupBy(partitions, (each) => each.partition).values()].flatMap((rows) => rows[0] ?? []);
 }
 
-/** Every partition of a part is in the assembled table under its name, with the same bounds or values. */
+/**
+ * Every partition of a part is in the assembled table under its name, with the same bounds or values.
+ *
+ * @param listed partitions of the assembled table
+ */
 export async function verifyDefinitions(
   step: TableStep,
   { part, partitions }: PartContribution,
+  listed: readonly PhysicalPartition[],
 ): Promise<void> {
-  const { catalog, database, planned } = step;
+  const { planned } = step;
   if (planned.partitionKind === "none") return;
-  const listed = await readRealPartitions(catalog.session, database, planned.assembledAs);
   const values = new Map(listed.map((each) => [each.partition, each.value]));
   const different = partitions.filter((each) => values.get(each.partition) !== each.value);
   // What only a load makes comes with the first row.

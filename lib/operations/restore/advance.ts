@@ -1,47 +1,76 @@
+import type { RunView } from "../../catalog/run-view.ts";
 import { releaseSlots } from "../../catalog/slots.ts";
 import { BackupError } from "../../errors.ts";
-import { decideRestore } from "../../planning/restore/decision.ts";
+import { decideRestore, type RestoreAction } from "../../planning/restore/decision.ts";
 import type { Wait } from "../../planning/wait.ts";
-import { databaseExists } from "../../starrocks/observe/names.ts";
+import { StarRocksFault } from "../../starrocks/fault.ts";
 import { createDatabaseStatement } from "../../starrocks/statements/database.ts";
+import type { Pursued } from "../step/kind.ts";
 import { actOnRestore } from "./act.ts";
 import { closeRun } from "./close.ts";
-import { observeDatabase } from "./observe.ts";
+import { observationOf, observeBackup, observeDatabase, type SeenDatabase, slotOf } from "./observe.ts";
 import { checkBackupsGiven, type DatabaseStep, databasesOf, type RestoreStep } from "./restore-step.ts";
 import { watchRestore } from "./watch.ts";
 
 /** Brings every database of a restore run as far as it goes without waiting; says what is waited for. */
-export async function advanceRestore(step: RestoreStep): Promise<readonly Wait[]> {
+export async function advanceRestore(step: RestoreStep, view: RunView): Promise<Pursued> {
   if (step.run.state === "PLANNED") throw notApproved(step.run.runId);
   checkBackupsGiven(step);
-  const waitingFor: Wait[] = [];
+  const waits: Wait[] = [];
+  let seen = view;
   for (const database of databasesOf(step)) {
-    const wait = await advanceDatabase(database);
-    if (wait !== undefined) waitingFor.push(wait);
+    const outcome = await advanceDatabase(database, seen);
+    seen = outcome.view;
+    if (outcome.wait !== undefined) waits.push(outcome.wait);
   }
-  if (waitingFor.length === 0) await closeRun(step, undefined);
-  return waitingFor;
+  if (waits.length > 0) return { kind: "waiting", waits };
+  return { kind: "over", state: await closeRun(step, seen.restores, undefined) };
 }
 
-/** Repeats observe, decide, act for one database. Returns what it waits for, or undefined when it is done. */
-async function advanceDatabase(step: DatabaseStep): Promise<Wait | undefined> {
-  await createMissingDatabase(step);
+/** How far one database was brought. */
+interface DatabaseOutcome {
+  /** What it waits for; undefined when it is done. */
+  readonly wait: Wait | undefined;
+  /** What was seen of the run last. */
+  readonly view: RunView;
+}
+
+/** Repeats observe, decide, act for one database. */
+async function advanceDatabase(step: DatabaseStep, view: RunView): Promise<DatabaseOutcome> {
+  let seen = await observeOrCreate(step, view);
   for (;;) {
-    const { observation, slot } = await observeDatabase(step);
+    const observation = observationOf(step, seen);
     const action = decideRestore(observation);
     if (action.kind === "done") {
+      const slot = slotOf(step.database, seen.view);
       if (slot !== undefined && observation.slot.kind === "ours") await releaseSlots(step.catalog, [slot]);
-      return undefined;
+      return { wait: undefined, view: seen.view };
     }
-    if (action.kind === "wait") return await watchRestore(step, observation, action);
-    const blocked = await actOnRestore(step, { observation, slot }, action);
-    if (blocked !== undefined) return blocked;
+    if (action.kind === "wait")
+      return { wait: await watchRestore(step, observation, action), view: seen.view };
+    if (beginsSomething.has(action.kind) && seen.backupJob === undefined) {
+      seen = await observeBackup(step, seen);
+      continue;
+    }
+    const acted = await actOnRestore(step, seen, action);
+    seen = acted.seen;
+    if (acted.wait !== undefined) return { wait: acted.wait, view: seen.view };
   }
 }
 
-async function createMissingDatabase({ catalog, database }: DatabaseStep): Promise<void> {
-  if (await databaseExists(catalog.session, database)) return;
-  await catalog.session.execute(createDatabaseStatement(database), `create database ${database}`);
+/** What must not be begun while a backup of the database runs. */
+const beginsSomething: ReadonlySet<RestoreAction["kind"]> = new Set(["submit", "hold", "assemble", "publish"]);
+
+/** Only a database that StarRocks says is not there is made: what a user may not see is not gone. */
+async function observeOrCreate(step: DatabaseStep, view: RunView): Promise<SeenDatabase> {
+  const { catalog, database } = step;
+  try {
+    return await observeDatabase(step, view);
+  } catch (error) {
+    if (!(error instanceof StarRocksFault) || error.kind !== "unknown-database") throw error;
+    await catalog.session.execute(createDatabaseStatement(database), `create database ${database}`);
+    return await observeDatabase(step, view);
+  }
 }
 
 function notApproved(runId: string): BackupError {

@@ -1,8 +1,7 @@
 import { readRestore } from "../../catalog/restores.ts";
 import { BackupError } from "../../errors.ts";
-import type { Wait } from "../../planning/wait.ts";
 import { failTables } from "./fail.ts";
-import type { TableStep } from "./restore-step.ts";
+import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 import { withdrawOrLeave } from "./withdraw.ts";
 
 /**
@@ -11,8 +10,8 @@ import { withdrawOrLeave } from "./withdraw.ts";
  */
 export async function alone(
   step: TableStep,
-  work: (step: TableStep) => Promise<Wait | undefined>,
-): Promise<Wait | undefined> {
+  work: (step: TableStep) => Promise<Acted>,
+): Promise<Acted> {
   try {
     return await work(step);
   } catch (error) {
@@ -21,13 +20,13 @@ export async function alone(
   }
 }
 
-async function endTable(step: TableStep, error: BackupError): Promise<Wait | undefined> {
+async function endTable(step: TableStep, error: BackupError): Promise<Acted> {
   const { catalog, run, database, table, planned, progress } = step;
   const record = await readRestore(catalog, { runId: run.runId, database, table });
   const reason = `${error.message} ${error.next}`;
   if (record?.status !== "READY") {
     await failTables(step, [planned], reason);
-    return undefined;
+    return lookAgain;
   }
   const { code, next } = error;
   progress.say(`${database}.${table}: FAILED: ${reason}`);

@@ -1,22 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isStillPlanned, readRestore, updateRestore } from "../../catalog/restores.ts";
+import { isStillPlanned, type RestoreRecord, readRestore, updateRestore } from "../../catalog/restores.ts";
 import { BackupError } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
 import { named } from "../../planning/named.ts";
 import type { PlannedRestore, RestorePart } from "../../planning/restore/restore-plan.ts";
 import type { Wait } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { allowLongStatements } from "../../starrocks/long-statements.ts";
-import { countRows } from "../../starrocks/observe/contents.ts";
+import { countEach, countRows } from "../../starrocks/observe/contents.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
-import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import {
+  isReal,
+  type PhysicalPartition,
+  readPartitions,
+  readRealPartitions,
+} from "../../starrocks/observe/partitions.ts";
 import type { Session } from "../../starrocks/session.ts";
-import { addPartitions, type PartContribution } from "./add-partitions.ts";
+import { addPartitions, type PartContribution, verifyDefinitions } from "./add-partitions.ts";
+import { type FillableColumns, readDefinitions, readFillableColumns } from "./definition.ts";
 import { checkDrift } from "./drift.ts";
-import { putIn, readContribution, verifyRows } from "./merge.ts";
+import { checkRows, countsAsked, type MergeCounts, putIn } from "./merge.ts";
 import { raiseIds } from "./raise-ids.ts";
-import type { TableStep } from "./restore-step.ts";
+import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 import { dropTemporaries, dropTemporary } from "./temporary.ts";
-import { trim } from "./trim.ts";
+import { type Begun, trim } from "./trim.ts";
 import { readPartContent, restoreAgain } from "./whole-parts.ts";
 
 /**
@@ -24,17 +31,19 @@ import { readPartContent, restoreAgain } from "./whole-parts.ts";
  * step looks first at what is there, so the whole can be run again from any point. It is, when something fails soon:
  * another execution of the run may have renamed or dropped what this one saw, and an error counts when it comes again.
  *
- * @returns what to wait for when another execution is putting the table together right now
+ * It waits when another execution is putting the table together right now.
  */
-export async function assembleTable(step: TableStep): Promise<Wait | undefined> {
+export async function assembleTable(step: TableStep): Promise<Acted> {
+  let present = step.present;
   for (let attempt = 1; ; attempt++) {
     const since = performance.now();
     try {
-      return await assemble(step);
+      return await assemble({ ...step, present });
     } catch (error) {
       const isLast = attempt === mostAttempts || performance.now() - since > longestRaceMs;
-      if (!(await mayLookAgain(step, error, isLast))) return undefined;
+      if (!(await mayLookAgain(step, error, isLast))) return lookAgain;
       await sleep(pauseMs);
+      present = await readTableNames(step.catalog.session, step.database, [step.table], step.mark);
     }
   }
 }
@@ -54,37 +63,62 @@ const pauseMs = 500;
 /** What took longer failed for another reason than a race, and should not be done over. */
 const longestRaceMs = 60_000;
 
-async function assemble(step: TableStep): Promise<Wait | undefined> {
-  const { planned, progress } = step;
+async function assemble(step: TableStep): Promise<Acted> {
+  const { catalog, database, planned, progress } = step;
   const [base, ...others] = planned.parts;
-  if (base === undefined) return undefined;
-  if (await sendBack(step)) return undefined;
-  await allowLongStatements(step.catalog.session);
-  const blocked = (await beginWith(step, base)) ?? (await mergeParts(step, others));
-  if (blocked !== undefined) return blocked;
-  const notices = [others.length === 0 ? undefined : await raiseIds(step), await checkDrift(step)];
-  const rows = await recordReady(
+  if (base === undefined) return lookAgain;
+  await allowLongStatements(catalog.session);
+  const present = await listPresent(step);
+  if (await sendBack(step, present)) return lookAgain;
+  const begun = await beginWith(step, base, present);
+  if (begun.kind === "wait") return begun;
+  const merge = await mergeParts(step, others, { present, listed: begun.listed });
+  if (merge.kind === "wait") return merge;
+  const after = await readAfter(step, merge.contributions);
+  for (const [index, { part }] of merge.contributions.entries()) {
+    const blocked = checkRows(step, part, after.counts[index] ?? noRows);
+    if (blocked !== undefined) return blocked;
+  }
+  for (const contribution of merge.contributions)
+    await verifyDefinitions(step, contribution, after.listed.filter(isReal));
+  const notices = [
+    merge.numbered === undefined ? undefined : await raiseIds(step, merge.numbered),
+    await checkDrift(step, after.live),
+  ];
+  const ready = await recordReady(
     step,
+    after,
     notices.flatMap((notice) => notice ?? []),
   );
   // One that cannot be dropped is no reason not to publish: whoever closes the run tries again, and names it.
-  await dropTemporaries(
-    step,
-    others.map((part) => part.as),
-  );
+  const dropped = new Set(others.map((part) => part.as));
+  for (const { table } of await dropTemporaries(step, [...dropped])) dropped.delete(table);
   progress.say(
-    `${planned.database}.${planned.table}: ${planned.partitions} partitions, ${rows} rows are ready to be published`,
+    `${database}.${planned.table}: ${planned.partitions} partitions, ${after.rows} rows are ready to be published`,
   );
-  return undefined;
+  if (ready === undefined) return lookAgain;
+  const left = [...step.present, planned.assembledAs].filter((each) => each !== base.as && !dropped.has(each));
+  return { kind: "recorded", record: ready, present: new Set(left) };
+}
+
+/** Partitions by table, hidden and temporary ones too. */
+type Listing = ReadonlyMap<string, readonly PhysicalPartition[]>;
+
+/** Lists the partitions of the parts that are there, and of what they are put together in; one statement. */
+async function listPresent({ catalog, database, planned, present }: TableStep): Promise<Listing> {
+  const names = [...planned.parts.map((part) => part.as), planned.assembledAs];
+  const tables = names.filter((each) => present.has(each));
+  const listed = await readPartitions(catalog.session, [{ database, tables }]);
+  const byTable = groupBy(listed, (each) => each.table);
+  return new Map(tables.map((table) => [table, byTable.get(table) ?? []]));
 }
 
 /** Whether a part is not whole, and is restored once more. */
-async function sendBack(step: TableStep): Promise<boolean> {
-  const { catalog, database, table, planned, mark } = step;
-  const present = await readTableNames(catalog.session, database, [table], mark);
-  for (const part of planned.parts) {
-    if (!present.has(part.as)) continue;
-    const { missing } = await readPartContent(step, part);
+async function sendBack(step: TableStep, present: Listing): Promise<boolean> {
+  for (const part of step.planned.parts) {
+    const listed = present.get(part.as);
+    if (listed === undefined) continue;
+    const { missing } = await readPartContent(step, part, listed.filter(isReal));
     if (missing.length === 0) continue;
     await restoreAgain(step, part, missing);
     return true;
@@ -93,41 +127,130 @@ async function sendBack(step: TableStep): Promise<boolean> {
 }
 
 /** Gives the first part the name under which the table is put together, once. */
-async function beginWith(step: TableStep, base: RestorePart): Promise<Wait | undefined> {
-  const { catalog, database, table, planned, mark } = step;
-  const present = await readTableNames(catalog.session, database, [table], mark);
-  if (!present.has(base.as)) return undefined;
-  return present.has(planned.assembledAs) ? await dropTemporary(step, base.as) : await trim(step, base);
+async function beginWith(step: TableStep, base: RestorePart, present: Listing): Promise<Wait | Begun> {
+  const { assembledAs } = step.planned;
+  const listed = present.get(base.as);
+  const assembled = present.get(assembledAs);
+  if (assembled === undefined) return await trim(step, base, listed ?? []);
+  if (listed !== undefined) await dropTemporary(step, base.as);
+  return { kind: "begun", listed: assembled.filter(isReal) };
 }
 
-async function mergeParts(step: TableStep, parts: readonly RestorePart[]): Promise<Wait | undefined> {
-  if (parts.length === 0) return undefined;
+/** What was put together. */
+interface Merged {
+  readonly kind: "merged";
+  readonly contributions: readonly PartContribution[];
+  /** The column that numbers the rows of the table by itself, where rows were put into it. */
+  readonly numbered: string | undefined;
+}
+
+async function mergeParts(
+  step: TableStep,
+  parts: readonly RestorePart[],
+  { present, listed }: { readonly present: Listing; readonly listed: readonly PhysicalPartition[] },
+): Promise<Wait | Merged> {
+  if (parts.length === 0) return { kind: "merged", contributions: [], numbered: undefined };
+  const { catalog, database, planned } = step;
+  const { session } = catalog;
+  const { assembledAs } = planned;
   const contributions: PartContribution[] = [];
-  for (const part of parts) contributions.push(await readContribution(step, part));
+  for (const part of parts) contributions.push(await contributionOf(step, part, present));
+  const names = [assembledAs, ...parts.map((part) => part.as)];
+  const definitions = await readDefinitions(session, database, names);
+  const definitionOf = (table: string) => {
+    const found = definitions.get(table);
+    if (found === undefined) throw new Error(`${table} is not listed`);
+    return found;
+  };
   const partitions = contributions.flatMap((each) => each.partitions);
-  await addPartitions(step, step.planned.assembledAs, partitions);
-  for (const contribution of contributions) {
-    const blocked = await putIn(step, contribution);
+  const receiver = { name: assembledAs, listed, definition: definitionOf(assembledAs) };
+  const added = await addPartitions(step, receiver, partitions);
+  const there = new Set([...listed.map((each) => each.partition), ...added]);
+  const asked = contributions.flatMap((each) => countsAsked(planned, each, there));
+  const counts = mergeCounts(contributions, await countEach(session, database, asked));
+  let fillable: FillableColumns | undefined;
+  for (const [index, { part }] of contributions.entries()) {
+    const blocked = await putIn(step, part, counts[index] ?? noRows, async () => {
+      fillable = await readFillableColumns(session, definitionOf(part.as));
+      return fillable.names;
+    });
     if (blocked !== undefined) return blocked;
   }
-  for (const contribution of contributions) {
-    const blocked = await verifyRows(step, contribution);
-    if (blocked !== undefined) return blocked;
-  }
-  return undefined;
+  // An earlier execution may have put all parts in, and have died before it went on.
+  fillable ??= await readFillableColumns(session, definitionOf(assembledAs));
+  return { kind: "merged", contributions, numbered: fillable.autoIncrement };
 }
 
-/** @returns the rows of the table */
-async function recordReady(step: TableStep, notices: readonly string[]): Promise<number> {
-  const { catalog, run, database, table, planned } = step;
-  const partitions = await readRealPartitions(catalog.session, database, planned.assembledAs);
-  const rows = await countRows(catalog.session, database, planned.assembledAs);
+const noRows: MergeCounts = { expected: 0, merged: 0 };
+
+/** @param counts of each contribution its own, and those in the assembled table */
+function mergeCounts(
+  contributions: readonly PartContribution[],
+  counts: readonly number[],
+): readonly MergeCounts[] {
+  return contributions.map((_, index) => ({
+    expected: counts[2 * index] ?? 0,
+    merged: counts[2 * index + 1] ?? 0,
+  }));
+}
+
+/** The partitions of a part that belong to the restore point, as they are. */
+async function contributionOf(step: TableStep, part: RestorePart, present: Listing): Promise<PartContribution> {
+  const listed = (present.get(part.as) ?? []).filter(isReal);
+  const names = new Set((await readPartContent(step, part, listed)).wanted);
+  return { part, partitions: listed.filter((each) => names.has(each.partition)) };
+}
+
+/** What there is when all parts are in. */
+interface AfterMerge {
+  /** Partitions of the assembled table. */
+  readonly listed: readonly PhysicalPartition[];
+  /** Of the table that is replaced. */
+  readonly live: readonly PhysicalPartition[];
+  /** By contribution. */
+  readonly counts: readonly MergeCounts[];
+  readonly rows: number;
+}
+
+async function readAfter(
+  { catalog, database, table, planned }: TableStep,
+  contributions: readonly PartContribution[],
+): Promise<AfterMerge> {
+  const { assembledAs } = planned;
+  const all = await readPartitions(catalog.session, [{ database, tables: [assembledAs, table] }]);
+  const listed = all.filter((each) => each.table === assembledAs);
+  const there = new Set(listed.filter(isReal).map((each) => each.partition));
+  const asked = contributions.flatMap((each) => countsAsked(planned, each, there));
+  const counts = await countEach(catalog.session, database, [...asked, { table: assembledAs }]);
+  return {
+    listed,
+    live: all.filter((each) => each.table === table),
+    counts: mergeCounts(contributions, counts),
+    rows: counts.at(-1) ?? 0,
+  };
+}
+
+/** @returns the record as it is now; undefined when another execution was first */
+async function recordReady(
+  step: TableStep,
+  { listed, rows }: AfterMerge,
+  notices: readonly string[],
+): Promise<RestoreRecord | undefined> {
+  const { catalog, run, database, table, record } = step;
+  const partitions = listed.filter(isReal);
   const absent = await verifyPartitions(step, partitions);
   const said = absent.length === 0 ? notices : [...notices, absentNotice(absent)];
-  const restoredIds = partitions.map((each) => each.id);
-  const ready = { status: "READY", after: "PLANNED", restoredIds, rows, notices: said } as const;
-  await updateRestore(catalog, { runId: run.runId, database, table }, ready);
-  return rows;
+  const ready = {
+    status: "READY",
+    after: "PLANNED",
+    restoredIds: partitions.map((each) => each.id),
+    rows,
+    notices: said,
+  } as const;
+  const recorded = await updateRestore(catalog, { runId: run.runId, database, table }, ready);
+  if (!recorded || record === undefined) return undefined;
+  const { after, ...changed } = ready;
+  return { ...record, ...changed, notices: [...said] };
 }
 
 /**

@@ -6,9 +6,10 @@ import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
 import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
+import type { Ending } from "../step/ending.ts";
 import { readIntruder } from "./live-targets.ts";
-import { fail, isRestored, isRestoredTable } from "./outcome.ts";
-import type { TableStep } from "./restore-step.ts";
+import { fail, finish, isRestored, isRestoredTable } from "./outcome.ts";
+import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 
 /** An attempt at a table that is to be published or withdrawn. */
 export interface Attempt {
@@ -27,8 +28,7 @@ interface Nothing {
 
 /** Gives the table that is to be dealt with a name of this attempt's own; waits when another execution was faster. */
 export async function takeOver(step: TableStep): Promise<Attempt | Nothing | Wait> {
-  const { catalog, database, table, mark } = step;
-  const present = await readTableNames(catalog.session, database, [table], mark);
+  const { database, table, mark, present } = step;
   const candidate = publishable(step, present);
   if (candidate === undefined) return { kind: "nothing", present };
   const own = publishName(table, mark, randomBytes(4).toString("hex"));
@@ -42,16 +42,27 @@ function publishable({ table, planned, mark }: TableStep, present: ReadonlySet<s
   return attempted ?? (present.has(planned.assembledAs) ? planned.assembledAs : undefined);
 }
 
-/** Carries the table under this attempt's name to where it belongs: the live name, or the keep name. */
-export async function carryOn(step: TableStep, { own, present }: Attempt): Promise<Wait | undefined> {
+/**
+ * Carries the table under this attempt's name to where it belongs: the live name, or the keep name.
+ *
+ * @param ending of a restore that is given up; undefined: it is carried on
+ */
+export async function carryOn(
+  step: TableStep,
+  { own, present }: Attempt,
+  ending: Ending | undefined,
+): Promise<Acted> {
   const { catalog, database, table, planned } = step;
   const ofOwn = await readRealPartitions(catalog.session, database, own);
   if (ofOwn.length === 0 && !(await isThere(step, own)))
     return waitFor(`another execution publishes ${database}.${table}`);
   if (await isRestoredTable(step, own, ofOwn)) {
-    if (!present.has(table)) return await claimed(step, own, renameStatement(database, own, table));
+    if (!present.has(table)) {
+      const renamed = await claimed(step, own, renameStatement(database, own, table));
+      return renamed ?? (await finish(step, new Set([...withoutOwn(step, present), table]), ending));
+    }
     const outcome = await swap(step, own);
-    if (outcome.kind !== "swapped") return outcome.kind === "wait" ? outcome : undefined;
+    if (outcome.kind !== "swapped") return outcome.kind === "wait" ? outcome : lookAgain;
   } else if (!(await isRestored(step))) {
     // What was read of the table was read in several statements: another execution may have renamed it in between.
     if (!(await isThere(step, own))) return waitFor(`another execution publishes ${database}.${table}`);
@@ -59,7 +70,14 @@ export async function carryOn(step: TableStep, { own, present }: Attempt): Promi
     return await fail(step, reason);
   }
   const keptAs = planned.replaces?.keptAs ?? planned.assembledAs;
-  return await claimed(step, own, renameStatement(database, own, keptAs));
+  const renamed = await claimed(step, own, renameStatement(database, own, keptAs));
+  return renamed ?? (await finish(step, new Set([...withoutOwn(step, present), keptAs]), ending));
+}
+
+/** The names that were there before, without those that the table had on its way. */
+function withoutOwn({ table, planned, mark }: TableStep, present: ReadonlySet<string>): readonly string[] {
+  const prefix = publishPrefix(table, mark);
+  return [...present].filter((each) => each !== planned.assembledAs && !each.startsWith(prefix));
 }
 
 /** Swaps the restored table with the live one, unless it is not the one that the approved plan replaces. */

@@ -1,15 +1,16 @@
+import type { RunView } from "../../catalog/run-view.ts";
 import { isJobOf } from "../../planning/restore/decision.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { databaseExists } from "../../starrocks/observe/names.ts";
 import { cancelStatement } from "../../starrocks/statements/cancel.ts";
+import { submissionsIn } from "./observe.ts";
 import { databasesOf, type RestoreStep } from "./restore-step.ts";
-import { readSubmissions } from "./submissions.ts";
 
 /** Restores go into temporary tables, so cancelling one harms nothing in any state. */
-export async function cancelRestores(step: RestoreStep): Promise<readonly string[]> {
+export async function cancelRestores(step: RestoreStep, view: RunView): Promise<readonly string[]> {
   const { catalog, run } = step;
   if (run.state === "PLANNED") return [];
-  const submissions = await readSubmissions(catalog, run.runId);
+  const submissions = submissionsIn(view);
   const cancelled: string[] = [];
   for (const { database } of databasesOf(step)) {
     if (!(await databaseExists(catalog.session, database))) continue;

@@ -1,12 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
-import {
-  countManifests,
-  type ManifestPartition,
-  type ManifestTable,
-  readManifestPartitions,
-  readManifestTables,
-} from "../../catalog/manifest.ts";
+import { type ManifestPartition, type ManifestTable, readManifests } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
 import { groupBy } from "../../group-by.ts";
 import { type CoveredTable, chain, coveredTables } from "../../planning/coverage.ts";
@@ -41,12 +35,13 @@ export async function readChains(
   const byLabel = new Map(finished.map((record) => [record.label, record]));
   const labels = [...new Set(points.flatMap((point) => chain(point.label, byLabel)))];
   const records = labels.flatMap((label) => byLabel.get(label) ?? []);
-  const [broken] = brokenManifests(records, await countManifests(catalog, labels));
+  const { counts, tables, partitions } = await readManifests(catalog, labels, scopesOf(points));
+  const [broken] = brokenManifests(records, counts);
   if (broken !== undefined) throw manifestIncomplete(broken);
   return {
     byLabel,
-    tables: groupBy(await readManifestTables(catalog, labels), tableKey),
-    partitions: groupBy(await readManifestPartitions(catalog, labels, scopesOf(points)), tableKey),
+    tables: groupBy(tables, tableKey),
+    partitions: groupBy(partitions, tableKey),
   };
 }
 

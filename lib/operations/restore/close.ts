@@ -1,5 +1,5 @@
-import { readRunRestores } from "../../catalog/restores.ts";
-import { closeOpenRun } from "../../catalog/runs.ts";
+import type { RestoreRecord } from "../../catalog/restores.ts";
+import { closeOpenRun, type RunState } from "../../catalog/runs.ts";
 import type { ErrorText } from "../../errors.ts";
 import { outcomesText, type TableOutcome, tableOutcome } from "../../planning/restore/table-outcome.ts";
 import { sentence } from "../../sentence.ts";
@@ -9,16 +9,21 @@ import type { RestoreStep } from "./restore-step.ts";
 /**
  * Everything is final: the run is what its tables are, unless it was cancelled meanwhile.
  *
+ * @param records of its tables
  * @param ending of a run that is given up; undefined: it was carried on
+ * @returns how it is over
  */
-export async function closeRun({ catalog, run }: RestoreStep, ending: Ending | undefined): Promise<void> {
+export async function closeRun(
+  { catalog, run }: RestoreStep,
+  records: readonly RestoreRecord[],
+  ending: Ending | undefined,
+): Promise<RunState> {
   const { runId, plan } = run;
-  const records = await readRunRestores(catalog, runId);
   const finished = records.filter((record) => record.status === "FINISHED");
   if (finished.length === plan.tables.length)
     return await closeOpenRun(catalog, runId, { state: "FINISHED" });
   const outcomes = records.map((record) => tableOutcome(record, ending?.error.message));
-  await closeOpenRun(catalog, runId, { state: ending?.state ?? "FAILED", error: errorOf(outcomes, ending) });
+  return await closeOpenRun(catalog, runId, { state: ending?.state ?? "FAILED", error: errorOf(outcomes, ending) });
 }
 
 /** What the run ended with, and of each table what became of it. */

@@ -1,22 +1,27 @@
 import { BackupError } from "../../errors.ts";
-import { tableKey } from "../../planning/live-table.ts";
 import { driftOf } from "../../planning/restore/drift.ts";
-import { liveTarget, readLive } from "./live-targets.ts";
+import { isReal, type PhysicalPartition } from "../../starrocks/observe/partitions.ts";
+import { readTables } from "../../starrocks/observe/tables.ts";
+import { liveTarget } from "./live-targets.ts";
 import type { TableStep } from "./restore-step.ts";
 
 /**
  * Looks at what a table replaces once more before it is published: an approval can take a day.
  *
+ * @param partitions of the table that is replaced
  * @returns what has changed, for the report
  * @throws {BackupError} `TARGET_CHANGED` when that is more than the plan allows
  */
-export async function checkDrift(step: TableStep): Promise<string | undefined> {
+export async function checkDrift(
+  step: TableStep,
+  partitions: readonly PhysicalPartition[],
+): Promise<string | undefined> {
   const { catalog, run, database, table, planned, progress } = step;
   if (planned.replaces === undefined) return undefined;
-  const live = (await readLive(catalog.session, [{ database, table }])).get(tableKey({ database, table }));
+  const [config] = (await readTables(catalog.session, [{ database, tables: [table] }])).configs;
   // What took the name meanwhile is for publishing to deal with.
-  if (live !== undefined && live.config.engine !== "OLAP") return undefined;
-  const now = live && liveTarget(live, planned.only);
+  if (config !== undefined && config.engine !== "OLAP") return undefined;
+  const now = config && liveTarget({ config, partitions: partitions.filter(isReal) }, planned.only);
   const { maxDrift = Number.POSITIVE_INFINITY } = run.plan;
   const drift = driftOf(planned, now, maxDrift);
   if (drift.kind === "none") return undefined;

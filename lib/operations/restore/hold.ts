@@ -1,4 +1,4 @@
-import { readRunRestores, recordSchedules } from "../../catalog/restores.ts";
+import { type RestoreRecord, recordSchedules } from "../../catalog/restores.ts";
 import type { ScheduledTable } from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { activeSchedule, silencing } from "../../planning/restore/schedule.ts";
@@ -15,7 +15,20 @@ export async function readScheduled(
   tables: readonly string[],
 ): Promise<readonly ScheduledTable[]> {
   if (tables.length === 0) return [];
-  return [...(await readProperties(session, database, tables))]
+  return scheduledAmong(await readProperties(session, database, tables), () => true);
+}
+
+/**
+ * The same of properties that were read.
+ *
+ * @param properties JSON by table
+ */
+export function scheduledAmong(
+  properties: ReadonlyMap<string, string>,
+  isMeant: (table: string) => boolean,
+): readonly ScheduledTable[] {
+  return [...properties]
+    .filter(([table]) => isMeant(table))
     .map(([table, properties]) => ({ table, schedule: activeSchedule(tableProperties({ properties })) }))
     .filter(({ schedule }) => Object.keys(schedule).length > 0);
 }
@@ -24,9 +37,12 @@ export async function readScheduled(
  * Switches off what would add and drop partitions of restored tables: the properties travel with a RESTORE, and the FE's
  * scheduler goes by them at its next pass, which may be any moment (starrocks.md §21.1). What they were is recorded first.
  */
-export async function holdTables(step: DatabaseStep, tables: readonly ScheduledTable[]): Promise<void> {
+export async function holdTables(
+  step: DatabaseStep,
+  records: readonly RestoreRecord[],
+  tables: readonly ScheduledTable[],
+): Promise<void> {
   const { catalog, run, database, progress } = step;
-  const records = await readRunRestores(catalog, run.runId);
   for (const planned of run.plan.tables) {
     if (planned.database !== database) continue;
     const own = tables.filter(({ table }) => isPartOf(planned, table));

@@ -1,4 +1,4 @@
-import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
+import type { RestoreRecord } from "../../catalog/restores.ts";
 import type { Run } from "../../catalog/runs.ts";
 import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
 import type { RunKind } from "../step/kind.ts";
@@ -17,9 +17,5 @@ export const restoreKind: RunKind<RestorePlan, RestoreReport> = {
   advance: advanceRestore,
   abandon: abandonRestore,
   cancelJobs: cancelRestores,
-  report: async ({ catalog, run }) => ({
-    operation: "restore",
-    run,
-    restores: await readRunRestores(catalog, run.runId),
-  }),
+  report: ({ run }, { restores }) => ({ operation: "restore", run, restores }),
 };

@@ -1,8 +1,9 @@
-import { isStillPlanned, readRunRestores } from "../../catalog/restores.ts";
+import { isStillPlanned } from "../../catalog/restores.ts";
 import { lookUntil } from "../../look-until.ts";
 import type { RestoreAction } from "../../planning/restore/decision.ts";
 import { readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
+import type { SeenDatabase } from "./observe.ts";
 import type { DatabaseStep } from "./restore-step.ts";
 import { dropTemporary } from "./temporary.ts";
 
@@ -16,16 +17,16 @@ export interface LateTable {
 /**
  * StarRocks knows nothing by which it could refuse the RESTORE of a worker that stood still right before it. So it is
  * looked at afterwards whether the tables had been put together by then.
+ *
+ * @param seen the database after the submission
  */
-export async function lateTables(
-  { catalog, run, database, mark }: DatabaseStep,
+export function lateTables(
+  { view, tables: { present } }: SeenDatabase,
   submission: Submission,
-): Promise<readonly LateTable[]> {
-  const records = await readRunRestores(catalog, run.runId);
-  const names = submission.tables.map((each) => each.table);
-  const present = await readTableNames(catalog.session, database, names, mark);
+): readonly LateTable[] {
   return submission.tables.flatMap((planned) => {
-    const record = records.find((each) => each.database === database && each.table === planned.table);
+    const { database, table } = planned;
+    const record = view.restores.find((each) => each.database === database && each.table === table);
     const parts = planned.parts.filter((part) => part.label === submission.label);
     if (!isStillPlanned(record)) return [{ superfluous: parts.map((part) => part.as) }];
     if (!present.has(planned.assembledAs)) return [];

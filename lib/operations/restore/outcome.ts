@@ -1,9 +1,9 @@
-import { readRestore, updateRestore } from "../../catalog/restores.ts";
+import { updateRestore } from "../../catalog/restores.ts";
 import { isNewerThan } from "../../planning/restore/own-names.ts";
 import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { readTableIds } from "../../starrocks/observe/table-ids.ts";
 import type { Ending } from "../step/ending.ts";
-import type { TableStep } from "./restore-step.ts";
+import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 import { resumeSchedule } from "./resume.ts";
 
 /**
@@ -16,22 +16,33 @@ export async function finish(
   step: TableStep,
   present: ReadonlySet<string>,
   ending: Ending | undefined,
-): Promise<undefined> {
-  const { catalog, run, database, table, planned, progress } = step;
+): Promise<Acted> {
+  const { database, table, planned, progress } = step;
   const { replaces } = planned;
   const keptAs = replaces !== undefined && present.has(replaces.keptAs) ? replaces.keptAs : undefined;
   const isLive = present.has(table) && (keptAs !== undefined || (await isRestored(step)));
   if (!isLive) {
     return await fail(step, ending?.error.message ?? "the restored table has disappeared", ending?.state);
   }
-  const restore = { runId: run.runId, database, table };
-  const notices = await resumeSchedule(step, await readRestore(catalog, restore));
-  const finished = { status: "FINISHED", after: "READY", replacedKeptAs: keptAs, notices } as const;
-  await updateRestore(catalog, restore, finished);
+  const notices = await resumeSchedule(step);
+  const acted = await recordFinished({ ...step, present }, keptAs, notices);
   progress.say(
     `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,
   );
-  return undefined;
+  return acted;
+}
+
+/** Records a table as live, unless somebody has got further with it. */
+export async function recordFinished(
+  { catalog, run, database, table, record, present }: TableStep,
+  replacedKeptAs: string | undefined,
+  notices: readonly string[],
+): Promise<Acted> {
+  const finished = { status: "FINISHED", after: "READY", replacedKeptAs, notices } as const;
+  const recorded = await updateRestore(catalog, { runId: run.runId, database, table }, finished);
+  if (!recorded || record === undefined) return lookAgain;
+  const now = { ...record, status: finished.status, replacedKeptAs, notices: [...notices] };
+  return { kind: "recorded", record: now, present };
 }
 
 /** Ends the table's restore, if it is still to be published; what is there stays as it is. */
@@ -39,20 +50,15 @@ export async function fail(
   { catalog, run, database, table }: TableStep,
   error: string,
   status: Ending["state"] = "FAILED",
-): Promise<undefined> {
+): Promise<Acted> {
   await updateRestore(catalog, { runId: run.runId, database, table }, { status, after: "READY", error });
-  return undefined;
+  return lookAgain;
 }
 
 /** Whether what is live under the table's name is what the run has restored. */
 export async function isRestored(step: TableStep): Promise<boolean> {
   const { catalog, database, table } = step;
   return await isRestoredTable(step, table, await readRealPartitions(catalog.session, database, table));
-}
-
-/** Ids of the partitions that the run has restored. */
-async function readRestoredIds({ catalog, run, database, table }: TableStep): Promise<ReadonlySet<string>> {
-  return new Set((await readRestore(catalog, { runId: run.runId, database, table }))?.restoredIds);
 }
 
 /**
@@ -64,8 +70,8 @@ export async function isRestoredTable(
   name: string,
   partitions: readonly PhysicalPartition[],
 ): Promise<boolean> {
-  if (!haveCommon(partitions, await readRestoredIds(step))) return false;
-  const { catalog, run, database } = step;
+  const { catalog, run, database, record } = step;
+  if (!haveCommon(partitions, new Set(record?.restoredIds))) return false;
   const id = (await readTableIds(catalog.session, database, [name])).get(name);
   return id !== undefined && isNewerThan(run.plan, id);
 }

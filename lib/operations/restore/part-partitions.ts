@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { readFinishedBackups } from "../../catalog/history.ts";
-import { readManifestPartitions, readManifestTables } from "../../catalog/manifest.ts";
+import { readManifests } from "../../catalog/manifest.ts";
 import { BackupError } from "../../errors.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -35,11 +35,10 @@ export async function readPartPartitions(
   const finished = new Map(records.map((record) => [record.label, record]));
   const labels = [...new Set(tables.flatMap((planned) => chain(planned.label, finished)))];
   const scopes = tables.map(sourceOf).map(({ database, table }) => ({ database, tables: [table] }));
-  const manifestTables = await readManifestTables(catalog, labels);
-  const manifestPartitions = await readManifestPartitions(catalog, labels, scopes);
+  const manifests = await readManifests(catalog, labels, scopes);
   return tables.map((planned) => {
     const part = planned.parts.find((candidate) => candidate.label === label);
-    const covered = coveredTables(chain(planned.label, finished), manifestTables, manifestPartitions);
+    const covered = coveredTables(chain(planned.label, finished), manifests.tables, manifests.partitions);
     const table = covered.tables.get(tableKey(sourceOf(planned)));
     if (part === undefined || table === undefined) throw planOutdated(planned);
     const wanted = reduced(table, planned.only);

@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, readFinishedBackups } from "../../catalog/history.ts";
+import type { BackupRecord } from "../../catalog/history.ts";
 import { BackupError } from "../../errors.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import { planHash } from "../../planning/plan-hash.ts";
@@ -25,12 +25,10 @@ import {
 } from "../../planning/restore/restore-plan.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
-import { readClock } from "../../starrocks/observe/clock.ts";
 import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
-import { readDatabases } from "../../starrocks/observe/names.ts";
 import { readCompleteSnapshots, readSnapshot } from "../../starrocks/observe/snapshot.ts";
-import { readNewestTable } from "../../starrocks/observe/table-ids.ts";
-import { readViewDefinitions, type ViewDefinition } from "../../starrocks/observe/views.ts";
+import { readSurroundings } from "../../starrocks/observe/surroundings.ts";
+import type { ViewDefinition } from "../../starrocks/observe/views.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
 import { onCluster } from "../step/on-cluster.ts";
@@ -42,7 +40,7 @@ import { runIdOf, runMark } from "../step/run-id.ts";
 import { type Chains, chainOf, readChains } from "./chains.ts";
 import { type LiveTable, liveTarget, readLive } from "./live-targets.ts";
 import { recordTables } from "./record-tables.ts";
-import { resolvePoints } from "./resolve.ts";
+import { readHistory, resolvePoints } from "./resolve.ts";
 import { noViewsLeft, readViewsLeft } from "./views-left.ts";
 
 export interface RestoreRequest {
@@ -70,32 +68,33 @@ export function restorePlanner(request: RestoreRequest): Planner<RestorePlan> {
 }
 
 async function plan(
-  { catalog, backups, progress, job }: PlanningStep<RestorePlan>,
+  { catalog, backups, progress, job, now }: PlanningStep<RestorePlan>,
   { target, destination, clusters, partitions, maxDrift, dryRun }: RestoreRequest,
 ): Promise<Planned<RestorePlan>> {
   const { session } = catalog;
-  const clock = await readClock(session);
   const here = <Result>(work: () => Promise<Result>) => onCluster(session.called, work);
   const { aliveBackends, notes } = await here(() => checkHealth(session));
   const known = (await backups?.()) ?? catalog;
-  const { rows: finished, unreadable } = await readFinishedBackups(known);
-  const { points, skipped } = await resolvePoints(known, finished, target);
+  const { finished: read, holders } = await readHistory(known, target);
+  const { rows: finished, unreadable } = read;
+  const { points, skipped } = await resolvePoints(known, { finished, holders }, target);
   const wanted = placed(points, destination);
   const repository = await here(() => repositoryOf(catalog, finished, points, target.repository));
   const chains = await readChains(known, finished, points);
   const live = await readLive(session, [...points, ...wanted.map((point) => point.target)]);
   const origins = known === catalog ? live : await readLive(known.session, points);
   await here(async () => refuseTaken(wanted, new Set(live.keys())));
+  const around = await readSurroundings(session, [...new Set(wanted.map(({ target: { database } }) => database))]);
   const runId = runIdOf(job.prefix);
   const found: Found = {
     chains,
     live,
     origins,
     partitions,
-    views: await readViewDefinitions(session),
-    numbered: await readNumbered(known.session, clock.version, origins),
+    views: around.views,
+    numbered: await readNumbered(known.session, known.opened.version, origins),
     mark: runMark(runId),
-    plannedAt: clock.now,
+    plannedAt: now,
     aliveBackends,
   };
   const outcome = await here(async () => wanted.map((point) => planPoint(point, found)));
@@ -108,17 +107,16 @@ async function plan(
   const plan: RestorePlan = {
     operation: "restore",
     repository,
-    plannedAt: clock.now,
+    plannedAt: now,
     ...(target.at.kind === "time" && { askedFor: target.at.time }),
     maxDrift,
     ...(clusters && { clusters }),
-    newestTable: await readNewestTable(session),
+    newestTable: around.newestTable,
     tables,
     skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? []), ...left.skipped],
   };
   if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
-  const databases = await readDatabases(session, [...new Set(plan.tables.map((each) => each.database))]);
-  const needed = neededByRestore(tablesOf(catalog), plan.tables, databases, new Set(live.keys()));
+  const needed = neededByRestore(tablesOf(catalog), plan.tables, around.databases, new Set(live.keys()));
   const privilegeNotes = await here(async () => checkPrivileges(await readHeld(session), needed));
   await here(() => verifySnapshots(catalog, plan));
   progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
@@ -129,7 +127,7 @@ async function plan(
     ...privilegeNotes,
     ...ofTables,
     ...left.notes,
-    ...pointNotes(target, plan, clock.now),
+    ...pointNotes(target, plan, now),
   ];
   if (dryRun) return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
   const run = { runId, operation: "restore", state: "PLANNED", group: target.group } as const;

@@ -1,8 +1,7 @@
-import type { Wait } from "../../planning/wait.ts";
 import { carryOn, takeOver } from "./attempt.ts";
 import { finish } from "./outcome.ts";
 import { replacePartitions } from "./replace-partitions.ts";
-import type { TableStep } from "./restore-step.ts";
+import type { Acted, TableStep } from "./restore-step.ts";
 
 /**
  * Makes an assembled table live with one atomic statement, and keeps what was live under its keep name.
@@ -12,9 +11,9 @@ import type { TableStep } from "./restore-step.ts";
  * what that name holds: the restored table (go on) or the replaced one (an earlier attempt has swapped). Whoever was
  * paused before its SWAP finds its own name gone. A table that holds neither is not touched.
  *
- * @returns what to wait for when another execution is publishing
+ * It waits when another execution is publishing.
  */
-export async function publishTable(step: TableStep): Promise<Wait | undefined> {
+export async function publishTable(step: TableStep): Promise<Acted> {
   if (step.planned.strategy === "partitions") return await replacePartitions(step);
   const attempt = await takeOver(step);
   switch (attempt.kind) {
@@ -23,6 +22,6 @@ export async function publishTable(step: TableStep): Promise<Wait | undefined> {
     case "wait":
       return attempt;
     case "ours":
-      return await carryOn(step, attempt);
+      return await carryOn(step, attempt, undefined);
   }
 }

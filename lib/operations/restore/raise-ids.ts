@@ -1,6 +1,5 @@
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readHighest } from "../../starrocks/observe/contents.ts";
-import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
 import { setAutoIncrementStatement } from "../../starrocks/statements/alter.ts";
 import type { TableStep } from "./restore-step.ts";
 
@@ -9,14 +8,13 @@ import type { TableStep } from "./restore-step.ts";
  * is that of its first part's snapshot (starrocks.md §12), and a new row of a PRIMARY KEY table with an old id replaces
  * a restored one.
  *
+ * @param autoIncrement the column that numbers the rows
  * @returns what a person should know where that cannot be done; undefined: it is done, or nothing is to be done
  */
-export async function raiseIds(step: TableStep): Promise<string | undefined> {
+export async function raiseIds(step: TableStep, autoIncrement: string): Promise<string | undefined> {
   const { catalog, database, planned } = step;
   const { session } = catalog;
   const { assembledAs } = planned;
-  const { autoIncrement } = await readCreatedColumns(session, database, assembledAs);
-  if (autoIncrement === undefined) return undefined;
   const highest = await readHighest(session, database, assembledAs, autoIncrement);
   if (highest === undefined) return undefined;
   try {

@@ -1,23 +1,23 @@
 import { keyHash } from "../../catalog/key-hash.ts";
-import { readRestore, recordReplaced, updateRestore } from "../../catalog/restores.ts";
+import { readRestore, recordReplaced } from "../../catalog/restores.ts";
 import { BackupError } from "../../errors.ts";
 import { columnDifferences } from "../../planning/restore/column-fit.ts";
 import { isNewerThan } from "../../planning/restore/own-names.ts";
 import { goneForGood, unfit } from "../../planning/restore/partition-fit.ts";
-import { type Wait, waitFor } from "../../planning/wait.ts";
+import { waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { allowLongStatements } from "../../starrocks/long-statements.ts";
 import { countRows } from "../../starrocks/observe/contents.ts";
 import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
 import { readPartitions, readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { readTableIds } from "../../starrocks/observe/table-ids.ts";
-import { readColumns } from "../../starrocks/observe/tables.ts";
 import { replacePartitionsStatement } from "../../starrocks/statements/insert.ts";
 import type { Ending } from "../step/ending.ts";
 import { addPartitions } from "./add-partitions.ts";
+import { readDefinitions, type TableDefinition } from "./definition.ts";
 import { dropCopy, keepCopy } from "./kept-copy.ts";
-import { fail } from "./outcome.ts";
-import type { TableStep } from "./restore-step.ts";
+import { fail, recordFinished } from "./outcome.ts";
+import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 import { dropTemporary } from "./temporary.ts";
 
 /**
@@ -25,17 +25,22 @@ import { dropTemporary } from "./temporary.ts";
  * all of them, which readers see whole or not at all, and which StarRocks lets through once by its load label. The table
  * keeps its id, and with it grants and materialized views (starrocks.md §21.5).
  *
- * @returns what to wait for when another execution is at it
+ * It waits when another execution is at it.
  */
-export async function replacePartitions(step: TableStep): Promise<Wait | undefined> {
+export async function replacePartitions(step: TableStep): Promise<Acted> {
   const { catalog, run, database, table, planned } = step;
   const { session } = catalog;
   const restore = { runId: run.runId, database, table };
   await checkTarget(step);
   if (await isReplaced(step)) return await finishReplaced(step);
   const restored = await readRealPartitions(session, database, planned.assembledAs);
-  const columns = await fittingColumns(step);
-  await addPartitions(step, table, restored);
+  const definitions = await readDefinitions(session, database, [table, planned.assembledAs]);
+  const columns = await fittingColumns(step, definitions);
+  const definition = definitions.get(table);
+  if (definition !== undefined) {
+    const listed = await readRealPartitions(session, database, table);
+    await addPartitions(step, { name: table, listed, definition }, restored);
+  }
   await checkPresent(step);
   await allowLongStatements(session);
   const { only = [], replaces } = planned;
@@ -52,7 +57,7 @@ export async function replacePartitions(step: TableStep): Promise<Wait | undefin
 }
 
 /** The same for a restore that is given up: what was replaced is recorded so, anything else is taken away. */
-export async function withdrawPartitions(step: TableStep, ending: Ending): Promise<Wait | undefined> {
+export async function withdrawPartitions(step: TableStep, ending: Ending): Promise<Acted> {
   const { catalog, run, database, table, planned } = step;
   const live = await readPartitions(catalog.session, [{ database, tables: [table] }]);
   const begun = (await readRestore(catalog, { runId: run.runId, database, table }))?.replacedIds ?? [];
@@ -71,7 +76,7 @@ export async function withdrawPartitions(step: TableStep, ending: Ending): Promi
   return await fail(step, left, ending.state);
 }
 
-async function overwrite(step: TableStep, columns: readonly string[]): Promise<Wait | undefined> {
+async function overwrite(step: TableStep, columns: readonly string[]): Promise<Acted> {
   const { catalog, run, database, table, planned, progress } = step;
   const { only = [], assembledAs } = planned;
   progress.say(`Replacing ${only.length} partitions of ${database}.${table}`);
@@ -116,14 +121,15 @@ async function checkPresent({ catalog, database, table, planned }: TableStep): P
 }
 
 /** Columns to fill: those of the restored table, all of which the live one must have. */
-async function fittingColumns(step: TableStep): Promise<readonly string[]> {
+async function fittingColumns(
+  step: TableStep,
+  definitions: ReadonlyMap<string, TableDefinition>,
+): Promise<readonly string[]> {
   const { catalog, database, table, planned } = step;
-  const { session } = catalog;
-  const tables = [table, planned.assembledAs];
-  const all = await readColumns(session, [{ database, tables }]);
-  const { generated } = await readCreatedColumns(session, database, planned.assembledAs);
-  const restored = all.filter((each) => each.table === planned.assembledAs && !generated.has(each.column));
-  const live = all.filter((each) => each.table === table && !generated.has(each.column));
+  const { generated } = await readCreatedColumns(catalog.session, database, planned.assembledAs);
+  const columnsOf = (name: string) =>
+    (definitions.get(name)?.columns ?? []).filter((each) => !generated.has(each.column));
+  const [restored, live] = [columnsOf(planned.assembledAs), columnsOf(table)];
   const differences = columnDifferences(restored, live);
   if (differences.length === 0) return restored.map((each) => each.column);
   throw new BackupError({
@@ -148,7 +154,7 @@ async function isReplaced(step: TableStep): Promise<boolean> {
   return ids.length > 0 && !ids.some((id) => before.includes(id));
 }
 
-async function finishReplaced(step: TableStep): Promise<undefined> {
+async function finishReplaced(step: TableStep): Promise<Acted> {
   const { catalog, run, database, table, planned, progress } = step;
   const { session } = catalog;
   const restore = { runId: run.runId, database, table };
@@ -163,10 +169,9 @@ async function finishReplaced(step: TableStep): Promise<undefined> {
           `its replaced partitions have ${now} rows now, ${record.rows} were restored: somebody has written to them since`,
         ];
   const keptAs = planned.replaces?.partitions === 0 ? undefined : planned.replaces?.keptAs;
-  const finished = { status: "FINISHED", after: "READY", replacedKeptAs: keptAs, notices } as const;
-  await updateRestore(catalog, restore, finished);
+  await recordFinished(step, keptAs, notices);
   await dropTemporary(step, planned.assembledAs);
   const kept = keptAs === undefined ? "" : `; what they held is kept in ${keptAs}`;
   progress.say(`${database}.${table}: ${planned.partitions} partitions are replaced${kept}`);
-  return undefined;
+  return lookAgain;
 }

@@ -1,6 +1,20 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type BackupRecord, readRunBackups } from "../../catalog/history.ts";
-import { type ManifestTable, readLabelsOfTables, readManifestTables } from "../../catalog/manifest.ts";
+import {
+  type BackupRecord,
+  finishedOf,
+  finishedQuery,
+  readFinishedBackups,
+  readRunBackups,
+} from "../../catalog/history.ts";
+import {
+  type LabelOfTable,
+  labelsOf,
+  labelsQuery,
+  type ManifestTable,
+  readManifestTables,
+} from "../../catalog/manifest.ts";
+import type { Readable } from "../../catalog/sql/read.ts";
+import { rowsTogether } from "../../catalog/sql/together.ts";
 import { groupBy } from "../../group-by.ts";
 import type { TableName } from "../../planning/restore/destination.ts";
 import {
@@ -19,18 +33,35 @@ export interface ResolvedPoints {
   readonly skipped: readonly Skipped[];
 }
 
+/** What the catalog says that restore points are chosen from. */
+export interface RestoreHistory {
+  readonly finished: Readable<BackupRecord>;
+  /** Which labels have the wanted tables in their restore points, finished or not. */
+  readonly holders: readonly LabelOfTable[];
+}
+
+/** Reads it, in one statement. */
+export async function readHistory(
+  catalog: Catalog,
+  { tables, at }: RestoreTarget,
+): Promise<RestoreHistory> {
+  if (at.kind !== "time" || tables.length === 0)
+    return { finished: await readFinishedBackups(catalog), holders: [] };
+  const scopes = scopesOf(tables.map(splitName));
+  const asked = [finishedQuery(), labelsQuery(scopes)] as const;
+  const [finished, holders] = await rowsTogether(catalog, asked, "read the backup history");
+  return { finished: finishedOf(finished), holders: labelsOf(holders, scopes) };
+}
+
 /** Finds the restore point of every table that a target means. */
 export async function resolvePoints(
   catalog: Catalog,
-  finished: readonly BackupRecord[],
+  { finished, holders }: { readonly finished: readonly BackupRecord[] } & Pick<RestoreHistory, "holders">,
   target: RestoreTarget,
 ): Promise<ResolvedPoints> {
   const chosen = candidateBackups(finished, target);
   if (target.tables.length > 0) {
-    const inManifests =
-      target.at.kind === "time"
-        ? await readLabelsOfTables(catalog, scopesOf(target.tables.map(splitName)))
-        : await readTablesOf(catalog, chosen);
+    const inManifests = target.at.kind === "time" ? holders : await readTablesOf(catalog, chosen);
     return { points: tablePoints(chosen, inManifests, target.tables), skipped: [] };
   }
   const isNarrow = target.at.kind === "label" && target.group === undefined;

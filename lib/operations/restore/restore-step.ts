@@ -1,7 +1,9 @@
 import type { Catalog } from "../../catalog/catalog.ts";
+import type { RestoreRecord } from "../../catalog/restores.ts";
 import { BackupError } from "../../errors.ts";
 import { withOwnNames } from "../../planning/restore/own-names.ts";
 import type { PlannedRestore, RestorePlan } from "../../planning/restore/restore-plan.ts";
+import type { Wait } from "../../planning/wait.ts";
 import { runMark } from "../step/run-id.ts";
 import type { RunStep } from "../step/step.ts";
 
@@ -19,7 +21,20 @@ export interface DatabaseStep extends RestoreStep {
 export interface TableStep extends DatabaseStep {
   readonly table: string;
   readonly planned: PlannedRestore;
+  /** Its row, as it was seen last; undefined while it cannot be seen. */
+  readonly record: RestoreRecord | undefined;
+  /** Names of the database's tables that belong to the run or are its targets, as they were seen last. */
+  readonly present: ReadonlySet<string>;
 }
+
+/** What was done for a table: what is known of it now, where that is all there is to know. */
+export type Acted =
+  | Wait
+  | { readonly kind: "recorded"; readonly record: RestoreRecord; readonly present: ReadonlySet<string> }
+  /** What has become of it is to be looked up. */
+  | { readonly kind: "look" };
+
+export const lookAgain: Acted = { kind: "look" };
 
 /** The databases of a restore run, in the order of its plan; the names of its tables are those that they have by right. */
 export function databasesOf(step: RestoreStep): readonly DatabaseStep[] {
@@ -27,10 +42,6 @@ export function databasesOf(step: RestoreStep): readonly DatabaseStep[] {
   const run = { ...step.run, plan: withOwnNames(step.run.plan, mark) };
   const databases = new Set(run.plan.tables.map((table) => table.database));
   return [...databases].map((database) => ({ ...step, run, database, mark }));
-}
-
-export function ofTable(step: DatabaseStep, planned: PlannedRestore): TableStep {
-  return { ...step, table: planned.table, planned };
 }
 
 /**

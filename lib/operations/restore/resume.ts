@@ -1,6 +1,4 @@
-import type { RestoreRecord } from "../../catalog/restores.ts";
 import { conflict, resuming, type Schedule } from "../../planning/restore/schedule.ts";
-import { readClock } from "../../starrocks/observe/clock.ts";
 import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { setPropertyStatement } from "../../starrocks/statements/alter.ts";
 import type { TableStep } from "./restore-step.ts";
@@ -10,16 +8,12 @@ import type { TableStep } from "./restore-step.ts";
  *
  * @returns what a person should know of the table, with what was left off, and why
  */
-export async function resumeSchedule(
-  step: TableStep,
-  record: RestoreRecord | undefined,
-): Promise<readonly string[]> {
-  const { catalog, database, table, planned, progress } = step;
+export async function resumeSchedule(step: TableStep): Promise<readonly string[]> {
+  const { catalog, database, table, planned, progress, record } = step;
   const known = record?.notices ?? [];
   const schedule = record?.schedules?.[planned.parts[0]?.as ?? ""];
   if (schedule === undefined) return known;
-  const { now } = await readClock(catalog.session);
-  const reason = conflict(schedule, await readRealPartitions(catalog.session, database, table), now);
+  const reason = conflict(schedule, await readRealPartitions(catalog.session, database, table), catalog.clock());
   if (reason !== undefined) {
     const left = `${namesOf(schedule)} left off: ${reason}`;
     progress.say(`${database}.${table}: ${left}`);

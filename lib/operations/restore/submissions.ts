@@ -1,6 +1,5 @@
 import * as z from "zod";
-import type { Catalog } from "../../catalog/catalog.ts";
-import { readRun, updateRun } from "../../catalog/runs.ts";
+import { type Run, readRun, updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import type { Submission } from "../../planning/restore/decision.ts";
 import type { DatabaseStep } from "./restore-step.ts";
@@ -39,37 +38,41 @@ const form = z
   )
   .readonly();
 
+/** By database. */
+export type Submissions = Readonly<Record<string, WatchedSubmission>>;
+
 /**
  * The last submission of each database.
  *
  * @throws {BackupError} `RUN_UNREADABLE`
  */
-export async function readSubmissions(
-  catalog: Catalog,
-  runId: string,
-): Promise<Readonly<Record<string, WatchedSubmission>>> {
-  const { submittedJob } = await readRun(catalog, runId);
+export function submissionsOf({ runId, submittedJob }: Pick<Run, "runId" | "submittedJob">): Submissions {
   if (submittedJob === undefined) return {};
   const read = form.safeParse(parsed(submittedJob));
   if (read.success) return read.data;
   throw unreadable(runId);
 }
 
-/** Remembers the last submission of a database, in place of the one before. */
+/**
+ * Remembers the last submission of a database, in place of the one before.
+ *
+ * @param before of all databases, as they were seen last
+ */
 export async function recordSubmission(
   { catalog, run, database }: DatabaseStep,
+  before: Submissions,
   submission: WatchedSubmission,
 ): Promise<void> {
-  const { runId } = run;
-  const before = await readSubmissions(catalog, runId);
-  await updateRun(catalog, runId, { submittedJob: JSON.stringify({ ...before, [database]: submission }) });
+  const submittedJob = JSON.stringify({ ...before, [database]: submission });
+  await updateRun(catalog, run.runId, { submittedJob });
 }
 
 /** Remembers how far a submission's job is, unless another one was submitted meanwhile. */
 export async function recordProgress(step: DatabaseStep, submission: WatchedSubmission): Promise<void> {
-  const latest = (await readSubmissions(step.catalog, step.run.runId))[step.database];
+  const all = submissionsOf(await readRun(step.catalog, step.run.runId));
+  const latest = all[step.database];
   if (latest?.label !== submission.label || latest.before !== submission.before) return;
-  await recordSubmission(step, submission);
+  await recordSubmission(step, all, submission);
 }
 
 /** Undefined for what is no JSON. */

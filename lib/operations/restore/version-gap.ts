@@ -8,15 +8,17 @@ import type { TableStep } from "./restore-step.ts";
  * published keeps that load's place in NEXT_VERSION (StarRocks issues 33426, 33427); a table restored from it waits for
  * ever for a version that never comes. An overwrite puts the rows into a fresh partition, whose versions begin
  * anew. Rows that are merged in are loaded anew and have no such gap.
+ *
+ * @returns whether any was rewritten
  */
 export async function closeVersionGaps(
   { catalog, database, progress }: TableStep,
   table: string,
   partitions: readonly PhysicalPartition[],
-): Promise<void> {
+): Promise<boolean> {
   const gaps = partitions.filter((each) => BigInt(each.nextVersion) !== BigInt(each.visibleVersion) + 1n);
   const names = [...new Set(gaps.map((each) => each.partition))];
-  if (names.length === 0) return;
+  if (names.length === 0) return false;
   const columns = await readInsertableColumns(catalog.session, database, table);
   for (const partition of names) {
     progress.say(`Rewriting ${table}.${partition}: a load was in flight when it was backed up`);
@@ -25,4 +27,5 @@ export async function closeVersionGaps(
       `rewrite partition ${partition} of ${table}`,
     );
   }
+  return true;
 }

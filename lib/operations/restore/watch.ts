@@ -1,7 +1,6 @@
 import { secondsBetween } from "../../instants.ts";
 import { isJobOf } from "../../planning/restore/decision.ts";
 import type { Wait } from "../../planning/wait.ts";
-import { readClock } from "../../starrocks/observe/clock.ts";
 import { endPatience, recordEverySeconds } from "../step/stall.ts";
 import type { WatchedObservation } from "./observe.ts";
 import type { DatabaseStep } from "./restore-step.ts";
@@ -21,7 +20,7 @@ export async function watchRestore(
   const { catalog, database } = step;
   if (slot.kind !== "ours" || job?.phase !== "running" || submission === undefined) return wait;
   if (!isJobOf(submission, job)) return wait;
-  const { now } = await readClock(catalog.session);
+  const now = catalog.clock();
   const known = submission.progress;
   const stillSeconds = known === undefined ? recordEverySeconds : secondsBetween(known.since, now);
   if (job.mark === known?.mark) {

@@ -2,7 +2,7 @@ import { readRestore, recordRepeat } from "../../catalog/restores.ts";
 import { BackupError } from "../../errors.ts";
 import { planHash } from "../../planning/plan-hash.ts";
 import type { RestorePart } from "../../planning/restore/restore-plan.ts";
-import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import type { PhysicalPartition } from "../../starrocks/observe/partitions.ts";
 import { readPartPartitions } from "./part-partitions.ts";
 import { backupsOf, type TableStep } from "./restore-step.ts";
 import { dropTemporary } from "./temporary.ts";
@@ -15,10 +15,17 @@ export interface PartContent {
   readonly superfluous: readonly string[];
 }
 
-/** What a restored part holds. The manifests are read only where it is not what was planned. */
-export async function readPartContent(step: TableStep, part: RestorePart): Promise<PartContent> {
-  const { catalog, database, planned } = step;
-  const listed = await readRealPartitions(catalog.session, database, part.as);
+/**
+ * What a restored part holds. The manifests are read only where it is not what was planned.
+ *
+ * @param listed its partitions
+ */
+export async function readPartContent(
+  step: TableStep,
+  part: RestorePart,
+  listed: readonly PhysicalPartition[],
+): Promise<PartContent> {
+  const { planned } = step;
   const present = [...new Set(listed.map((each) => each.partition))].sort();
   // The one partition of an unpartitioned table is called like the table.
   if (planned.partitionKind === "none") return { wanted: present, missing: [], superfluous: [] };

@@ -1,5 +1,4 @@
 import { BackupError } from "../../errors.ts";
-import type { Wait } from "../../planning/wait.ts";
 import { sentence, withoutStop } from "../../sentence.ts";
 import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
 import { dropExistingTableStatement } from "../../starrocks/statements/alter.ts";
@@ -7,16 +6,16 @@ import type { Ending } from "../step/ending.ts";
 import { carryOn, claimed, takeOver } from "./attempt.ts";
 import { fail, finish, isRestoredTable } from "./outcome.ts";
 import { withdrawPartitions } from "./replace-partitions.ts";
-import type { TableStep } from "./restore-step.ts";
+import type { Acted, TableStep } from "./restore-step.ts";
 
 /**
  * Finds out whether a table that was to be published has become live: then it is recorded so, and what it replaced gets its
  * keep name. Otherwise the restored table is dropped, and the record gets the ending. As in publishing, the table first gets
  * a name of this attempt's own, so that no paused worker can swap what is dropped here.
  *
- * @returns what to wait for when another execution is publishing
+ * It waits when another execution is publishing.
  */
-export async function withdrawTable(step: TableStep, ending: Ending): Promise<Wait | undefined> {
+export async function withdrawTable(step: TableStep, ending: Ending): Promise<Acted> {
   if (step.planned.strategy === "partitions") return await withdrawPartitions(step, ending);
   const attempt = await takeOver(step);
   switch (attempt.kind) {
@@ -27,7 +26,7 @@ export async function withdrawTable(step: TableStep, ending: Ending): Promise<Wa
     case "ours": {
       const { catalog, database } = step;
       const ofOwn = await readRealPartitions(catalog.session, database, attempt.own);
-      if (!(await isRestoredTable(step, attempt.own, ofOwn))) return await carryOn(step, attempt);
+      if (!(await isRestoredTable(step, attempt.own, ofOwn))) return await carryOn(step, attempt, ending);
       // Another execution may have taken the name over since, and have published what is under it.
       const taken = await claimed(step, attempt.own, dropExistingTableStatement(database, attempt.own));
       return taken ?? (await fail(step, ending.error.message, ending.state));
@@ -36,7 +35,7 @@ export async function withdrawTable(step: TableStep, ending: Ending): Promise<Wa
 }
 
 /** The same; a table that cannot be taken away does not keep the run from its end: it is named. */
-export async function withdrawOrLeave(step: TableStep, ending: Ending): Promise<Wait | undefined> {
+export async function withdrawOrLeave(step: TableStep, ending: Ending): Promise<Acted> {
   try {
     return await withdrawTable(step, ending);
   } catch (error) {

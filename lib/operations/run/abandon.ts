@@ -1,7 +1,8 @@
 import { failOpenBackups } from "../../catalog/history.ts";
 import { markAbandoned } from "../../catalog/pulse.ts";
 import { failOpenRestores } from "../../catalog/restores.ts";
-import { type Run, type RunState, readRunState, updateRun } from "../../catalog/runs.ts";
+import type { RunView } from "../../catalog/run-view.ts";
+import { type Run, type RunState, updateRun } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
 import type { ErrorText } from "../../errors.ts";
 import { waitText } from "../../planning/wait.ts";
@@ -24,16 +25,17 @@ export interface Abandoned {
  * Ends a run: records as finished what StarRocks has finished, drops its temporary tables, frees its slots. What StarRocks
  * still works on stays open; whoever meets the run later records how that ended. May be repeated.
  */
-export async function abandonRun(step: Step, run: Run, ending: Ending): Promise<Abandoned> {
+export async function abandonRun(step: Step, view: RunView, ending: Ending): Promise<Abandoned> {
   const { catalog, progress } = step;
+  const { run } = view;
   const { runId } = run;
   if (!isUnchanged(run, step.planHash)) return await endWithoutPlan(step, run);
   await markAbandoned(catalog, runId, ending.error);
-  const waits = await kindOf(run).abandon({ ...step, run, patience: endless }, ending);
-  if (waits.length === 0) return { state: (await readRunState(catalog, runId)) ?? run.state, open: [] };
+  const pursued = await kindOf(run).abandon({ ...step, run, patience: endless }, view, ending);
+  if (pursued.kind === "over") return { state: pursued.state, open: [] };
   // Its job keeps others off the database; the slot would keep them off longer.
   await releaseRunSlots(catalog, runId);
-  const open = waits.map(waitText);
+  const open = pursued.waits.map(waitText);
   progress.say(
     `Still at work in StarRocks: ${open.join("; ")}. The end of run ${runId} is recorded by the next run or by status.`,
   );

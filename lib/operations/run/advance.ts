@@ -1,8 +1,10 @@
 import { recordPulse } from "../../catalog/pulse.ts";
-import { isOver, type Run, type RunState, readRun, readRunState } from "../../catalog/runs.ts";
+import type { RunView } from "../../catalog/run-view.ts";
+import { isOver, type Run, type RunState } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { type Wait, waitReason } from "../../planning/wait.ts";
 import { endingOf } from "../step/ending.ts";
+import type { Pursued } from "../step/kind.ts";
 import { endless, type Patience } from "../step/patience.ts";
 import type { RunStep, Step } from "../step/step.ts";
 import { checkPlan } from "./check-plan.ts";
@@ -24,19 +26,20 @@ const longestRunSeconds = 14 * 24 * 3600;
  * Does everything for a run that can be done now. A run that was given up while its flow goes on is brought to its end, not
  * further.
  *
+ * @param view what the catalog says of the run, as it was read a moment ago
  * @throws {BackupError} `RUN_TOO_LONG`, so that no flow loops for ever; `PLAN_CHANGED`
  */
-export async function advanceRun(step: Step, runId: string, patience: Patience = endless): Promise<Advance> {
+export async function advanceRun(step: Step, view: RunView, patience: Patience = endless): Promise<Advance> {
   const { catalog } = step;
-  const run = await readRun(catalog, runId);
+  const { run } = view;
   if (isOver(run)) return ended(run.state);
   if (run.ageSeconds > longestRunSeconds) throw tooLong(run);
   checkPlan(run, step.planHash);
-  const waitingFor = await pursue({ ...step, run, patience });
-  const state = (await readRunState(catalog, runId)) ?? run.state;
-  if (isOver({ state })) return ended(state);
-  const waitingSeconds = await recordPulse(catalog, runId, waitReason(waitingFor));
-  return { state, over: false, waitingFor, waitingSeconds };
+  const pursued = await pursue({ ...step, run, patience }, view);
+  if (pursued.kind === "over") return ended(pursued.state);
+  const { waits } = pursued;
+  const waitingSeconds = await recordPulse(catalog, run.runId, view.pulse, waitReason(waits));
+  return { state: "RUNNING", over: false, waitingFor: waits, waitingSeconds };
 }
 
 /** Where a run stands for which nothing will be done any more. */
@@ -44,10 +47,10 @@ export function ended(state: RunState): Advance {
   return { state, over: true, waitingFor: [], waitingSeconds: 0 };
 }
 
-async function pursue(step: RunStep): Promise<readonly Wait[]> {
+async function pursue(step: RunStep, view: RunView): Promise<Pursued> {
   const { error } = step.run;
   const kind = kindOf(step.run);
-  return error === undefined ? await kind.advance(step) : await kind.abandon(step, endingOf(error));
+  return error === undefined ? await kind.advance(step, view) : await kind.abandon(step, view, endingOf(error));
 }
 
 function tooLong({ runId }: Run): BackupError {

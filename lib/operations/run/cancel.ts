@@ -1,7 +1,8 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { type OpenRun, readOpenRuns } from "../../catalog/open-runs.ts";
 import { markAbandoned } from "../../catalog/pulse.ts";
-import { isOver, type RunState, readRun } from "../../catalog/runs.ts";
+import { readRunView } from "../../catalog/run-view.ts";
+import { isOver, type RunState } from "../../catalog/runs.ts";
 import type { ErrorText } from "../../errors.ts";
 import { type TableOutcome, tableOutcome } from "../../planning/restore/table-outcome.ts";
 import { endless } from "../step/patience.ts";
@@ -71,7 +72,8 @@ async function runsOf(catalog: Catalog, target: CancelTarget): Promise<readonly 
 
 async function cancelRun(step: Step, runId: string): Promise<CancelledRun> {
   const { catalog, progress } = step;
-  const run = await readRun(catalog, runId);
+  const view = await readRunView(catalog, runId);
+  const { run } = view;
   if (isOver(run)) return { runId, state: run.state, cancelled: [], open: [], tables: [] };
   const error: ErrorText = {
     code: "CANCELLED",
@@ -82,15 +84,15 @@ async function cancelRun(step: Step, runId: string): Promise<CancelledRun> {
   await markAbandoned(catalog, runId, error);
   // Whose jobs these are, a plan that was changed does not say.
   const cancelled = isUnchanged(run, undefined)
-    ? await kindOf(run).cancelJobs({ ...step, run, patience: endless })
+    ? await kindOf(run).cancelJobs({ ...step, run, patience: endless }, view)
     : [];
   for (const job of cancelled) progress.say(`Cancelled ${job}`);
-  const { state, open } = await abandonRun(step, run, { state: "CANCELLED", error });
+  const { state, open } = await abandonRun(step, view, { state: "CANCELLED", error });
   const tables = open.length === 0 ? await outcomesOf({ ...step, run, patience: endless }, error) : [];
   return { runId, state, cancelled, open, tables };
 }
 
 async function outcomesOf(step: RunStep, { message }: ErrorText): Promise<readonly TableOutcome[]> {
-  const report = await kindOf(step.run).report(step);
+  const report = kindOf(step.run).report(step, await readRunView(step.catalog, step.run.runId));
   return report.operation === "restore" ? report.restores.map((each) => tableOutcome(each, message)) : [];
 }

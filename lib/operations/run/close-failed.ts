@@ -1,4 +1,5 @@
-import { isOver, readRun } from "../../catalog/runs.ts";
+import { readRunView } from "../../catalog/run-view.ts";
+import { isOver } from "../../catalog/runs.ts";
 import { BackupError, type ErrorText } from "../../errors.ts";
 import { withoutStop } from "../../sentence.ts";
 import type { Progress } from "../step/progress.ts";
@@ -21,9 +22,9 @@ export async function closeFailedRun(
 ): Promise<string | undefined> {
   try {
     return await withCatalog(settings, async (catalog) => {
-      const run = await readRun(catalog, runId);
-      if (isOver(run)) return undefined;
-      const { open } = await abandonRun({ catalog, progress, planHash }, run, { state: "FAILED", error });
+      const view = await readRunView(catalog, runId);
+      if (isOver(view.run)) return undefined;
+      const { open } = await abandonRun({ catalog, progress, planHash }, view, { state: "FAILED", error });
       return open.length === 0 ? undefined : stillAtWork(runId, open);
     });
   } catch (failed) {

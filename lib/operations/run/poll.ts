@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type RunState, readRun } from "../../catalog/runs.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
+import type { RunState } from "../../catalog/runs.ts";
 import type { ErrorCode } from "../../error-codes.ts";
 import { BackupError } from "../../errors.ts";
 import { pauseSeconds, staySeconds } from "../../planning/pause.ts";
@@ -38,12 +39,13 @@ export async function pollRun(
   progress: Progress,
 ): Promise<PollResult> {
   const { runId } = reference;
-  return await workingFor(settings, reference, progress, async (step) => {
+  return await workingFor(settings, reference, progress, async (step, first) => {
+    let view = first;
     let shown: string | undefined;
     let pause = firstPauseMs;
     const began = performance.now();
     for (;;) {
-      const advance = await advanceOrAbandon(step, runId, patience);
+      const advance = await advanceOrAbandon(step, view, patience);
       if (advance.over) return pollResult(runId, advance);
       const waiting = advance.waitingFor.map(waitText).join("; ");
       if (waiting !== shown) {
@@ -56,6 +58,7 @@ export async function pollRun(
       if (performance.now() + pause > began + stay * 1000) return pollResult(runId, advance);
       await sleep(pause);
       pause *= 1.5;
+      view = await readRunView(step.catalog, runId);
     }
   });
 }
@@ -64,15 +67,15 @@ export async function pollRun(
  * An error that running again would not mend ends the run here, so that the flow goes on to its report. (An error inside
  * a loop would make the list of iterations the flow's result.)
  */
-async function advanceOrAbandon(step: Step, runId: string, patience: Patience): Promise<Advance> {
+async function advanceOrAbandon(step: Step, view: RunView, patience: Patience): Promise<Advance> {
   try {
-    return await advanceRun(step, runId, patience);
+    return await advanceRun(step, view, patience);
   } catch (error) {
     if (!(error instanceof BackupError) || error.retriable) throw error;
     if (ofTheCall.has(error.code)) throw error;
     const { code, message, next } = error;
-    const run = await readRun(step.catalog, runId);
-    const { state } = await abandonRun(step, run, { state: "FAILED", error: { code, message, next } });
+    const latest = await readRunView(step.catalog, view.run.runId);
+    const { state } = await abandonRun(step, latest, { state: "FAILED", error: { code, message, next } });
     return ended(state);
   }
 }
@@ -87,8 +90,8 @@ export async function startRun(
   progress: Progress,
 ): Promise<PollResult> {
   const { runId } = reference;
-  return await workingFor(settings, reference, progress, async (step) =>
-    pollResult(runId, await advanceRun(step, runId)),
+  return await workingFor(settings, reference, progress, async (step, view) =>
+    pollResult(runId, await advanceRun(step, view)),
   );
 }
 

@@ -1,4 +1,5 @@
-import { isOver, type Run, readRun } from "../../catalog/runs.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
+import { isOver } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { endless } from "../step/patience.ts";
 import type { Progress } from "../step/progress.ts";
@@ -20,7 +21,8 @@ export async function reportRun(
 ): Promise<Report> {
   return await withCatalog(settings, async (catalog, backups) => {
     const step = { catalog, progress, planHash, backups };
-    const run = await readOverRun(step, runId);
+    const view = await readOverRun(step, runId);
+    const { run } = view;
     if (run.error !== undefined) throw new BackupError(run.error);
     if (!isOver(run)) {
       throw new BackupError({
@@ -30,7 +32,7 @@ export async function reportRun(
         retriable: true,
       });
     }
-    return await kindOf(run).report({ ...step, run, patience: endless });
+    return kindOf(run).report({ ...step, run, patience: endless }, view);
   });
 }
 
@@ -38,9 +40,9 @@ export async function reportRun(
  * The run, brought to its end where only the record of that is missing: of two updates of a row at once the last wins, and
  * may have been a sign of life.
  */
-async function readOverRun(step: Step, runId: string): Promise<Run> {
-  const run = await readRun(step.catalog, runId);
-  if (run.state !== "RUNNING" || run.error !== undefined) return run;
-  await advanceRun(step, runId);
-  return await readRun(step.catalog, runId);
+async function readOverRun(step: Step, runId: string): Promise<RunView> {
+  const view = await readRunView(step.catalog, runId);
+  if (view.run.state !== "RUNNING" || view.run.error !== undefined) return view;
+  await advanceRun(step, view);
+  return await readRunView(step.catalog, runId);
 }

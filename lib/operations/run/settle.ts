@@ -1,5 +1,6 @@
 import type { OpenRun } from "../../catalog/open-runs.ts";
-import { isOver, type RunState, readRun } from "../../catalog/runs.ts";
+import { readRunView } from "../../catalog/run-view.ts";
+import { isOver, type RunState } from "../../catalog/runs.ts";
 import { BackupError, type ErrorText } from "../../errors.ts";
 import { withoutStop } from "../../sentence.ts";
 import { endingOf } from "../step/ending.ts";
@@ -37,15 +38,14 @@ export async function settleRuns(step: Step, silent: readonly OpenRun[]): Promis
  * Settles silent runs before something is planned.
  *
  * @param dryRun nothing is written then
- * @param concerns which of them concern the plan
+ * @param silent those of them that concern the plan
  * @returns what a reader of the plan should know of them, one sentence a run
  */
 export async function settleBeforePlan(
   step: Step,
   dryRun: boolean,
-  concerns: (run: OpenRun) => boolean,
+  silent: readonly OpenRun[],
 ): Promise<readonly string[]> {
-  const silent = (await readSilentRuns(step.catalog)).filter(concerns);
   if (!dryRun) return (await settleRuns(step, silent)).map((run) => run.outcome);
   return silent.map(
     ({ runId }) =>
@@ -56,10 +56,11 @@ export async function settleBeforePlan(
 async function settleRun(step: Step, silent: OpenRun): Promise<Settled> {
   const { runId, state: before } = silent;
   try {
-    const run = await readRun(step.catalog, runId);
+    const view = await readRunView(step.catalog, runId);
+    const { run } = view;
     if (isOver(run)) return { runId, state: run.state, outcome: `Run ${runId} is ${run.state}.` };
     const error = run.error ?? lost(silent);
-    const { state, open, instead } = await abandonRun(step, run, endingOf(error));
+    const { state, open, instead } = await abandonRun(step, view, endingOf(error));
     const waiting = `Run ${runId} has nobody who works for it; StarRocks still does: ${open.join("; ")}.`;
     const over =
       state === "FINISHED"

@@ -1,5 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { type ListedRun, type OpenRun, readOpenRuns, withDatabases } from "../../catalog/open-runs.ts";
+import { type ListedRun, listOpenRuns, type OpenRun, withDatabases } from "../../catalog/open-runs.ts";
 import { slotExpirySeconds } from "../../catalog/slots.ts";
 
 /** An approval comes within a day; a plan that is older than two begins no more. */
@@ -11,7 +11,15 @@ export function isSilent({ state, silentSeconds }: ListedRun): boolean {
 }
 
 export async function readSilentRuns(catalog: Catalog): Promise<readonly OpenRun[]> {
-  return (await readOpenRuns(catalog, { kind: "all" })).filter(isSilent);
+  return await silentAmong(catalog, await listOpenRuns(catalog, { kind: "all" }));
+}
+
+/** The silent ones of the runs that are open. */
+export async function silentAmong(
+  catalog: Catalog,
+  open: readonly ListedRun[],
+): Promise<readonly OpenRun[]> {
+  return await withDatabases(catalog, open.filter(isSilent));
 }
 
 /**

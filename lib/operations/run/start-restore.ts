@@ -1,4 +1,6 @@
-import { readRun, updateRun } from "../../catalog/runs.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
+import { updateRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
@@ -26,9 +28,9 @@ export async function startRestore(
   approval: Approval,
   progress: Progress,
 ): Promise<PollResult> {
-  return await workingFor(settings, approval, progress, async (step) => {
+  return await workingFor(settings, approval, progress, async (step, view) => {
     const { catalog } = step;
-    const run = await readRun(catalog, approval.runId);
+    const { run } = view;
     if (run.operation !== "restore") {
       throw new BackupError({
         code: "PLAN_CHANGED",
@@ -52,8 +54,16 @@ export async function startRestore(
     }
     checkPlan(run, approval.planHash);
     const approvedBy = approval.approvers.length === 0 ? undefined : approval.approvers.join(", ");
-    if (run.state === "PLANNED") await updateRun(catalog, run.runId, { state: "RUNNING", approvedBy });
-    const advance = await advanceRun(step, run.runId);
+    const advance = await advanceRun(step, await begun(catalog, view, approvedBy));
     return pollResult(run.runId, advance);
   });
+}
+
+/** The run as under way, unless it has been under way before, or was cancelled meanwhile. */
+async function begun(catalog: Catalog, view: RunView, approvedBy: string | undefined): Promise<RunView> {
+  const { run } = view;
+  if (run.state !== "PLANNED") return view;
+  const state = "RUNNING";
+  if (await updateRun(catalog, run.runId, { state, approvedBy })) return { ...view, run: { ...run, state } };
+  return await readRunView(catalog, run.runId);
 }

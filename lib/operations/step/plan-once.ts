@@ -1,5 +1,7 @@
-import type { Catalog } from "../../catalog/catalog.ts";
-import { claimRun, type PlannedRun, readRunOfJob } from "../../catalog/runs.ts";
+import type { Catalog, OpenedCatalog } from "../../catalog/catalog.ts";
+import type { ListedRun } from "../../catalog/open-runs.ts";
+import { readJobView } from "../../catalog/run-view.ts";
+import { claimRun, type PlannedRun, type Run, readRunOfJob } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { lookUntil } from "../../look-until.ts";
 import { planHash } from "../../planning/plan-hash.ts";
@@ -45,13 +47,18 @@ export async function planOnce<Plan extends object>(
   settings: ClusterSettings,
   job: PlanningJob<Plan>,
   progress: Progress,
-  plan: (catalog: Catalog, backups: BackupsCatalog | undefined) => Promise<Planned<Plan>>,
+  plan: (
+    catalog: OpenedCatalog,
+    backups: BackupsCatalog | undefined,
+    open: readonly ListedRun[],
+  ) => Promise<Planned<Plan>>,
 ): Promise<Planned<Plan>> {
   let connected = false;
-  const attempt = async (catalog: Catalog, backups: BackupsCatalog | undefined) => {
+  const attempt = async (catalog: OpenedCatalog, backups: BackupsCatalog | undefined) => {
     connected = true;
-    const earlier = await earlierPlan(catalog, job);
-    if (earlier === undefined) return await plan(catalog, backups);
+    const { run, open } = await readJobView(catalog, job.prefix);
+    const earlier = run && (await completed(catalog, job, run));
+    if (earlier === undefined) return await plan(catalog, backups, open);
     progress.say(`An earlier execution of this step has planned run ${earlier.runId}`);
     return { ...earlier, notes: [] };
   };
@@ -79,13 +86,12 @@ export async function recordPlan<Plan extends object>(
   return await visiblePlan(catalog, job);
 }
 
-/** What an earlier execution of this job has planned, completed where it was cut short. */
-async function earlierPlan<Plan extends object>(
+/** What an execution of this job has planned, completed where it was cut short. */
+async function completed<Plan extends object>(
   catalog: Catalog,
   job: PlanningJob<Plan>,
-): Promise<PlanOfJob<Plan> | undefined> {
-  const run = await readRunOfJob(catalog, job.prefix);
-  if (run === undefined) return undefined;
+  run: Run,
+): Promise<PlanOfJob<Plan>> {
   // The job has planned it: it is of this kind.
   const plan = run.plan as Plan;
   await job.complete(catalog, run.runId, plan);
@@ -99,8 +105,8 @@ async function visiblePlan<Plan extends object>(
   catalog: Catalog,
   job: PlanningJob<Plan>,
 ): Promise<PlanOfJob<Plan>> {
-  const plan = await lookUntil(looks, () => earlierPlan(catalog, job));
-  if (plan !== undefined) return plan;
+  const run = await lookUntil(looks, () => readRunOfJob(catalog, job.prefix));
+  if (run !== undefined) return await completed(catalog, job, run);
   throw new BackupError({
     code: "ALREADY_CLAIMED",
     message: "The plan of this step, or of another execution of it, is recorded and cannot be seen yet.",

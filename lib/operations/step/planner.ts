@@ -7,6 +7,8 @@ import type { Step } from "./step.ts";
 /** What a planner has at hand. */
 export interface PlanningStep<Plan extends object> extends Step {
   readonly job: PlanningJob<Plan>;
+  /** When the planning begins, by the FE's clock; UTC. */
+  readonly now: string;
   /** The repository of the cluster's settings, where the request names none. */
   readonly repository: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Catalog } from "../../catalog/catalog.ts";
+import type { OpenedCatalog } from "../../catalog/catalog.ts";
 import type { Run } from "../../catalog/runs.ts";
 import type { Patience } from "./patience.ts";
 import type { Progress } from "./progress.ts";
@@ -6,7 +6,7 @@ import type { BackupsCatalog } from "./with-catalog.ts";
 
 /** What every step has at hand that works over the catalog. */
 export interface Step {
-  readonly catalog: Catalog;
+  readonly catalog: OpenedCatalog;
   readonly progress: Progress;
   /** Hash of the plan the step may act by, from outside the catalog; undefined: whoever calls knows none. */
   readonly planHash?: string | undefined;

@@ -1,11 +1,11 @@
-import type { Catalog } from "../../catalog/catalog.ts";
+import type { OpenedCatalog } from "../../catalog/catalog.ts";
 import { openCatalog } from "../../catalog/open.ts";
 import { openSession, type Session } from "../../starrocks/session.ts";
 import { onCluster } from "./on-cluster.ts";
 import type { ClusterSettings } from "./settings.ts";
 
 /** Gives the catalog that knows the backups, which is another cluster's; it is opened when it is first asked for. */
-export type BackupsCatalog = () => Promise<Catalog>;
+export type BackupsCatalog = () => Promise<OpenedCatalog>;
 
 /** Runs `work` over a session that is closed afterwards, whatever happens. */
 export async function withSession<Result>(
@@ -28,7 +28,7 @@ export async function withSession<Result>(
  */
 export async function withCatalog<Result>(
   settings: ClusterSettings,
-  work: (catalog: Catalog, backups: BackupsCatalog | undefined) => Promise<Result>,
+  work: (catalog: OpenedCatalog, backups: BackupsCatalog | undefined) => Promise<Result>,
 ): Promise<Result> {
   return await withSession(settings, async (session) => {
     const catalog = await catalogOver(session, settings);
@@ -55,6 +55,6 @@ async function withBackups<Result>(
   }
 }
 
-async function catalogOver(session: Session, { address, opsDatabase }: ClusterSettings): Promise<Catalog> {
+async function catalogOver(session: Session, { address, opsDatabase }: ClusterSettings): Promise<OpenedCatalog> {
   return await onCluster(address.called, async () => await openCatalog(session, opsDatabase));
 }

@@ -133,9 +133,7 @@ function draftParts(
   several: boolean,
 ): readonly Draft[] {
   const { database, type } = changes;
-  const base =
-    question.name === undefined ? database : several ? `${question.name}_${database}` : question.name;
-  const label = backupLabel(base, labelledAt, type);
+  const label = backupLabel(labelBase(question.name, database, several), labelledAt, type);
   const parts = splitIntoParts(changes.tables, question.maxPartitionsPerJob);
   const labels = parts.map((_, index) => (index === parts.length - 1 ? label : `${label}_part${index + 1}`));
   return parts.map((tables, index) =>
@@ -143,6 +141,27 @@ function draftParts(
       { label: labels[index] ?? label, part: index + 1, parts: parts.length },
       { ...changes, tables, baseline: labels[index - 1] ?? changes.baseline },
     ),
+  );
+}
+
+/** @param several whether the run is of several databases */
+function labelBase(name: string | undefined, database: string, several: boolean): string {
+  if (name === undefined) return database;
+  return several ? `${name}_${database}` : name;
+}
+
+/**
+ * The labels that a run will want where no database is split into parts: whether they are free can be asked for before it is
+ * known what is copied.
+ */
+export function wishedLabels(
+  { name, plannedAt }: Pick<BackupQuestion, "name" | "plannedAt">,
+  databases: readonly string[],
+  type: BackupType | "auto",
+): readonly string[] {
+  const types: readonly BackupType[] = type === "full" ? ["full"] : ["full", "incremental"];
+  return databases.flatMap((database) =>
+    types.map((each) => backupLabel(labelBase(name, database, databases.length > 1), plannedAt, each)),
   );
 }
 

@@ -1,5 +1,5 @@
 import { text } from "../row.ts";
-import type { Session } from "../session.ts";
+import type { Row, Session } from "../session.ts";
 
 /** What the FE says of itself. All instants of this project are the FE's: a worker's clock may be off. */
 export interface ServerClock {
@@ -9,12 +9,16 @@ export interface ServerClock {
   readonly version: string;
 }
 
-/** `current_version()` prints version, space, commit; `version()` is only MySQL compatibility. */
-export async function readClock(session: Session): Promise<ServerClock> {
-  const [row] = await session.query(
-    "SELECT date_format(now(), '%Y-%m-%d %H:%i:%s') AS server_now, current_version() AS server_version",
-    "read the cluster's clock and version",
-  );
-  if (row === undefined) throw new Error("a SELECT without FROM gave no row");
+/** What a SELECT asks for it. `current_version()` prints version, space, commit; `version()` is only MySQL compatibility. */
+export const clockColumns =
+  "date_format(now(), '%Y-%m-%d %H:%i:%s') AS server_now, current_version() AS server_version";
+
+export function clockOf(row: Row): ServerClock {
   return { now: text(row, "server_now"), version: text(row, "server_version").split(" ")[0] ?? "" };
+}
+
+export async function readClock(session: Session): Promise<ServerClock> {
+  const [row] = await session.query(`SELECT ${clockColumns}`, "read the cluster's clock and version");
+  if (row === undefined) throw new Error("a SELECT without FROM gave no row");
+  return clockOf(row);
 }

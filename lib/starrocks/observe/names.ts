@@ -13,18 +13,28 @@ export async function readTableNames(
   tables: readonly string[],
   mark: string,
 ): Promise<ReadonlySet<string>> {
-  // A longer list is more than StarRocks takes in a condition.
-  const narrowed =
-    tables.length > longestList
-      ? ""
-      : ` AND (TABLE_NAME IN ${literals(tables)} OR TABLE_NAME LIKE '%${mark}%')`;
+  const { condition, isMeant } = amongNames(tables, mark);
   const rows = await session.query(
-    `SELECT TABLE_NAME FROM information_schema.tables WHERE TABLE_SCHEMA = ${literal(database)}${narrowed}`,
+    `SELECT TABLE_NAME FROM information_schema.tables WHERE TABLE_SCHEMA = ${literal(database)}${condition}`,
     `list the tables of ${database}`,
   );
+  return new Set(rows.map((row) => text(row, "TABLE_NAME")).filter(isMeant));
+}
+
+/** What narrows a list of tables to some names and those with a mark: a condition in SQL, and what it gives too much. */
+export function amongNames(
+  tables: readonly string[],
+  mark: string,
+): { readonly condition: string; readonly isMeant: (table: string) => boolean } {
   const wanted = new Set(tables);
-  const names = rows.map((row) => text(row, "TABLE_NAME"));
-  return new Set(names.filter((name) => wanted.has(name) || name.includes(mark)));
+  return {
+    // A longer list is more than StarRocks takes in a condition.
+    condition:
+      tables.length > longestList
+        ? ""
+        : ` AND (TABLE_NAME IN ${literals(tables)} OR TABLE_NAME LIKE '%${mark}%')`,
+    isMeant: (table) => wanted.has(table) || table.includes(mark),
+  };
 }
 
 const longestList = 5000;

@@ -115,6 +115,10 @@ export async function readRealPartitions(
   database: string,
   table: string,
 ): Promise<readonly PhysicalPartition[]> {
-  const listed = await readPartitions(session, [{ database, tables: [table] }]);
-  return listed.filter((partition) => !partition.temporary && !partition.partition.startsWith("$"));
+  return (await readPartitions(session, [{ database, tables: [table] }])).filter(isReal);
+}
+
+/** Whether a partition is neither hidden nor temporary. */
+export function isReal({ temporary, partition }: PhysicalPartition): boolean {
+  return !temporary && !partition.startsWith("$");
 }

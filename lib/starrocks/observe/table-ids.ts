@@ -22,12 +22,3 @@ export async function readTableIds(
       .filter(([table]) => isMeant({ database, table })),
   );
 }
-
-/** The highest id of a table that the user sees; `0` without any. */
-export async function readNewestTable(session: Session): Promise<string> {
-  const [row] = await session.query(
-    "SELECT max(TABLE_ID) AS TABLE_ID FROM information_schema.tables_config WHERE TABLE_ENGINE = 'OLAP'",
-    "look for the newest table",
-  );
-  return row === undefined ? "0" : text(row, "TABLE_ID") || "0";
-}

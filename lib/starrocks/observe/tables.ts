@@ -43,27 +43,94 @@ export interface Tables {
   readonly listed: readonly { readonly database: string; readonly table: string }[];
 }
 
-/** All tables in scope; two statements, since only one of the two views has the comments. */
+/** All tables in scope; one statement. */
 export async function readTables(session: Session, scopes: readonly DatabaseScope[]): Promise<Tables> {
+  const { configs, listed } = await ask(session, scopes, [configsAsked, namesAsked]);
+  return { configs, listed };
+}
+
+/** The same with all their columns, in their order; one statement. */
+export async function readTablesAndColumns(
+  session: Session,
+  scopes: readonly DatabaseScope[],
+): Promise<Tables & { readonly columns: readonly ColumnDefinition[] }> {
+  return await ask(session, scopes, [configsAsked, namesAsked, columnsAsked]);
+}
+
+/** One view of information_schema, and what is wanted of it. */
+interface Asked {
+  readonly view: string;
+  readonly columns: readonly string[];
+  /** What puts the rows of a table in order. */
+  readonly place?: string;
+}
+
+const configsAsked: Asked = {
+  view: "tables_config",
+  columns: [
+    "TABLE_ENGINE",
+    "TABLE_MODEL",
+    "PRIMARY_KEY",
+    "PARTITION_KEY",
+    "DISTRIBUTE_KEY",
+    "DISTRIBUTE_TYPE",
+    "SORT_KEY",
+    "PROPERTIES",
+  ],
+};
+
+/** Only this view has the comments, and what the user may not see the configuration of. */
+const namesAsked: Asked = { view: "tables", columns: ["TABLE_COMMENT"] };
+
+const columnsAsked: Asked = {
+  view: "columns",
+  columns: [
+    "COLUMN_NAME",
+    "COLUMN_TYPE",
+    "IS_NULLABLE",
+    "COLUMN_KEY",
+    "COLUMN_DEFAULT",
+    "COLUMN_COMMENT",
+    "GENERATION_EXPRESSION",
+  ],
+  place: "ORDINAL_POSITION",
+};
+
+async function ask(
+  session: Session,
+  scopes: readonly DatabaseScope[],
+  asked: readonly Asked[],
+): Promise<Tables & { readonly columns: readonly ColumnDefinition[] }> {
   const condition = inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME");
-  const configs = await session.query(
-    `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ENGINE, TABLE_MODEL, PRIMARY_KEY, PARTITION_KEY, DISTRIBUTE_KEY,
-            DISTRIBUTE_TYPE, SORT_KEY, PROPERTIES
-     FROM information_schema.tables_config WHERE ${condition}
-     ORDER BY TABLE_SCHEMA, TABLE_NAME`,
+  const width = Math.max(...asked.map(({ columns }) => columns.length));
+  const branches = asked.map(({ view, columns, place = "0" }) => {
+    const values = Array.from({ length: width }, (_, index) => `${columns[index] ?? "NULL"} AS v${index}`);
+    return `SELECT '${view}' AS asked, TABLE_SCHEMA, TABLE_NAME, ${place} AS place, ${values.join(", ")}
+     FROM information_schema.${view} WHERE ${condition}`;
+  });
+  const rows = await session.query(
+    `${branches.join("\n     UNION ALL ")}\n     ORDER BY asked, TABLE_SCHEMA, TABLE_NAME, place`,
     "list the tables",
   );
-  const listed = await session.query(
-    `SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COMMENT FROM information_schema.tables WHERE ${condition}`,
-    "list the names of the tables",
-  );
-  const comments = new Map(listed.map((row) => [nameOf(row), text(row, "TABLE_COMMENT")]));
   const isMeant = inScopes(scopes);
+  const of = ({ view, columns }: Asked) =>
+    rows
+      .filter((row) => row["asked"] === view)
+      .map((row) => ({
+        TABLE_SCHEMA: text(row, "TABLE_SCHEMA"),
+        TABLE_NAME: text(row, "TABLE_NAME"),
+        ...Object.fromEntries(columns.map((column, index) => [column, row[`v${index}`] ?? null])),
+      }));
+  const names = of(namesAsked);
+  const comments = new Map(names.map((row) => [nameOf(row), text(row, "TABLE_COMMENT")]));
   return {
-    configs: configs.map((row) => tableConfig(row, comments.get(nameOf(row)) ?? "")).filter(isMeant),
-    listed: listed
+    configs: of(configsAsked)
+      .map((row) => tableConfig(row, comments.get(nameOf(row)) ?? ""))
+      .filter(isMeant),
+    listed: names
       .map((row) => ({ database: text(row, "TABLE_SCHEMA"), table: text(row, "TABLE_NAME") }))
       .filter(isMeant),
+    columns: of(columnsAsked).map(columnDefinition).filter(isMeant),
   };
 }
 
@@ -86,15 +153,7 @@ export async function readColumns(
   session: Session,
   scopes: readonly DatabaseScope[],
 ): Promise<readonly ColumnDefinition[]> {
-  const rows = await session.query(
-    `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_KEY, COLUMN_DEFAULT,
-            COLUMN_COMMENT, GENERATION_EXPRESSION
-     FROM information_schema.columns
-     WHERE ${inScope(scopes, "TABLE_SCHEMA", "TABLE_NAME")}
-     ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`,
-    "list the columns",
-  );
-  return rows.map(columnDefinition).filter(inScopes(scopes));
+  return (await ask(session, scopes, [columnsAsked])).columns;
 }
 
 /** Names of the columns of a table that an INSERT may name: generated ones are computed by it. */

@@ -32,7 +32,8 @@ export async function readPlainViews(
   return rows.map((row) => viewOf(row, text(row, "VIEW_DEFINITION")));
 }
 
-function viewOf(row: Row, definition: string): ViewDefinition {
+/** @param row with TABLE_SCHEMA and TABLE_NAME */
+export function viewOf(row: Row, definition: string): ViewDefinition {
   const database = text(row, "TABLE_SCHEMA");
   return {
     database,

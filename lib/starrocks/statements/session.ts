@@ -1,4 +1,7 @@
 /** Holds for the session only. */
-export function setVariableStatement(variable: "query_timeout" | "insert_timeout", value: number): string {
-  return `SET ${variable} = ${value}`;
+export function setVariablesStatement(
+  variables: readonly ("query_timeout" | "insert_timeout")[],
+  value: number,
+): string {
+  return `SET ${variables.map((variable) => `${variable} = ${value}`).join(", ")}`;
 }

@@ -1,0 +1,37 @@
+import { literals } from "../quote.ts";
+import { text } from "../row.ts";
+import type { Session } from "../session.ts";
+import { type ViewDefinition, viewOf } from "./views.ts";
+
+/** What a restore finds on the cluster beside the tables it is about. */
+export interface Surroundings {
+  /** The highest id of a table that the user sees; `0` without any. */
+  readonly newestTable: string;
+  /** Those of the databases asked for that are there, and that the user may see. */
+  readonly databases: ReadonlySet<string>;
+  /** All materialized views that the user sees. */
+  readonly views: readonly ViewDefinition[];
+}
+
+/** Looks at it; one statement. */
+export async function readSurroundings(
+  session: Session,
+  databases: readonly string[],
+): Promise<Surroundings> {
+  const rows = await session.query(
+    `SELECT 'newest' AS asked, CAST(max(TABLE_ID) AS STRING) AS TABLE_SCHEMA, NULL AS TABLE_NAME, NULL AS definition
+     FROM information_schema.tables_config WHERE TABLE_ENGINE = 'OLAP'
+     UNION ALL SELECT 'database', SCHEMA_NAME, NULL, NULL
+     FROM information_schema.schemata WHERE SCHEMA_NAME IN ${literals(databases)}
+     UNION ALL SELECT 'view', TABLE_SCHEMA, TABLE_NAME, MATERIALIZED_VIEW_DEFINITION
+     FROM information_schema.materialized_views`,
+    "look at the databases, the newest table and the materialized views",
+  );
+  const of = (asked: string) => rows.filter((row) => row["asked"] === asked);
+  const [newest] = of("newest");
+  return {
+    newestTable: newest === undefined ? "0" : text(newest, "TABLE_SCHEMA") || "0",
+    databases: new Set(of("database").map((row) => text(row, "TABLE_SCHEMA"))),
+    views: of("view").map((row) => viewOf(row, text(row, "definition"))),
+  };
+}
