@@ -1,5 +1,5 @@
-import { qualified } from "../starrocks/quote.ts";
 import type { ServerClock } from "../starrocks/observe/clock.ts";
+import { qualified } from "../starrocks/quote.ts";
 import type { Session } from "../starrocks/session.ts";
 import type { Table } from "./sql/table.ts";
 

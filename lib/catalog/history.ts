@@ -1,5 +1,4 @@
 import { sortBy } from "../sort-by.ts";
-import { literal } from "../starrocks/quote.ts";
 import type { Row } from "../starrocks/session.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
@@ -82,27 +81,24 @@ export async function readKnownLabels(
   return new Set(await readLabels(catalog, where, "look for used labels"));
 }
 
+/** A label that was reserved by a plan, and the run that it would have been of. */
+export type Claim = Pick<BackupRecord, "label" | "runId">;
+
 /**
- * Labels whose plan never became a run: those of the job's other executions, and of any job a day ago. (A day, since a
- * plan that is still being written looks the same.)
+ * What is asked for to know the labels whose plan never became a run: of one job's executions, and of any job a day ago.
+ * (A day, since a plan that is still being written looks the same.)
  *
- * @param runId the run of the job; its row may not be visible yet
  * @param prefix which the ids of all runs of the job begin with
  */
-export async function readDeadClaims(
-  catalog: Catalog,
-  runId: string,
-  prefix: string,
-): Promise<readonly string[]> {
+export function claimsQuery(catalog: Catalog, prefix: string) {
   const ofRun = column(backupHistory, "runId");
   const startedAt = column(backupHistory, "startedAt");
   const conditions = [
     matching(backupHistory, { status: "PLANNED" }),
-    `${ofRun} <> ${literal(runId)}`,
     `(${beginsWith(backupHistory, "runId", prefix)} OR ${startedAt} < date_sub(now(), INTERVAL 1 DAY))`,
     `${ofRun} NOT IN (SELECT ${column(runs, "runId")} FROM ${at(catalog, runs)})`,
   ];
-  return await readLabels(catalog, conditions.join(" AND "), "look for labels of plans that died");
+  return { from: backupHistory, fields: ["label", "runId"], where: conditions.join(" AND ") } as const;
 }
 
 async function readLabels(catalog: Catalog, where: string, doing: string): Promise<readonly string[]> {

@@ -181,7 +181,8 @@ function countsOf(
   const held = new Map(partitions.map(({ label, rows }) => [label, rows]));
   const counts = new Map<string, ManifestCount>();
   for (const { label, rows } of tables) counts.set(label, { tables: rows, partitions: held.get(label) ?? 0 });
-  for (const [label, rows] of held) if (!counts.has(label)) counts.set(label, { tables: 0, partitions: rows });
+  for (const [label, rows] of held)
+    if (!counts.has(label)) counts.set(label, { tables: 0, partitions: rows });
   return counts;
 }
 
@@ -249,10 +250,7 @@ export function labelsQuery(scopes: readonly DatabaseScope[]) {
 }
 
 /** The same of what {@link labelsQuery} gave. */
-export function labelsOf(
-  found: readonly Row[],
-  scopes: readonly DatabaseScope[],
-): readonly LabelOfTable[] {
+export function labelsOf(found: readonly Row[], scopes: readonly DatabaseScope[]): readonly LabelOfTable[] {
   return found.map(decoder(labelsQuery([]))).filter(inScopes(scopes));
 }
 

@@ -1,5 +1,6 @@
+import { sortBy } from "../sort-by.ts";
 import type { Catalog } from "./catalog.ts";
-import { backupsQuery, type BackupRecord, runBackupsOf } from "./history.ts";
+import { type BackupRecord, backupsQuery, type Claim, claimsQuery, runBackupsOf } from "./history.ts";
 import { type ListedRun, listedRun, openRunsQuery } from "./open-runs.ts";
 import { type Pulse, pulseQuery } from "./pulse.ts";
 import { type RestoreRecord, runRestoresOf, runRestoresQuery } from "./restores.ts";
@@ -7,7 +8,6 @@ import { type Run, runOf, runQuery, unknownRun } from "./runs.ts";
 import { isHeld, newestSlots, type Slot, slotsOf, slotsQuery } from "./slots.ts";
 import { beginsWith, matching } from "./sql/condition.ts";
 import { decoder } from "./sql/read.ts";
-import { sortBy } from "../sort-by.ts";
 import { rowsTogether } from "./sql/together.ts";
 import { backupHistory } from "./tables/backup-history.ts";
 import { runs } from "./tables/runs.ts";
@@ -69,10 +69,12 @@ export async function readRunView(catalog: Catalog, runId: string): Promise<RunV
   };
 }
 
-/** What a job finds before it plans. */
+/** What a job finds before it plans, and when it has. */
 export interface JobView {
   /** The run that the job has planned, if it has. */
   readonly run: Run | undefined;
+  /** Labels whose plan never became a run, of the job's executions and of others that are long dead. */
+  readonly claims: readonly Claim[];
   /** Runs that are not over, oldest first. */
   readonly open: readonly ListedRun[];
 }
@@ -80,13 +82,14 @@ export interface JobView {
 /** @param prefix which the ids of all runs of the job begin with */
 export async function readJobView(catalog: Catalog, prefix: string): Promise<JobView> {
   const query = runQuery(beginsWith(runs, "runId", prefix));
-  const [run, open] = await rowsTogether(
+  const ofClaims = claimsQuery(catalog, prefix);
+  const [run, claims, open] = await rowsTogether(
     catalog,
-    [query, openRunsQuery({ kind: "all" })],
+    [query, ofClaims, openRunsQuery({ kind: "all" })],
     "look for an earlier plan of this job, and for open runs",
   );
   const [found] = run.map(decoder(query));
-  return { run: found && runOf(found), open: openOf(open) };
+  return { run: found && runOf(found), claims: claims.map(decoder(ofClaims)), open: openOf(open) };
 }
 
 function openOf(found: Parameters<typeof runBackupsOf>[0]): readonly ListedRun[] {

@@ -2,7 +2,7 @@ import { errorCode } from "../error-codes.ts";
 import { BackupError, type ErrorText } from "../errors.ts";
 import type { Catalog } from "./catalog.ts";
 import { now } from "./sql/column.ts";
-import { beginsWith, matching, secondsSince } from "./sql/condition.ts";
+import { matching, secondsSince } from "./sql/condition.ts";
 import { insertOnce } from "./sql/insert-once.ts";
 import { only } from "./sql/only.ts";
 import { select } from "./sql/read.ts";
@@ -57,11 +57,6 @@ export async function claimRun(catalog: Catalog, run: PlannedRun, prefix: string
     insertStatement(catalog, runs, [row], `plan_${prefix}`),
     `record the plan of run ${run.runId}`,
   );
-}
-
-/** The run that a job has planned, if it has. */
-export async function readRunOfJob(catalog: Catalog, prefix: string): Promise<Run | undefined> {
-  return await findRun(catalog, beginsWith(runs, "runId", prefix), "look for an earlier plan of this job");
 }
 
 /**

@@ -19,7 +19,10 @@ export async function allowLongStatements(session: Session): Promise<void> {
   }
 }
 
-async function allow(session: Session, variables: Parameters<typeof setVariablesStatement>[0]): Promise<void> {
+async function allow(
+  session: Session,
+  variables: Parameters<typeof setVariablesStatement>[0],
+): Promise<void> {
   const statement = setVariablesStatement(variables, longestSeconds);
   await session.execute(statement, `give long statements time (${variables.join(", ")})`);
 }

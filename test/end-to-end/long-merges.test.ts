@@ -25,7 +25,7 @@ const restored = () => it.restore({ tables: ["shop.t"], target_time: "2099-01-01
 /** Answers the next statement that sets a variable as a server that does not know it. */
 function without(variable: string): void {
   it.starrocks.faults.add({
-    match: new RegExp(`^SET ${variable} = `),
+    match: new RegExp(`^SET .*\\b${variable} = `),
     times: Number.POSITIVE_INFINITY,
     error: { code: 1193, state: "HY000", message: `Unknown system variable '${variable}'` },
   });
@@ -40,18 +40,18 @@ test("before 3.4 there is no timeout of loads to be raised", async () => {
 async function longStatementsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
   const seen: string[] = [];
   it.starrocks.faults.add({
-    match: /^(SET (query|insert)_timeout = |INSERT (INTO|OVERWRITE) `shop`|SELECT count)/,
+    match: /^(SET (query|insert)_timeout = |INSERT (INTO|OVERWRITE) `shop`|SELECT (0 AS counted, )?count)/,
     times: Number.POSITIVE_INFINITY,
-    after: async (sql) => void seen.push(/^SET.*|^[A-Z]+ \w+/.exec(sql)?.[0] ?? ""),
+    after: async (sql) => void seen.push(/^SET.*|^SELECT(?= .*count)|^[A-Z]+ \w+/.exec(sql)?.[0] ?? ""),
   });
   await work();
   return seen.filter((each, index) => each !== seen[index - 1]);
 }
 
-const time = ["SET query_timeout = 86400", "SET insert_timeout = 86400"];
+const time = ["SET query_timeout = 86400, insert_timeout = 86400"];
 
 test("a merge raises the timeouts of queries and loads before it counts or puts rows in", async () => {
-  expect(await longStatementsOf(restored)).toEqual([...time, "SELECT count", "INSERT INTO", "SELECT count"]);
+  expect(await longStatementsOf(restored)).toEqual([...time, "SELECT", "INSERT INTO", "SELECT"]);
 });
 
 test("and so does a restore that rewrites a partition, or only counts", async () => {
@@ -59,5 +59,5 @@ test("and so does a restore that rewrites a partition, or only counts", async ()
   const { label } = firstSnapshot(await it.backUp({ group: "g", type: "full" }));
   it.starrocks.cluster.knobs.nextVersionGap = 0;
   const restore = () => it.restore({ target_label: String(label) });
-  expect(await longStatementsOf(restore)).toEqual([...time, "INSERT OVERWRITE", "SELECT count"]);
+  expect(await longStatementsOf(restore)).toEqual([...time, "INSERT OVERWRITE", "SELECT"]);
 });

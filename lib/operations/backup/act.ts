@@ -1,4 +1,5 @@
 import { recordCut, updateBackup } from "../../catalog/history.ts";
+import { readManifestTables } from "../../catalog/manifest.ts";
 import { releaseSlots, slotScope, takeSlot } from "../../catalog/slots.ts";
 import { secondsBetween, secondsLater } from "../../instants.ts";
 import type { BackupAction } from "../../planning/backup/decision.ts";
@@ -45,15 +46,13 @@ async function take({ catalog }: BackupStep, { seen, record, slot }: Seen): Prom
   return { wait: waitFor(`${record.label}: another run is taking the slot of ${record.database}`), seen };
 }
 
-async function cut(
-  step: BackupStep,
-  { seen, record, job }: Seen,
-  fixed: string | undefined,
-): Promise<Acted> {
+async function cut(step: BackupStep, { seen, record, job }: Seen, fixed: string | undefined): Promise<Acted> {
   const { catalog, progress } = step;
   const { label } = record;
   const { at, seenSoon } = cutOf(fixed, catalog.clock());
-  const leftOut = await alignTables(catalog, record, seenSoon);
+  const { submitted } = seen;
+  const tables = submitted?.label === label ? submitted.tables : await readManifestTables(catalog, [label]);
+  const leftOut = await alignTables(catalog, record, tables, seenSoon);
   const mark = job?.label === label && job.phase === "running" ? job.mark : undefined;
   await recordCut(catalog, label, at, mark);
   progress.say(`${label}: its versions are fixed; later changes belong to the next backup`);

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
-import { readManifest, readManifestTables, writeManifest } from "../../catalog/manifest.ts";
+import { type ManifestTable, readManifest, writeManifest } from "../../catalog/manifest.ts";
 import { groupBy } from "../../group-by.ts";
 import { alignPartitions, alignSchemas, withUnknownSchema } from "../../planning/backup/alignment.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -15,13 +15,18 @@ import { leaveOut, recount } from "./leave-out.ts";
  * Compares the tables' schemas with the plan, at the first look after the cut: later changes do not concern the snapshot.
  * May be repeated.
  *
+ * @param tables of the manifest
  * @param seenSoon whether the look comes soon after the cut. When it comes hours later, what has become of a table says
  * nothing of the cut: nothing is left out then, but the next backup copies a table whole that is not as it was.
  * @returns whether the records of the run were changed
  */
-export async function alignTables(catalog: Catalog, record: BackupRecord, seenSoon: boolean): Promise<boolean> {
-  const { label, database } = record;
-  const tables = await readManifestTables(catalog, [label]);
+export async function alignTables(
+  catalog: Catalog,
+  record: BackupRecord,
+  tables: readonly ManifestTable[],
+  seenSoon: boolean,
+): Promise<boolean> {
+  const { database } = record;
   const names = tables.filter((table) => table.content !== "unchanged").map((table) => table.table);
   if (names.length === 0) return false;
   const alignment = alignSchemas(tables, await readDefinitions(catalog, [{ database, tables: names }]));

@@ -4,7 +4,11 @@ import { eachTablesManifest, type ManifestPartition, type ManifestTable } from "
 import { BackupError } from "../../errors.ts";
 import { groupBy } from "../../group-by.ts";
 import type { Baseline } from "../../planning/backup/backup-plan.ts";
-import { type BaselineChoice, type BaselineQuestion, chooseBaselines } from "../../planning/backup/baseline.ts";
+import {
+  type BaselineChoice,
+  type BaselineQuestion,
+  chooseBaselines,
+} from "../../planning/backup/baseline.ts";
 import { type BaselineTable, baselineTable } from "../../planning/backup/baseline-table.ts";
 import { chain, coveredTables } from "../../planning/coverage.ts";
 import { tableKey } from "../../planning/live-table.ts";
@@ -40,10 +44,7 @@ interface Chosen {
  * @throws {BackupError} `BASELINE_GONE` when a snapshot of the chain is no longer in the repository (type `auto` makes a
  * full then), and what {@link chooseBaselines} says
  */
-export async function readBaselines(
-  catalog: Catalog,
-  question: BaselineQuestion & Wish,
-): Promise<Baselines> {
+export async function readBaselines(catalog: Catalog, question: BaselineQuestion & Wish): Promise<Baselines> {
   const { policy, finished, repository } = question;
   const choices: ReadonlyMap<string, BaselineChoice> =
     policy.type === "full" ? new Map() : chooseBaselines(question);
@@ -135,7 +136,8 @@ async function coverage(
     },
     onTable(partitions) {
       const [first] = partitions;
-      if (first !== undefined && chains.has(first.database)) pack(tableKey(first), first.database, partitions);
+      if (first !== undefined && chains.has(first.database))
+        pack(tableKey(first), first.database, partitions);
     },
   });
   const kept = chosen.filter((each) => chains.has(each.database));

@@ -1,8 +1,8 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { readDeadClaims, releaseLabels, updateBackup } from "../../catalog/history.ts";
+import { releaseLabels, updateBackup } from "../../catalog/history.ts";
 import { deleteManifest } from "../../catalog/manifest.ts";
 import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
-import type { RecordedPlan } from "../step/planner.ts";
+import type { RecordedPlan } from "../step/plan-once.ts";
 
 /**
  * Does what comes after the run's row; may be repeated. Planning leaves labels and manifests before it leaves a run, so
@@ -10,10 +10,11 @@ import type { RecordedPlan } from "../step/planner.ts";
  */
 export async function completePlan(
   catalog: Catalog,
-  { runId, plan, prefix }: RecordedPlan<BackupPlan>,
+  { runId, plan, claims }: RecordedPlan<BackupPlan>,
 ): Promise<void> {
   if (plan.nothingToDo) await recordRestorePoint(catalog, plan);
-  const dead = await readDeadClaims(catalog, runId, prefix);
+  // The row of this run may not have been visible to whoever looked for those of all runs.
+  const dead = claims.filter((claim) => claim.runId !== runId).map(({ label }) => label);
   for (const label of dead) await deleteManifest(catalog, label);
   await releaseLabels(catalog, dead);
 }

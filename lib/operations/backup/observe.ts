@@ -1,10 +1,11 @@
 import type { BackupRecord } from "../../catalog/history.ts";
+import type { ManifestTable } from "../../catalog/manifest.ts";
 import { type RunView, readRunView } from "../../catalog/run-view.ts";
 import { type Slot, slotScope } from "../../catalog/slots.ts";
 import type { BackupPlan } from "../../planning/backup/backup-plan.ts";
 import type { BackupObservation } from "../../planning/backup/decision.ts";
-import type { Job } from "../../starrocks/observe/jobs.ts";
 import type { Wait } from "../../planning/wait.ts";
+import type { Job } from "../../starrocks/observe/jobs.ts";
 import { slotView } from "../step/slot-view.ts";
 import type { RunStep } from "../step/step.ts";
 
@@ -15,6 +16,8 @@ export type BackupStep = RunStep<BackupPlan>;
 export interface SeenRun {
   readonly records: readonly BackupRecord[];
   readonly slots: ReadonlyMap<string, Slot>;
+  /** The tables of the snapshot that was submitted right before. */
+  readonly submitted?: { readonly label: string; readonly tables: readonly ManifestTable[] };
 }
 
 /** What is true of one snapshot, and the slot of its database as it was seen. */

@@ -76,8 +76,7 @@ async function plan(step: PlanningStep<BackupPlan>, request: BackupRequest): Pro
   const health = await checkHealth(catalog.session);
   const { question, labels, notes } = await readQuestion(step, request);
   const allNotes = [...health.notes, ...notes];
-  if (!request.dryRun)
-    return { ...(await writePlan(catalog, question, { job, labels })), notes: allNotes };
+  if (!request.dryRun) return { ...(await writePlan(catalog, question, { job, labels })), notes: allNotes };
   const { plan } = planBackup(question, now);
   return { runId: undefined, planHash: planHash(plan), plan, notes: allNotes };
 }

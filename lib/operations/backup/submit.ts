@@ -29,14 +29,22 @@ const incomplete = "its manifest is incomplete: a step died while the manifest w
  * @returns with what to wait for when StarRocks cannot take the job now: nothing was submitted
  */
 export async function submitBackup(step: BackupStep, seen: SeenRun, record: BackupRecord): Promise<Acted> {
-  const wait = await submit(step, record);
-  if (wait !== undefined) return { wait, seen };
+  const sent = await submit(step, record);
+  if (sent?.kind === "wait") return { wait: sent, seen };
   const view = await readRunView(step.catalog, step.run.runId);
   await takeBackWhenAbandoned(step, view, record);
-  return { wait: undefined, seen: seenOf(view) };
+  const submitted = sent && { submitted: { label: record.label, tables: sent.tables } };
+  return { wait: undefined, seen: { ...seenOf(view), ...submitted } };
 }
 
-async function submit(step: BackupStep, record: BackupRecord): Promise<Wait | undefined> {
+/** StarRocks has taken a snapshot of these tables, or of what is copied of them. */
+interface Sent {
+  readonly kind: "sent";
+  readonly tables: readonly ManifestTable[];
+}
+
+/** @returns undefined when what became of it is in the record, or is to be looked up */
+async function submit(step: BackupStep, record: BackupRecord): Promise<Wait | Sent | undefined> {
   const { catalog } = step;
   const { label } = record;
   // A load is durable before it is visible (status COMMITTED): a manifest read too early would lack partitions that the
@@ -60,20 +68,21 @@ async function submit(step: BackupStep, record: BackupRecord): Promise<Wait | un
     await updateBackup(catalog, label, { status: "SUBMITTED", after: record.status });
   if (!(await isSubmissionWanted(catalog, record)))
     return waitFor(`${label}: it is given up, or its record is not visible yet`);
-  return await send(step, record, tables);
+  const outcome = await send(step, record, tables);
+  return outcome === "sent" ? { kind: "sent", tables: manifest.tables } : outcome;
 }
 
 async function send(
   { catalog, progress }: BackupStep,
   record: BackupRecord,
   tables: readonly TableSelection[],
-): Promise<Wait | undefined> {
+): Promise<Wait | "sent" | undefined> {
   const { label, database, repository } = record;
   progress.say(`Submitting backup ${label}`);
   try {
     const request = { database, label, repository, tables, timeoutSeconds };
     await catalog.session.execute(backupStatement(request), `submit backup ${label}`);
-    return undefined;
+    return "sent";
   } catch (error) {
     if (!(error instanceof StarRocksFault)) throw error;
     return await refused(catalog, record, error);

@@ -59,7 +59,12 @@ async function advanceDatabase(step: DatabaseStep, view: RunView): Promise<Datab
 }
 
 /** What must not be begun while a backup of the database runs. */
-const beginsSomething: ReadonlySet<RestoreAction["kind"]> = new Set(["submit", "hold", "assemble", "publish"]);
+const beginsSomething: ReadonlySet<RestoreAction["kind"]> = new Set([
+  "submit",
+  "hold",
+  "assemble",
+  "publish",
+]);
 
 /** Only a database that StarRocks says is not there is made: what a user may not see is not gone. */
 async function observeOrCreate(step: DatabaseStep, view: RunView): Promise<SeenDatabase> {

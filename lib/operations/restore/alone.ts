@@ -8,10 +8,7 @@ import { withdrawOrLeave } from "./withdraw.ts";
  * Works on one table. What that fails with, and running it again would not mend, ends this table's restore: the others of the
  * run go on.
  */
-export async function alone(
-  step: TableStep,
-  work: (step: TableStep) => Promise<Acted>,
-): Promise<Acted> {
+export async function alone(step: TableStep, work: (step: TableStep) => Promise<Acted>): Promise<Acted> {
   try {
     return await work(step);
   } catch (error) {

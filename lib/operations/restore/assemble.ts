@@ -97,7 +97,9 @@ async function assemble(step: TableStep): Promise<Acted> {
     `${database}.${planned.table}: ${planned.partitions} partitions, ${after.rows} rows are ready to be published`,
   );
   if (ready === undefined) return lookAgain;
-  const left = [...step.present, planned.assembledAs].filter((each) => each !== base.as && !dropped.has(each));
+  const left = [...step.present, planned.assembledAs].filter(
+    (each) => each !== base.as && !dropped.has(each),
+  );
   return { kind: "recorded", record: ready, present: new Set(left) };
 }
 
@@ -195,7 +197,11 @@ function mergeCounts(
 }
 
 /** The partitions of a part that belong to the restore point, as they are. */
-async function contributionOf(step: TableStep, part: RestorePart, present: Listing): Promise<PartContribution> {
+async function contributionOf(
+  step: TableStep,
+  part: RestorePart,
+  present: Listing,
+): Promise<PartContribution> {
   const listed = (present.get(part.as) ?? []).filter(isReal);
   const names = new Set((await readPartContent(step, part, listed)).wanted);
   return { part, partitions: listed.filter((each) => names.has(each.partition)) };

@@ -23,7 +23,10 @@ export async function closeRun(
   if (finished.length === plan.tables.length)
     return await closeOpenRun(catalog, runId, { state: "FINISHED" });
   const outcomes = records.map((record) => tableOutcome(record, ending?.error.message));
-  return await closeOpenRun(catalog, runId, { state: ending?.state ?? "FAILED", error: errorOf(outcomes, ending) });
+  return await closeOpenRun(catalog, runId, {
+    state: ending?.state ?? "FAILED",
+    error: errorOf(outcomes, ending),
+  });
 }
 
 /** What the run ended with, and of each table what became of it. */

@@ -1,6 +1,10 @@
 import { groupBy } from "../../group-by.ts";
 import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
-import { type ColumnDefinition, readTablesAndColumns, type TableConfig } from "../../starrocks/observe/tables.ts";
+import {
+  type ColumnDefinition,
+  readTablesAndColumns,
+  type TableConfig,
+} from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 
 /** How a table is made. */
@@ -17,7 +21,9 @@ export async function readDefinitions(
 ): Promise<ReadonlyMap<string, TableDefinition>> {
   const { configs, columns } = await readTablesAndColumns(session, [{ database, tables }]);
   const ofTable = groupBy(columns, (each) => each.table);
-  return new Map(configs.map((config) => [config.table, { config, columns: ofTable.get(config.table) ?? [] }]));
+  return new Map(
+    configs.map((config) => [config.table, { config, columns: ofTable.get(config.table) ?? [] }]),
+  );
 }
 
 /** Columns of a table that an INSERT may name, and the one that numbers its rows by itself. */

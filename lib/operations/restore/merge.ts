@@ -74,7 +74,11 @@ export function checkRows(
   throw mismatch(planned, part, { expected, merged });
 }
 
-function mismatch(planned: PlannedRestore, part: RestorePart, { expected, merged }: MergeCounts): BackupError {
+function mismatch(
+  planned: PlannedRestore,
+  part: RestorePart,
+  { expected, merged }: MergeCounts,
+): BackupError {
   return new BackupError({
     code: "MERGE_MISMATCH",
     message: `${planned.assembledAs} has ${merged} of the ${expected} rows of ${part.as}.`,

@@ -1,5 +1,5 @@
 import type { RestoreRecord } from "../../catalog/restores.ts";
-import { readRunView, type RunView } from "../../catalog/run-view.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
 import { type Slot, slotScope } from "../../catalog/slots.ts";
 import type { RestoreObservation, TableStage } from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";

@@ -84,7 +84,9 @@ async function plan(
   const live = await readLive(session, [...points, ...wanted.map((point) => point.target)]);
   const origins = known === catalog ? live : await readLive(known.session, points);
   await here(async () => refuseTaken(wanted, new Set(live.keys())));
-  const around = await readSurroundings(session, [...new Set(wanted.map(({ target: { database } }) => database))]);
+  const around = await readSurroundings(session, [
+    ...new Set(wanted.map(({ target: { database } }) => database)),
+  ]);
   const runId = runIdOf(job.prefix);
   const found: Found = {
     chains,

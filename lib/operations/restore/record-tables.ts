@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { insertRestores } from "../../catalog/restores.ts";
 import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
-import type { RecordedPlan } from "../step/planner.ts";
+import type { RecordedPlan } from "../step/plan-once.ts";
 
 /** Records the tables of a planned restore; may be repeated, and is when a planner died right after its run's row. */
 export async function recordTables(

@@ -41,10 +41,7 @@ export interface RestoreHistory {
 }
 
 /** Reads it, in one statement. */
-export async function readHistory(
-  catalog: Catalog,
-  { tables, at }: RestoreTarget,
-): Promise<RestoreHistory> {
+export async function readHistory(catalog: Catalog, { tables, at }: RestoreTarget): Promise<RestoreHistory> {
   if (at.kind !== "time" || tables.length === 0)
     return { finished: await readFinishedBackups(catalog), holders: [] };
   const scopes = scopesOf(tables.map(splitName));

@@ -13,7 +13,11 @@ export async function resumeSchedule(step: TableStep): Promise<readonly string[]
   const known = record?.notices ?? [];
   const schedule = record?.schedules?.[planned.parts[0]?.as ?? ""];
   if (schedule === undefined) return known;
-  const reason = conflict(schedule, await readRealPartitions(catalog.session, database, table), catalog.clock());
+  const reason = conflict(
+    schedule,
+    await readRealPartitions(catalog.session, database, table),
+    catalog.clock(),
+  );
   if (reason !== undefined) {
     const left = `${namesOf(schedule)} left off: ${reason}`;
     progress.say(`${database}.${table}: ${left}`);

@@ -63,7 +63,8 @@ export async function submitRestore(
   }
   const after = await observeAgain(step, seen);
   const late = lateTables(after, action);
-  if (late.length === 0) return { wait: waitFor(`${database}: job ${action.label} is in state PENDING`), seen: after };
+  if (late.length === 0)
+    return { wait: waitFor(`${database}: job ${action.label} is in state PENDING`), seen: after };
   // What only some of the tables do not need goes when the run is closed.
   if (late.length === action.tables.length) await takeBack(step, action.label, late);
   return await withJob(step, after);

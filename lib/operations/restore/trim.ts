@@ -38,9 +38,7 @@ export async function trim(
   }
   const kept = partitions.filter((each) => !superfluous.has(each.partition));
   const rewritten = await closeVersionGaps(step, base.as, kept);
-  const now = rewritten
-    ? await readPartitions(catalog.session, [{ database, tables: [base.as] }])
-    : listed;
+  const now = rewritten ? await readPartitions(catalog.session, [{ database, tables: [base.as] }]) : listed;
   if (now.some((each) => each.temporary)) return waitFor(`${base.as} is being overwritten`);
   await catalog.session.execute(
     renameStatement(database, base.as, assembledAs),

@@ -50,7 +50,9 @@ export function ended(state: RunState): Advance {
 async function pursue(step: RunStep, view: RunView): Promise<Pursued> {
   const { error } = step.run;
   const kind = kindOf(step.run);
-  return error === undefined ? await kind.advance(step, view) : await kind.abandon(step, view, endingOf(error));
+  return error === undefined
+    ? await kind.advance(step, view)
+    : await kind.abandon(step, view, endingOf(error));
 }
 
 function tooLong({ runId }: Run): BackupError {

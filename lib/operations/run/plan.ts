@@ -24,7 +24,7 @@ export async function planRun<Plan extends object>(
   const job: PlanningJob<Plan> = {
     prefix,
     shownJobId: ids?.shown,
-    complete: (catalog, runId, plan) => planner.complete(catalog, { runId, plan, prefix }),
+    complete: (catalog, recorded) => planner.complete(catalog, recorded),
   };
   return await planOnce(settings, job, progress, async (catalog, backups, open) => {
     const step = { catalog, progress, backups };

@@ -15,10 +15,7 @@ export async function readSilentRuns(catalog: Catalog): Promise<readonly OpenRun
 }
 
 /** The silent ones of the runs that are open. */
-export async function silentAmong(
-  catalog: Catalog,
-  open: readonly ListedRun[],
-): Promise<readonly OpenRun[]> {
+export async function silentAmong(catalog: Catalog, open: readonly ListedRun[]): Promise<readonly OpenRun[]> {
   return await withDatabases(catalog, open.filter(isSilent));
 }
 

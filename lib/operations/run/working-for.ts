@@ -28,7 +28,10 @@ export async function workingFor<Result>(
     return await whileBeating(catalog, { runId, isDue: own !== undefined && isBeatDue(own) }, async () => {
       await settleRuns(step, beside);
       // Settling may take its time.
-      return await work({ ...step, planHash }, beside.length === 0 ? view : await readRunView(catalog, runId));
+      return await work(
+        { ...step, planHash },
+        beside.length === 0 ? view : await readRunView(catalog, runId),
+      );
     });
   });
 }

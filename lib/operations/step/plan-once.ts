@@ -1,7 +1,8 @@
 import type { Catalog, OpenedCatalog } from "../../catalog/catalog.ts";
+import type { Claim } from "../../catalog/history.ts";
 import type { ListedRun } from "../../catalog/open-runs.ts";
-import { readJobView } from "../../catalog/run-view.ts";
-import { claimRun, type PlannedRun, type Run, readRunOfJob } from "../../catalog/runs.ts";
+import { type JobView, readJobView } from "../../catalog/run-view.ts";
+import { claimRun, type PlannedRun } from "../../catalog/runs.ts";
 import { BackupError } from "../../errors.ts";
 import { lookUntil } from "../../look-until.ts";
 import { planHash } from "../../planning/plan-hash.ts";
@@ -32,6 +33,14 @@ export interface Planned<Plan> {
   readonly notes: readonly string[];
 }
 
+/** A plan whose run has its row. */
+export interface RecordedPlan<Plan extends object> {
+  readonly runId: string;
+  readonly plan: Plan;
+  /** Labels whose plan never became a run: of the job's other executions, and of others that are long dead. */
+  readonly claims: readonly Claim[];
+}
+
 /** How the executions of one job find each other's plan, and how a person finds the job. */
 export interface PlanningJob<Plan extends object> {
   /** The job that a person sees and cancels; undefined outside Windmill. */
@@ -39,7 +48,7 @@ export interface PlanningJob<Plan extends object> {
   /** What the ids of all runs begin with that the job plans. */
   readonly prefix: string;
   /** Does what comes after the run's row; may be repeated. */
-  readonly complete: (catalog: Catalog, runId: string, plan: Plan) => Promise<void>;
+  readonly complete: (catalog: Catalog, recorded: RecordedPlan<Plan>) => Promise<void>;
 }
 
 /** Plans, unless an earlier execution of the job has; looks again when the connection was lost on the way. */
@@ -56,9 +65,9 @@ export async function planOnce<Plan extends object>(
   let connected = false;
   const attempt = async (catalog: OpenedCatalog, backups: BackupsCatalog | undefined) => {
     connected = true;
-    const { run, open } = await readJobView(catalog, job.prefix);
-    const earlier = run && (await completed(catalog, job, run));
-    if (earlier === undefined) return await plan(catalog, backups, open);
+    const seen = await readJobView(catalog, job.prefix);
+    const earlier = await completed(catalog, job, seen);
+    if (earlier === undefined) return await plan(catalog, backups, seen.open);
     progress.say(`An earlier execution of this step has planned run ${earlier.runId}`);
     return { ...earlier, notes: [] };
   };
@@ -90,11 +99,12 @@ export async function recordPlan<Plan extends object>(
 async function completed<Plan extends object>(
   catalog: Catalog,
   job: PlanningJob<Plan>,
-  run: Run,
-): Promise<PlanOfJob<Plan>> {
+  { run, claims }: JobView,
+): Promise<PlanOfJob<Plan> | undefined> {
+  if (run === undefined) return undefined;
   // The job has planned it: it is of this kind.
   const plan = run.plan as Plan;
-  await job.complete(catalog, run.runId, plan);
+  await job.complete(catalog, { runId: run.runId, plan, claims });
   return { runId: run.runId, planHash: run.planHash, plan };
 }
 
@@ -105,8 +115,10 @@ async function visiblePlan<Plan extends object>(
   catalog: Catalog,
   job: PlanningJob<Plan>,
 ): Promise<PlanOfJob<Plan>> {
-  const run = await lookUntil(looks, () => readRunOfJob(catalog, job.prefix));
-  if (run !== undefined) return await completed(catalog, job, run);
+  const plan = await lookUntil(looks, async () =>
+    completed(catalog, job, await readJobView(catalog, job.prefix)),
+  );
+  if (plan !== undefined) return plan;
   throw new BackupError({
     code: "ALREADY_CLAIMED",
     message: "The plan of this step, or of another execution of it, is recorded and cannot be seen yet.",

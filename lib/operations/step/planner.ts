@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { OpenRun } from "../../catalog/open-runs.ts";
 import type { Operation } from "../../catalog/runs.ts";
-import type { Planned, PlanningJob } from "./plan-once.ts";
+import type { Planned, PlanningJob, RecordedPlan } from "./plan-once.ts";
 import type { Step } from "./step.ts";
 
 /** What a planner has at hand. */
@@ -24,12 +24,4 @@ export interface Planner<Plan extends object> {
   plan(step: PlanningStep<Plan>): Promise<Planned<Plan>>;
   /** Does what comes after the run's row; may be repeated. */
   complete(catalog: Catalog, recorded: RecordedPlan<Plan>): Promise<void>;
-}
-
-/** A plan whose run has its row. */
-export interface RecordedPlan<Plan extends object> {
-  readonly runId: string;
-  readonly plan: Plan;
-  /** What the ids of all runs begin with that the job plans. */
-  readonly prefix: string;
 }

@@ -55,6 +55,9 @@ async function withBackups<Result>(
   }
 }
 
-async function catalogOver(session: Session, { address, opsDatabase }: ClusterSettings): Promise<OpenedCatalog> {
+async function catalogOver(
+  session: Session,
+  { address, opsDatabase }: ClusterSettings,
+): Promise<OpenedCatalog> {
   return await onCluster(address.called, async () => await openCatalog(session, opsDatabase));
 }
