@@ -126,10 +126,10 @@ async function coverage(
   await eachTablesManifest(catalog, labels, {
     onTables(tables, counts) {
       for (const { label, there } of brokenManifests(records, counts)) broken.set(label, there);
-      for (const each of chosen)
-        if (!each.labels.some((label) => broken.has(label))) chains.set(each.database, each.labels);
-      const kept = new Set([...chains.values()].flat());
-      for (const table of tables) if (kept.has(table.label)) manifestTables.push(table);
+      const whole = chosen.filter(({ labels }) => !labels.some((label) => broken.has(label)));
+      for (const { database, labels } of whole) chains.set(database, labels);
+      const kept = new Set(whole.flatMap(({ labels }) => labels));
+      manifestTables.push(...tables.filter(({ label }) => kept.has(label)));
       entries = groupBy(manifestTables, tableKey);
       // A table may have been empty all along: then no partition of it will come up.
       for (const [key, [entry]] of entries) if (entry !== undefined) pack(key, entry.database, []);

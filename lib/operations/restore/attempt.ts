@@ -47,31 +47,37 @@ function publishable({ table, planned, mark }: TableStep, present: ReadonlySet<s
  *
  * @param ending of a restore that is given up; undefined: it is carried on
  */
-export async function carryOn(
-  step: TableStep,
-  { own, present }: Attempt,
-  ending: Ending | undefined,
-): Promise<Acted> {
+export async function carryOn(step: TableStep, attempt: Attempt, ending: Ending | undefined): Promise<Acted> {
   const { catalog, database, table, planned } = step;
+  const { own, present } = attempt;
   const ofOwn = await readRealPartitions(catalog.session, database, own);
-  if (ofOwn.length === 0 && !(await isThere(step, own)))
-    return waitFor(`another execution publishes ${database}.${table}`);
+  if (ofOwn.length === 0 && !(await isThere(step, own))) return publishedByAnother(step);
   if (await isRestoredTable(step, own, ofOwn)) {
-    if (!present.has(table)) {
-      const renamed = await claimed(step, own, renameStatement(database, own, table));
-      return renamed ?? (await finish(step, new Set([...withoutOwn(step, present), table]), ending));
-    }
+    if (!present.has(table)) return await settle(step, attempt, table, ending);
     const outcome = await swap(step, own);
     if (outcome.kind !== "swapped") return outcome.kind === "wait" ? outcome : lookAgain;
   } else if (!(await isRestored(step))) {
     // What was read of the table was read in several statements: another execution may have renamed it in between.
-    if (!(await isThere(step, own))) return waitFor(`another execution publishes ${database}.${table}`);
+    if (!(await isThere(step, own))) return publishedByAnother(step);
     const reason = `neither ${table} nor ${own} has a partition of the restored table any more; compare the two`;
     return await fail(step, reason);
   }
-  const keptAs = planned.replaces?.keptAs ?? planned.assembledAs;
-  const renamed = await claimed(step, own, renameStatement(database, own, keptAs));
-  return renamed ?? (await finish(step, new Set([...withoutOwn(step, present), keptAs]), ending));
+  return await settle(step, attempt, planned.replaces?.keptAs ?? planned.assembledAs, ending);
+}
+
+function publishedByAnother({ database, table }: TableStep): Wait {
+  return waitFor(`another execution publishes ${database}.${table}`);
+}
+
+/** Gives the table the name that it keeps, which ends the restore of it. */
+async function settle(
+  step: TableStep,
+  { own, present }: Attempt,
+  name: string,
+  ending: Ending | undefined,
+): Promise<Acted> {
+  const renamed = await claimed(step, own, renameStatement(step.database, own, name));
+  return renamed ?? (await finish(step, new Set([...withoutOwn(step, present), name]), ending));
 }
 
 /** The names that were there before, without those that the table had on its way. */
@@ -119,7 +125,7 @@ export async function claimed(step: TableStep, own: string, statement: string): 
   } catch (error) {
     if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
     if (await isThere(step, own)) throw error;
-    return waitFor(`another execution publishes ${database}.${table}`);
+    return publishedByAnother(step);
   }
 }
 
