@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Row } from "../support/client.ts";
+import { setToNoon } from "../support/noon.ts";
 import { failure } from "../support/outcomes.ts";
 import { tableNames } from "../support/tables.ts";
 import { type World, worldWithGroups } from "../support/world.ts";
 
 const day = 86_400;
 let it: World;
+let today: string;
 
 beforeEach(async () => {
   it = await worldWithGroups({ g: ["shop.visits"] }, async (client) => {
+    today = await setToNoon(client);
     await client.run("CREATE DATABASE shop");
     await client.run(
       `CREATE TABLE shop.visits (day DATE NOT NULL, n INT) DUPLICATE KEY (day) PARTITION BY RANGE (day) ()
@@ -23,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => it.close());
 
 function dayAgo(days: number): string {
-  return new Date(Date.now() - days * day * 1000).toISOString().slice(0, 10);
+  return new Date(Date.parse(today) - days * day * 1000).toISOString().slice(0, 10);
 }
 
 const rows = (): Promise<Row[]> => it.client.rows("SELECT n FROM shop.visits ORDER BY n");

@@ -1,5 +1,6 @@
 import { type Checksums, checksums, differences } from "../../local/walkthrough/checksums.ts";
 import type { Client } from "../support/client.ts";
+import { setToNoon } from "../support/noon.ts";
 import { firstSnapshot, succeeded } from "../support/outcomes.ts";
 import { tableNames } from "../support/tables.ts";
 import { buildStage, type Performance, type Stage, type Strike } from "./stage.ts";
@@ -78,6 +79,7 @@ export async function buildRestoreStage(): Promise<RestoreStage> {
 }
 
 async function shop(client: Client): Promise<void> {
+  await setToNoon(client);
   await client.run("CREATE DATABASE sales_db");
   await client.run(`CREATE TABLE sales_db.orders (d DATE NOT NULL, n INT) DUPLICATE KEY (d)
     PARTITION BY RANGE (d) (START ("2025-01-01") END ("2025-01-04") EVERY (INTERVAL 1 DAY))
