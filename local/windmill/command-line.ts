@@ -44,7 +44,13 @@ function documentOf(outcome: RunOutcome) {
       // Without a failure module the result is the error again.
       return isOnlyError(outcome.result) ? outcome.result : { error: outcome.error, result: outcome.result };
     case "suspended":
-      return { suspended: { step: outcome.stepId, result: outcome.result } };
+      return {
+        suspended: {
+          step: outcome.stepId,
+          result: outcome.result,
+          ...(outcome.resume !== undefined && { resume: outcome.resume }),
+        },
+      };
   }
 }
 

@@ -9,14 +9,22 @@ import { runModule } from "./run-module.ts";
 import { resultScope, type StepContext, transformed } from "./step-context.ts";
 import { passGate } from "./suspend-gate.ts";
 
-/** Runs a list of steps as one job, in Windmill's order: gate of the step before, its sleep, then the step. */
+/**
+ * Runs a list of steps as one job, in Windmill's order: gate of the step before, its sleep, then the step.
+ *
+ * @param waitsAfter id of the step after which an earlier process left the job; what it and those before it gave is among the
+ * job's results
+ */
 export async function runModules(
   run: RunContext,
   job: FlowJob,
   modules: readonly FlowModule[],
+  waitsAfter?: string,
 ): Promise<FlowOutcome> {
-  let before: FinishedStep | undefined;
-  for (const module of withTrailingWait(modules)) {
+  const all = withTrailingWait(modules);
+  const reached = all.findIndex(({ id }) => id === waitsAfter);
+  let before = finished(job, all[reached]);
+  for (const module of all.slice(reached + 1)) {
     const outcome = await runStep(run, job, module, before);
     if (outcome.stopped) return outcome;
     if (!outcome.success) {
@@ -37,6 +45,10 @@ async function failed(
   { outsidePolicy: _outsidePolicy, broken, ...outcome }: FlowOutcome,
 ): Promise<FlowOutcome> {
   return broken ? outcome : await runFailureModule(run, job, stepId, outcome);
+}
+
+function finished(job: FlowJob, module: FlowModule | undefined): FinishedStep | undefined {
+  return module && { module, outcome: { success: true, result: job.results.get(module.id) ?? null } };
 }
 
 interface FinishedStep {

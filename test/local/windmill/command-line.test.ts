@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -23,6 +23,14 @@ async function command(kind: "flow" | "script", ...args: string[]) {
     new Promise((resolve) => child.once("close", resolve)),
   ]);
   return { code, stderr, document: JSON.parse(stdout) };
+}
+
+/** The file of a flow that waits. */
+async function waitingFlow(root: string, id: string) {
+  const file = join(root, ".flows", `${id}.json`);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const kept = JSON.parse(await readFile(file, "utf8"));
+  return { id, write: (change: object) => writeFile(file, JSON.stringify({ ...kept, ...change })) };
 }
 
 describe("npm run flow", () => {
@@ -53,8 +61,51 @@ describe("npm run flow", () => {
     const { code, document } = await command("flow", gated, "--input", '{"hash":"h"}');
     expect({ code, document }).toEqual({
       code: 3,
-      document: { suspended: { step: "plan", result: { hash: "h" } } },
+      document: {
+        suspended: { step: "plan", result: { hash: "h" }, resume: expect.stringMatching(/^[0-9a-f]{12}$/) },
+      },
     });
+  });
+
+  const waiting = async (hash: string): Promise<string> =>
+    (await command("flow", gated, "--input", JSON.stringify({ hash }))).document.suspended.resume;
+
+  test("goes on with a flow that another process has left to an approval, once", async () => {
+    const id = await waiting("read");
+    const both = await Promise.all([
+      command("flow", "--resume", id, "--approve"),
+      command("flow", "--resume", id, "--approve"),
+    ]);
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect(both.map(({ document }) => document)).toContain("read");
+    const late = await command("flow", "--resume", id, "--reject");
+    expect(late.document.error.message).toMatch(
+      /^No flow waits under .*: it was approved or rejected before/,
+    );
+  });
+
+  test("rejects a flow that waits", async () => {
+    const { code, document } = await command("flow", "--resume", await waiting("h"), "--reject");
+    expect(code).toBe(1);
+    expect(document.error).toMatchObject({ name: "SuspendedDisapproved" });
+  });
+
+  test("leaves a waiting flow to itself when nothing is said of it", async () => {
+    const id = await waiting("h");
+    const asked = await command("flow", "--resume", id);
+    expect(asked.document.error.message).toBe("Say what becomes of it: --approve or --reject.");
+    expect((await command("flow", "--resume", id, "--approve")).document).toBe("h");
+  });
+
+  test("does not go on with a flow that has other steps by now, or with one that waits for too long", async () => {
+    const changed = await waitingFlow(workspace.root, await waiting("h"));
+    await changed.write({ definition: "other" });
+    const { document } = await command("flow", "--resume", changed.id, "--approve");
+    expect(document.error.message).toMatch(/steps of .* have changed since it was begun/);
+    const late = await waitingFlow(workspace.root, await waiting("h"));
+    await late.write({ until: 0 });
+    const timedOut = await command("flow", "--resume", late.id, "--approve");
+    expect(timedOut.document.error).toMatchObject({ name: "SuspendedTimedOut" });
   });
 
   test("prints the error of a refused flow and exits with 1", async () => {
