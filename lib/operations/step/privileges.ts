@@ -2,14 +2,16 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { catalogTables } from "../../catalog/tables/all.ts";
 import { BackupError } from "../../errors.ts";
 import {
+  givenRoles,
   type HeldPrivileges,
   heldPrivileges,
   holds,
   missingPrivileges,
+  withRoles,
 } from "../../planning/privileges/missing.ts";
 import type { CatalogTables } from "../../planning/privileges/needed.ts";
 import type { Skipped } from "../../planning/skipped.ts";
-import { readGrants } from "../../starrocks/observe/grants.ts";
+import { readGrants, readRoles } from "../../starrocks/observe/grants.ts";
 import type { TableConfig } from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { grantStatement, type Needed } from "../../starrocks/statements/grant.ts";
@@ -22,10 +24,14 @@ export function tablesOf({ database }: Catalog): CatalogTables {
   return { database, tables: catalogTables.map((table) => table.name) };
 }
 
-/** What the user may do by grants of its own, and its roles; undefined where this version does not say. */
+/** What the user may do by grants of its own and of its active roles; undefined where this version does not say. */
 export async function readHeld(session: Session): Promise<HeldPrivileges | undefined> {
   const shown = await readGrants(session);
-  return shown && heldPrivileges(shown);
+  const held = shown && heldPrivileges(shown);
+  if (held === undefined || held.roles.length === 0) return held;
+  const { roles, statements, hidden } = await readRoles(session, givenRoles);
+  const all = roles.filter((role) => mighty.has(role));
+  return withRoles(held, statements, [...all, ...hidden]);
 }
 
 /**
@@ -54,7 +60,7 @@ export function checkPrivileges(
   });
 }
 
-/** Tables that BACKUP would refuse to read, each with what is missing; none where roles may give it. */
+/** Tables that BACKUP would refuse to read, each with what is missing; none where roles may give it of which nothing is known. */
 export function notExportable(
   held: HeldPrivileges | undefined,
   tables: readonly TableConfig[],

@@ -6,8 +6,26 @@ export interface HeldPrivileges {
   readonly user: string;
   /** Privileges as words, by the object as SHOW GRANTS prints it: `ALL TABLES IN DATABASE sales_db`. */
   readonly on: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Roles are only named: what they give is not known. */
+  /** Roles that are only named: what they give is not known. */
   readonly roles: readonly string[];
+}
+
+/** The roles that the text of a GRANT gives; none where it gives privileges. */
+export function givenRoles(statement: string): readonly string[] {
+  return heldPrivileges({ user: "", statements: [statement] }).roles;
+}
+
+/** The same with what roles give. @param unknown roles of which nobody knows what they give */
+export function withRoles(
+  held: HeldPrivileges,
+  statements: readonly string[],
+  unknown: readonly string[],
+): HeldPrivileges {
+  const ofRoles = heldPrivileges({ user: held.user, statements });
+  const on = new Map<string, ReadonlySet<string>>(held.on);
+  for (const [object, privileges] of ofRoles.on)
+    on.set(object, new Set([...(on.get(object) ?? []), ...privileges]));
+  return { user: held.user, on, roles: unknown };
 }
 
 export function heldPrivileges({ user, statements }: ShownGrants): HeldPrivileges {

@@ -7,6 +7,8 @@ export interface Asker {
   readonly user: string;
   readonly database: string | undefined;
   readonly zone: string;
+  /** Active ones. */
+  readonly roles: readonly string[];
 }
 
 /** What a translation may ask: who asks, when, and what a table name stands for. */

@@ -192,7 +192,7 @@ const translations: Record<string, Translation> = {
   user: constant(({ session }) => `'${session.user}'@'%'`),
   current_user: constant(({ session }) => `'${session.user}'@'%'`),
   session_user: constant(({ session }) => `'${session.user}'@'%'`),
-  current_role: constant(() => "root"),
+  current_role: constant(({ session }) => (session.roles.length === 0 ? "NONE" : session.roles.join(", "))),
   connection_id: (_args, { session }) => String(session.id),
   last_query_id: constant(() => null),
 };
