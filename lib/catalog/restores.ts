@@ -141,6 +141,18 @@ export async function recordReplaced(
   );
 }
 
+/** Remembers what a person should know of a table whose restore is over. */
+export async function recordNotices(
+  catalog: Catalog,
+  restore: Pick<RestoreRecord, "runId" | "database" | "table">,
+  notices: readonly string[],
+): Promise<void> {
+  await catalog.session.execute(
+    updateStatement(catalog, restoreHistory, { notices: [...notices] }, { jobId: jobId(restore) }),
+    `record what is left of the restore of ${restore.database}.${restore.table}`,
+  );
+}
+
 /** Remembers that a part is restored once more. */
 export async function recordRepeat(
   catalog: Catalog,

@@ -68,13 +68,13 @@ async function expectEnded(runId: string): Promise<void> {
   expect(await heldSlots(it.client)).toEqual([]);
 }
 
-/** What may not be dropped is named where the run says why it failed. */
+/** What may not be dropped is named where the run says why it failed, or what a person should know of what it restored. */
 async function expectNamed(temporary: string): Promise<void> {
   const [row] = await it.client.rows(
-    "SELECT error_message FROM ops.restore_history WHERE error_message IS NOT NULL",
+    "SELECT concat_ws(' ', error_message, notices) AS said FROM ops.restore_history",
   );
   const [, mark = "?"] = /__r_([^_]+)/.exec(temporary) ?? [];
-  expect(row?.["error_message"]).toMatch(new RegExp(`shop\\.${temporary}|under a name with ${mark}`));
+  expect(row?.["said"]).toMatch(new RegExp(`shop\\.${temporary}|under a name with ${mark}`));
 }
 
 const temporaries = async () => (await tableNames(it.client, "shop")).filter((name) => /__r_/.test(name));

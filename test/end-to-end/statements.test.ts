@@ -30,24 +30,26 @@ async function sent(work: () => Promise<unknown>): Promise<number> {
   return count;
 }
 
-/** The fewest of some attempts: on a busy machine a job is looked at once more before it is over. */
-async function fewest(attempt: () => Promise<number>): Promise<number> {
-  return Math.min(await attempt(), await attempt(), await attempt());
+/** On a busy machine a job is looked at once more before it is over, so some attempts may take more. */
+async function expectAtMost(most: number, attempt: () => Promise<number>): Promise<void> {
+  const counts: number[] = [];
+  while (counts.length < 3 && !counts.some((count) => count <= most)) counts.push(await attempt());
+  expect(Math.min(...counts)).toBeLessThanOrEqual(most);
 }
 
 const backup = (group: string, type: string) =>
   sent(async () => succeeded(await it.flow("backup", { group, type })));
 
 test("a run takes a bounded number of statements, and not more for more tables", async () => {
-  expect(await fewest(() => backup("small", "full"))).toBeLessThanOrEqual(45);
-  expect(await fewest(() => backup("large", "full"))).toBeLessThanOrEqual(45);
+  await expectAtMost(45, () => backup("small", "full"));
+  await expectAtMost(45, () => backup("large", "full"));
   const incremental = async () => {
     for (const table of ["a", "b", "c"])
       await it.client.run(`INSERT INTO shop.${table} VALUES ('2025-01-02', 3)`);
     return await backup("small", "incremental");
   };
-  expect(await fewest(incremental)).toBeLessThanOrEqual(40);
+  await expectAtMost(40, incremental);
   const input = { tables: ["shop.a"], target_time: "2099-01-01 00:00:00" };
   const restore = () => sent(async () => succeeded(await it.flow("restore", input)));
-  expect(await fewest(restore)).toBeLessThanOrEqual(70);
+  await expectAtMost(70, restore);
 });

@@ -12,6 +12,7 @@ import { closeRun } from "./close.ts";
 import { observationOf, observeDatabase, ofTable, type SeenDatabase } from "./observe.ts";
 import { recordTables } from "./record-tables.ts";
 import { type DatabaseStep, databasesOf, type RestoreStep } from "./restore-step.ts";
+import { sweepTables } from "./sweep.ts";
 import { dropTemporaries, type Leftover, leftoverText, temporaryNames } from "./temporary.ts";
 import { withdrawOrLeave } from "./withdraw.ts";
 
@@ -67,7 +68,7 @@ async function act(
 ): Promise<Wait | undefined> {
   switch (action.kind) {
     case "sweep":
-      for (const { table } of await dropTemporaries(step, action.names)) left.add(table);
+      for (const { table } of await sweepTables(step, seen, action.names)) left.add(table);
       return undefined;
     case "withdraw": {
       const acted = await withdrawOrLeave(ofTable(step, action.table, seen), ending);

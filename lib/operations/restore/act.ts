@@ -10,7 +10,7 @@ import { observeAgain, observeTables, ofTable, type SeenDatabase, slotOf, withRe
 import { publishTable } from "./publish.ts";
 import type { Acted, DatabaseStep, TableStep } from "./restore-step.ts";
 import { submitRestore } from "./submit.ts";
-import { dropTemporary } from "./temporary.ts";
+import { sweepTables } from "./sweep.ts";
 
 type Act = Exclude<RestoreAction, { readonly kind: "done" | "wait" }>;
 
@@ -40,13 +40,21 @@ export async function actOnRestore(
       return await onTable(step, seen, action.table, assembleTable);
     case "publish":
       return await onTable(step, seen, action.table, publishTable);
-    case "sweep":
-      for (const table of action.names) await dropTemporary(step, table);
-      return { wait: undefined, seen: await observeTables(step, seen) };
+    case "sweep": {
+      const left = new Set((await sweepTables(step, seen, action.names)).map(({ table }) => table));
+      const again = await observeTables(step, seen);
+      return { wait: undefined, seen: left.size === 0 ? again : without(again, left) };
+    }
     case "fail":
       await failTables(step, action.tables, action.error);
       return { wait: undefined, seen: await observeAgain(step, seen) };
   }
+}
+
+/** What cannot be dropped would come up again and again. */
+function without(seen: SeenDatabase, left: ReadonlySet<string>): SeenDatabase {
+  const present = new Set([...seen.tables.present].filter((each) => !left.has(each)));
+  return { ...seen, tables: { ...seen.tables, present } };
 }
 
 async function take({ catalog, run, database }: DatabaseStep, seen: SeenDatabase): Promise<ActedDatabase> {

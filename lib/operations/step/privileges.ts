@@ -19,6 +19,10 @@ import { grantStatement, type Needed } from "../../starrocks/statements/grant.ts
 /** Roles of StarRocks' own that may do all that a run needs. */
 const mighty: ReadonlySet<string> = new Set(["root", "db_admin"]);
 
+function isMighty({ roles }: HeldPrivileges): boolean {
+  return roles.some((role) => mighty.has(role));
+}
+
 /** The tables that every run writes to. */
 export function tablesOf({ database }: Catalog): CatalogTables {
   return { database, tables: catalogTables.map((table) => table.name) };
@@ -28,10 +32,10 @@ export function tablesOf({ database }: Catalog): CatalogTables {
 export async function readHeld(session: Session): Promise<HeldPrivileges | undefined> {
   const shown = await readGrants(session);
   const held = shown && heldPrivileges(shown);
-  if (held === undefined || held.roles.length === 0) return held;
+  if (held === undefined || held.roles.length === 0 || isMighty(held)) return held;
   const { roles, statements, hidden } = await readRoles(session, givenRoles);
-  const all = roles.filter((role) => mighty.has(role));
-  return withRoles(held, statements, [...all, ...hidden]);
+  const ofAll = roles.filter((role) => mighty.has(role));
+  return withRoles(held, statements, [...ofAll, ...hidden]);
 }
 
 /**
@@ -44,7 +48,7 @@ export function checkPrivileges(
   held: HeldPrivileges | undefined,
   needed: readonly Needed[],
 ): readonly string[] {
-  if (held === undefined || held.roles.some((role) => mighty.has(role))) return [];
+  if (held === undefined || isMighty(held)) return [];
   const missing = missingPrivileges(needed, held);
   if (missing.length === 0) return [];
   const grants = missing.map((each) => grantStatement(each, held.user));
