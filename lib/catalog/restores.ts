@@ -51,8 +51,8 @@ export async function insertRestores(
   planned: readonly PlannedRestoreRecord[],
 ): Promise<void> {
   const recorded = await lookUntil(aWhile, async () => {
-    if (await tryInsert(catalog, runId, planned)) return true;
-    return (await readRunRestores(catalog, runId)).length === planned.length || undefined;
+    if ((await readRunRestores(catalog, runId)).length === planned.length) return true;
+    return (await tryInsert(catalog, runId, planned)) || undefined;
   });
   if (recorded) return;
   throw new BackupError({

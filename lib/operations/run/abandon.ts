@@ -1,7 +1,7 @@
 import { failOpenBackups } from "../../catalog/history.ts";
 import { markAbandoned } from "../../catalog/pulse.ts";
 import { failOpenRestores } from "../../catalog/restores.ts";
-import type { RunView } from "../../catalog/run-view.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
 import { type Run, type RunState, updateRun } from "../../catalog/runs.ts";
 import { releaseRunSlots } from "../../catalog/slots.ts";
 import type { ErrorText } from "../../errors.ts";
@@ -31,7 +31,9 @@ export async function abandonRun(step: Step, view: RunView, ending: Ending): Pro
   const { runId } = run;
   if (!isUnchanged(run, step.planHash)) return await endWithoutPlan(step, run);
   await markAbandoned(catalog, runId, ending.error);
-  const pursued = await kindOf(run).abandon({ ...step, run, patience: endless }, view, ending);
+  // Until the mark was set, a step of the run that is at work may have got further.
+  const marked = await readRunView(catalog, runId);
+  const pursued = await kindOf(run).abandon({ ...step, run, patience: endless }, marked, ending);
   if (pursued.kind === "over") return { state: pursued.state, open: [] };
   // Its job keeps others off the database; the slot would keep them off longer.
   await releaseRunSlots(catalog, runId);

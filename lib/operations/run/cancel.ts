@@ -84,7 +84,7 @@ async function cancelRun(step: Step, runId: string): Promise<CancelledRun> {
   await markAbandoned(catalog, runId, error);
   // Whose jobs these are, a plan that was changed does not say.
   const cancelled = isUnchanged(run, undefined)
-    ? await kindOf(run).cancelJobs({ ...step, run, patience: endless }, view)
+    ? await kindOf(run).cancelJobs({ ...step, run, patience: endless }, await readRunView(catalog, runId))
     : [];
   for (const job of cancelled) progress.say(`Cancelled ${job}`);
   const { state, open } = await abandonRun(step, view, { state: "CANCELLED", error });
