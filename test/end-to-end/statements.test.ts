@@ -52,4 +52,4 @@ test("a run takes a bounded number of statements, and not more for more tables",
   const input = { tables: ["shop.a"], target_time: "2099-01-01 00:00:00" };
   const restore = () => sent(async () => succeeded(await it.flow("restore", input)));
   await expectAtMost(70, restore);
-});
+}, 300_000);

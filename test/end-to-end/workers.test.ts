@@ -70,7 +70,7 @@ test("a job of eight hours holds a worker for less than a twentieth of the time,
   expect(seen.looks).toBeLessThan(hours / 50);
   // Growing, as long as nothing changes.
   expect(seen.pauses.slice(1)).toEqual([...seen.pauses.slice(1)].sort((one, other) => one - other));
-});
+}, 300_000);
 
 test("a look ends, however often what it waits for changes", async () => {
   const run_id = await submitted();
