@@ -26,7 +26,13 @@ export const script = defineScript({
     approvers: z.array(z.string()).default([]).meta({ title: "Approvers", description: "Who approved it." }),
   }),
   run: async ({ starrocks, into, run_id, plan_hash, approved, approvers }) => {
-    const approval = { runId: run_id, planHash: plan_hash, approved, approvers };
+    const approval = {
+      runId: run_id,
+      planHash: plan_hash,
+      approved,
+      approvers,
+      operation: "restore",
+    } as const;
     return renderPoll(await startRestore(restoreSettings({ starrocks, into }), approval, progress));
   },
 });

@@ -3,6 +3,7 @@ import { restorePlanner } from "../lib/operations/restore/planner.ts";
 import { planRun } from "../lib/operations/run/plan.ts";
 import { clustersOf, restoreSettings } from "../lib/windmill/cluster-settings.ts";
 import { type ReadInstant, readInstant } from "../lib/windmill/forms/instant.ts";
+import { periodSeconds } from "../lib/windmill/forms/period.ts";
 import { restoreFields } from "../lib/windmill/forms/restore-fields.ts";
 import { destinationOf, partitionChoiceOf, placeFault } from "../lib/windmill/forms/restore-place.ts";
 import { givenNames, unknownNames } from "../lib/windmill/forms/unknown-names.ts";
@@ -49,6 +50,7 @@ export const script = defineScript({
       clusters: clustersOf({ starrocks, into }),
       partitions: partitionChoiceOf({ starrocks, ...given }),
       maxDrift: given.max_drift,
+      keepSeconds: given.keep_replaced ? periodSeconds(given.keep_replaced_for) : 0,
       dryRun: dry_run,
     });
     const planned = await planRun(restoreSettings({ starrocks, into }), planner, progress, windmillJob());

@@ -48,6 +48,16 @@ const migrations: readonly Migration[] = [
     description: "manifests know the ranges and values of partitions, restores the partitions they replace",
     apply: createOrComplete,
   },
+  {
+    version: 5,
+    description: "restores know what they have made live and what they keep, and until when",
+    apply: createOrComplete,
+  },
+  {
+    version: 6,
+    description: "restores know who has undone them",
+    apply: createOrComplete,
+  },
 ];
 
 /** The catalog version that this code reads and writes. */

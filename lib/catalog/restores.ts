@@ -24,6 +24,7 @@ const recordFields = fieldsExcept(
   "finishedAt",
   "checksum",
   "createdAt",
+  "undoneAt",
 );
 
 /** One restored table: one row of `restore_history`. */
@@ -37,6 +38,14 @@ const plannedFields = [
   "partitions",
   "repository",
 ] as const satisfies readonly FieldOf<typeof restoreHistory>[];
+
+/** What is kept of what was replaced. */
+export interface KeptTable {
+  readonly name: string;
+  readonly tableId: string | undefined;
+  /** UTC; undefined: until somebody drops it. */
+  readonly until: string | undefined;
+}
 
 export type PlannedRestoreRecord = Pick<RestoreRow, (typeof plannedFields)[number]>;
 
@@ -179,13 +188,17 @@ export async function updateRestore(
         readonly status: "READY";
         readonly after: "PLANNED";
         readonly restoredIds: readonly string[];
+        /** Of what is about to be replaced, where that is a table; undefined: partitions are, or nothing. */
+        readonly replacedIds: readonly string[] | undefined;
         readonly rows: number;
         readonly notices: readonly string[];
       }
     | {
         readonly status: "FINISHED";
         readonly after: "READY";
-        readonly replacedKeptAs: string | undefined;
+        /** Of the table that is live now. */
+        readonly restoredTableId: string | undefined;
+        readonly kept: KeptTable | undefined;
         readonly notices: readonly string[];
       }
     | {
@@ -209,15 +222,25 @@ function changes(change: Parameters<typeof updateRestore>[2]): ChangeOf<typeof r
       return {
         status,
         restoredIds: sample(change.restoredIds),
+        ...(change.replacedIds && { replacedIds: sample(change.replacedIds) }),
         rows: change.rows,
         notices: [...change.notices],
       };
     case "FINISHED":
-      return { status, finishedAt: now, replacedKeptAs: change.replacedKeptAs, notices: [...change.notices] };
+      return { status, finishedAt: now, ...finishedColumns(change), notices: [...change.notices] };
     case "FAILED":
     case "CANCELLED":
       return { status, finishedAt: now, error: change.error };
   }
+}
+
+/** What a row says of a table that is live. */
+export function finishedColumns({
+  restoredTableId,
+  kept,
+}: Pick<Extract<Parameters<typeof updateRestore>[2], { status: "FINISHED" }>, "restoredTableId" | "kept">) {
+  const { name, tableId, until } = kept ?? {};
+  return { restoredTableId, replacedKeptAs: name, keptTableId: tableId, keptUntil: until };
 }
 
 /** Ends what is open of a run by whose plan nothing may be done: what is live under the tables' names was not looked at. */

@@ -76,11 +76,18 @@ async function restore(history: History, label: string, wanted: readonly string[
       destination: { renameTo: undefined, suffix: undefined, intoDatabase: undefined },
       partitions: undefined,
       maxDrift: 1_000_000,
+      keepSeconds: 604_800,
       dryRun: false,
     }),
     silent,
   );
-  const approval = { runId: String(runId), planHash, approved: true, approvers: [] };
+  const approval = {
+    runId: String(runId),
+    planHash,
+    approved: true,
+    approvers: [],
+    operation: "restore",
+  } as const;
   let { done } = await startRestore(settings, approval, silent);
   for (let job = 0; !done && job < 100; job++) {
     await history.cluster.ticks(wholeJob);

@@ -1,6 +1,7 @@
 import type { RunOutcome } from "../../local/windmill/run-flow.ts";
 import { script as backup } from "../../scripts/backup.ts";
 import { script as cancel } from "../../scripts/cancel.ts";
+import { script as cleanup } from "../../scripts/cleanup.ts";
 import { script as fail } from "../../scripts/fail.ts";
 import { script as init } from "../../scripts/init.ts";
 import { script as inventory } from "../../scripts/inventory.ts";
@@ -10,12 +11,15 @@ import { script as report } from "../../scripts/report.ts";
 import { script as restore } from "../../scripts/restore.ts";
 import { script as restorePlan } from "../../scripts/restore_plan.ts";
 import { script as status } from "../../scripts/status.ts";
+import { script as undo } from "../../scripts/undo.ts";
+import { script as undoPlan } from "../../scripts/undo_plan.ts";
 import type { Json, JsonObject } from "../../windmill/json.ts";
 import { parseJson } from "../../windmill/json.ts";
 
 const scripts = {
   backup,
   cancel,
+  cleanup,
   fail,
   init,
   inventory,
@@ -25,6 +29,8 @@ const scripts = {
   restore,
   restore_plan: restorePlan,
   status,
+  undo,
+  undo_plan: undoPlan,
 };
 
 export type ScriptName = keyof typeof scripts;

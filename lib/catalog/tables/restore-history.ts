@@ -75,9 +75,22 @@ export const restoreHistory = defineTable({
       wordList(
         "replaced_partition_ids",
         1024,
-        "Where partitions of a live table are replaced: ids of what they were before, or some of very many",
+        "Partition ids of what is replaced, before it is, or some of very many",
       ),
       [],
     ),
+    restoredTableId: optional(
+      varchar(
+        "restored_table_id",
+        20,
+        "Id of the table that became live: whatever it is called later, it has this",
+      ),
+    ),
+    keptTableId: optional(
+      varchar("kept_table_id", 20, "Id of the table that is kept under the name of replaced_kept_as"),
+    ),
+    keptUntil: optional(datetime("kept_until", "Until when it is kept; NULL: until somebody drops it")),
+    undoneBy: optional(varchar("undone_by", 40, "The run that has taken the restore of the table back")),
+    undoneAt: optional(datetime("undone_at", "When that was")),
   },
 });

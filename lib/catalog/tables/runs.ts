@@ -12,7 +12,7 @@ export const runs = defineTable({
   key: ["runId"],
   columns: {
     runId: varchar("run_id", 40, "What results and forms call `run_id`"),
-    operation: oneOf("operation", 16, ["backup", "restore"], "What it does"),
+    operation: oneOf("operation", 16, ["backup", "restore", "undo"], "What it does"),
     state: oneOf("state", 16, runStates, "How far it got"),
     group: optional(varchar("inventory_group", 255, "The group of a backup")),
     planHash: varchar("plan_hash", 64, "The first half of the plan's SHA-256: what an approval approves"),

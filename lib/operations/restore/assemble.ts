@@ -138,10 +138,10 @@ async function beginWith(step: TableStep, base: RestorePart, present: Listing): 
 /** @returns the record as it is now; undefined when another execution was first */
 async function recordReady(
   step: TableStep,
-  { listed, rows }: AfterMerge,
+  { listed, live, rows }: AfterMerge,
   notices: readonly string[],
 ): Promise<RestoreRecord | undefined> {
-  const { catalog, run, database, table, record } = step;
+  const { catalog, run, database, table, planned, record } = step;
   const partitions = listed.filter(isReal);
   const absent = await verifyPartitions(step, partitions);
   const said = absent.length === 0 ? notices : [...notices, absentNotice(absent)];
@@ -149,13 +149,15 @@ async function recordReady(
     status: "READY",
     after: "PLANNED",
     restoredIds: partitions.map((each) => each.id),
+    // Single partitions are those of the live table when they are about to be replaced.
+    replacedIds: planned.strategy === "partitions" ? undefined : live.filter(isReal).map((each) => each.id),
     rows,
     notices: said,
   } as const;
   const recorded = await updateRestore(catalog, { runId: run.runId, database, table }, ready);
   if (!recorded || record === undefined) return undefined;
-  const { after, ...changed } = ready;
-  return { ...record, ...changed, notices: [...said] };
+  const { after, replacedIds = [], ...changed } = ready;
+  return { ...record, ...changed, replacedIds, notices: [...said] };
 }
 
 /**

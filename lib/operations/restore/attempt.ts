@@ -4,7 +4,7 @@ import { type Wait, waitFor } from "../../planning/wait.ts";
 import { withoutStop } from "../../sentence.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { readTableNames } from "../../starrocks/observe/names.ts";
-import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import { readStanding } from "../../starrocks/observe/standing.ts";
 import { renameStatement, swapStatement } from "../../starrocks/statements/alter.ts";
 import type { Ending } from "../step/ending.ts";
 import { readIntruder } from "./live-targets.ts";
@@ -50,9 +50,9 @@ function publishable({ table, planned, mark }: TableStep, present: ReadonlySet<s
 export async function carryOn(step: TableStep, attempt: Attempt, ending: Ending | undefined): Promise<Acted> {
   const { catalog, database, table, planned } = step;
   const { own, present } = attempt;
-  const ofOwn = await readRealPartitions(catalog.session, database, own);
-  if (ofOwn.length === 0 && !(await isThere(step, own))) return publishedByAnother(step);
-  if (await isRestoredTable(step, own, ofOwn)) {
+  const standing = (await readStanding(catalog.session, database, [own])).get(own);
+  if (standing === undefined) return publishedByAnother(step);
+  if (isRestoredTable(step, standing)) {
     if (!present.has(table)) return await settle(step, attempt, table, ending);
     const outcome = await swap(step, own);
     if (outcome.kind !== "swapped") return outcome.kind === "wait" ? outcome : lookAgain;

@@ -1,8 +1,8 @@
-import { updateRestore } from "../../catalog/restores.ts";
+import { finishedColumns, type KeptTable, updateRestore } from "../../catalog/restores.ts";
 import { isNewerThan } from "../../planning/restore/own-names.ts";
-import { type PhysicalPartition, readRealPartitions } from "../../starrocks/observe/partitions.ts";
-import { readTableIds } from "../../starrocks/observe/table-ids.ts";
+import { readStanding, type Standing } from "../../starrocks/observe/standing.ts";
 import type { Ending } from "../step/ending.ts";
+import { keepOrDrop } from "./keep.ts";
 import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 import { resumeSchedule } from "./resume.ts";
 
@@ -17,31 +17,50 @@ export async function finish(
   present: ReadonlySet<string>,
   ending: Ending | undefined,
 ): Promise<Acted> {
-  const { database, table, planned, progress } = step;
-  const { replaces } = planned;
-  const keptAs = replaces !== undefined && present.has(replaces.keptAs) ? replaces.keptAs : undefined;
-  const isLive = present.has(table) && (keptAs !== undefined || (await isRestored(step)));
-  if (!isLive) {
+  const { catalog, database, table, planned, progress } = step;
+  const keptAs = planned.replaces?.keptAs;
+  const isKept = keptAs !== undefined && present.has(keptAs);
+  const standing = await readStanding(catalog.session, database, isKept ? [table, keptAs] : [table]);
+  const live = standing.get(table);
+  if (live === undefined || !(isKept || isRestoredTable(step, live))) {
     return await fail(step, ending?.error.message ?? "the restored table has disappeared", ending?.state);
   }
-  const notices = await resumeSchedule(step);
-  const acted = await recordFinished({ ...step, present }, keptAs, notices);
+  const resumed = await resumeSchedule(step);
+  const { kept, notices } = await keepOrDrop(step, {
+    kept: isKept ? standing.get(keptAs) : undefined,
+    isPublished: isRestoredTable(step, live),
+    ending,
+  });
+  const acted = await recordFinished(
+    { ...step, present },
+    {
+      restoredTableId: live.id,
+      kept,
+      notices: [...resumed, ...notices],
+    },
+  );
   progress.say(
-    `${database}.${table}: live${keptAs === undefined ? "" : `; the replaced table is kept as ${keptAs}`}`,
+    `${database}.${table}: live${kept === undefined ? "" : `; the replaced table is kept as ${kept.name}`}`,
   );
   return acted;
+}
+
+/** What is to be recorded of a table that is live. */
+export interface Finished {
+  readonly restoredTableId: string | undefined;
+  readonly kept: KeptTable | undefined;
+  readonly notices: readonly string[];
 }
 
 /** Records a table as live, unless somebody has got further with it. */
 export async function recordFinished(
   { catalog, run, database, table, record, present }: TableStep,
-  replacedKeptAs: string | undefined,
-  notices: readonly string[],
+  { notices, ...facts }: Finished,
 ): Promise<Acted> {
-  const finished = { status: "FINISHED", after: "READY", replacedKeptAs, notices } as const;
+  const finished = { status: "FINISHED", after: "READY", ...facts, notices } as const;
   const recorded = await updateRestore(catalog, { runId: run.runId, database, table }, finished);
   if (!recorded || record === undefined) return lookAgain;
-  const now = { ...record, status: finished.status, replacedKeptAs, notices: [...notices] };
+  const now = { ...record, status: finished.status, ...finishedColumns(facts), notices: [...notices] };
   return { kind: "recorded", record: now, present };
 }
 
@@ -58,25 +77,16 @@ export async function fail(
 /** Whether what is live under the table's name is what the run has restored. */
 export async function isRestored(step: TableStep): Promise<boolean> {
   const { catalog, database, table } = step;
-  return await isRestoredTable(step, table, await readRealPartitions(catalog.session, database, table));
+  const live = (await readStanding(catalog.session, database, [table])).get(table);
+  return live !== undefined && isRestoredTable(step, live);
 }
 
 /**
  * Whether a table is what the run has restored: by the ids of its partitions, which the catalog says, and by its own, which
- * nothing can have that was there when the plan was made.
+ * nothing can have that was there when the plan was made. One of the partitions is enough: an id is never used again, while
+ * dynamic partitioning adds and drops others at any time.
  */
-export async function isRestoredTable(
-  step: TableStep,
-  name: string,
-  partitions: readonly PhysicalPartition[],
-): Promise<boolean> {
-  const { catalog, run, database, record } = step;
-  if (!haveCommon(partitions, new Set(record?.restoredIds))) return false;
-  const id = (await readTableIds(catalog.session, database, [name])).get(name);
-  return id !== undefined && isNewerThan(run.plan, id);
-}
-
-/** One id is enough: it is never used again, while dynamic partitioning adds and drops others at any time. */
-function haveCommon(partitions: readonly PhysicalPartition[], ids: ReadonlySet<string>): boolean {
-  return partitions.some((partition) => ids.has(partition.id));
+export function isRestoredTable({ run, record }: TableStep, { id, partitionIds }: Standing): boolean {
+  const restored = new Set(record?.restoredIds);
+  return isNewerThan(run.plan, id) && partitionIds.some((each) => restored.has(each));
 }

@@ -52,6 +52,8 @@ export interface RestoreRequest {
   readonly partitions: PartitionChoice | undefined;
   /** In percent. */
   readonly maxDrift: number;
+  /** For how long what is replaced is kept; 0: not at all. */
+  readonly keepSeconds: number;
   readonly dryRun: boolean;
 }
 
@@ -69,7 +71,7 @@ export function restorePlanner(request: RestoreRequest): Planner<RestorePlan> {
 
 async function plan(
   { catalog, backups, progress, job, now }: PlanningStep<RestorePlan>,
-  { target, destination, clusters, partitions, maxDrift, dryRun }: RestoreRequest,
+  { target, destination, clusters, partitions, maxDrift, keepSeconds, dryRun }: RestoreRequest,
 ): Promise<Planned<RestorePlan>> {
   const { session } = catalog;
   const here = <Result>(work: () => Promise<Result>) => onCluster(session.called, work);
@@ -112,6 +114,7 @@ async function plan(
     plannedAt: now,
     ...(target.at.kind === "time" && { askedFor: target.at.time }),
     maxDrift,
+    keepSeconds,
     ...(clusters && { clusters }),
     newestTable: around.newestTable,
     tables,

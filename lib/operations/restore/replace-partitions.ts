@@ -15,6 +15,7 @@ import { replacePartitionsStatement } from "../../starrocks/statements/insert.ts
 import type { Ending } from "../step/ending.ts";
 import { addPartitions } from "./add-partitions.ts";
 import { readDefinitions, type TableDefinition } from "./definition.ts";
+import { keptUntil } from "./keep.ts";
 import { dropCopy, keepCopy } from "./kept-copy.ts";
 import { fail, recordFinished } from "./outcome.ts";
 import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
@@ -44,7 +45,7 @@ export async function replacePartitions(step: TableStep): Promise<Acted> {
   await checkPresent(step);
   await allowLongStatements(session);
   const { only = [], replaces } = planned;
-  if (replaces !== undefined && replaces.partitions > 0) {
+  if (replaces !== undefined && keepsCopy(step)) {
     const blocked = await keepCopy(step, replaces.keptAs, only);
     if (blocked !== undefined) return blocked;
   }
@@ -66,7 +67,7 @@ export async function withdrawPartitions(step: TableStep, ending: Ending): Promi
   if (begun.length > 0 && live.some((each) => each.temporary))
     return waitFor(`partitions of ${database}.${table} are being overwritten`);
   await dropTemporary(step, planned.assembledAs);
-  const keptAs = planned.replaces?.keptAs;
+  const keptAs = keepsCopy(step) ? planned.replaces?.keptAs : undefined;
   if (keptAs === undefined) return await fail(step, ending.error.message, ending.state);
   if (begun.length === 0) {
     await dropCopy(step, keptAs);
@@ -168,10 +169,21 @@ async function finishReplaced(step: TableStep): Promise<Acted> {
           ...known,
           `its replaced partitions have ${now} rows now, ${record.rows} were restored: somebody has written to them since`,
         ];
-  const keptAs = planned.replaces?.partitions === 0 ? undefined : planned.replaces?.keptAs;
-  await recordFinished(step, keptAs, notices);
+  const keptAs = keepsCopy(step) ? planned.replaces?.keptAs : undefined;
+  const ids = await readTableIds(session, database, keptAs === undefined ? [table] : [table, keptAs]);
+  const keptId = keptAs === undefined ? undefined : ids.get(keptAs);
+  await recordFinished(step, {
+    restoredTableId: ids.get(table),
+    kept: keptAs && keptId ? { name: keptAs, tableId: keptId, until: keptUntil(step) } : undefined,
+    notices,
+  });
   await dropTemporary(step, planned.assembledAs);
   const kept = keptAs === undefined ? "" : `; what they held is kept in ${keptAs}`;
   progress.say(`${database}.${table}: ${planned.partitions} partitions are replaced${kept}`);
   return lookAgain;
+}
+
+/** Whether what the partitions hold is copied before they are replaced: nothing else than undo needs the copy. */
+function keepsCopy({ run, planned }: TableStep): boolean {
+  return planned.replaces !== undefined && run.plan.keepSeconds !== 0;
 }

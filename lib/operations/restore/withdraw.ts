@@ -1,6 +1,6 @@
 import { BackupError } from "../../errors.ts";
 import { sentence, withoutStop } from "../../sentence.ts";
-import { readRealPartitions } from "../../starrocks/observe/partitions.ts";
+import { readStanding } from "../../starrocks/observe/standing.ts";
 import { dropExistingTableStatement } from "../../starrocks/statements/alter.ts";
 import type { Ending } from "../step/ending.ts";
 import { carryOn, claimed, takeOver } from "./attempt.ts";
@@ -25,8 +25,9 @@ export async function withdrawTable(step: TableStep, ending: Ending): Promise<Ac
       return attempt;
     case "ours": {
       const { catalog, database } = step;
-      const ofOwn = await readRealPartitions(catalog.session, database, attempt.own);
-      if (!(await isRestoredTable(step, attempt.own, ofOwn))) return await carryOn(step, attempt, ending);
+      const standing = (await readStanding(catalog.session, database, [attempt.own])).get(attempt.own);
+      if (standing === undefined || !isRestoredTable(step, standing))
+        return await carryOn(step, attempt, ending);
       // Another execution may have taken the name over since, and have published what is under it.
       const taken = await claimed(step, attempt.own, dropExistingTableStatement(database, attempt.own));
       return taken ?? (await fail(step, ending.error.message, ending.state));

@@ -3,11 +3,13 @@ import { BackupError } from "../../errors.ts";
 import { backupKind } from "../backup/kind.ts";
 import { restoreKind } from "../restore/kind.ts";
 import type { RunKind } from "../step/kind.ts";
+import { undoKind } from "../undo/kind.ts";
 
 /** Every kind of run there is. */
 const kinds = {
   backup: backupKind,
   restore: restoreKind,
+  undo: undoKind,
 } as const satisfies Readonly<Record<Operation, RunKind>>;
 
 /** How a run went, whatever its kind. */

@@ -14,11 +14,13 @@ export interface Approval {
   /** Hash of the plan that was read and approved. */
   readonly planHash: string;
   readonly approved: boolean;
+  /** What the plan is of. */
+  readonly operation: "restore" | "undo";
   readonly approvers: readonly string[];
 }
 
 /**
- * Starts an approved restore. The approval is checked here again, since a flow can be edited or restarted around its
+ * Starts an approved restore or undo. The approval is checked here again, since a flow can be edited or restarted around its
  * gate.
  *
  * @throws {BackupError} `NOT_APPROVED`, `PLAN_CHANGED`
@@ -31,25 +33,26 @@ export async function startRestore(
   return await workingFor(settings, approval, progress, async (step, view) => {
     const { catalog } = step;
     const { run } = view;
-    if (run.operation !== "restore") {
+    const { operation } = approval;
+    if (run.operation !== operation) {
       throw new BackupError({
         code: "PLAN_CHANGED",
-        message: `Run ${run.runId} is a ${run.operation}, not a restore: there is nothing to approve.`,
-        next: "Take run_id and plan_hash from the plan of the restore.",
+        message: `Run ${run.runId} is a ${run.operation}, not a ${operation}: there is nothing to approve.`,
+        next: `Take run_id and plan_hash from the plan of the ${operation}.`,
       });
     }
     if (!approval.approved) {
       throw new BackupError({
         code: "NOT_APPROVED",
-        message: `Restore run ${run.runId} is not approved.`,
+        message: `${operation === "undo" ? "Undo" : "Restore"} run ${run.runId} is not approved.`,
         next: "Approve the plan first.",
       });
     }
     if (run.planHash !== approval.planHash) {
       throw new BackupError({
         code: "PLAN_CHANGED",
-        message: `The approved plan ${approval.planHash} is not the plan of restore run ${run.runId}.`,
-        next: "Plan the restore again and approve that plan.",
+        message: `The approved plan ${approval.planHash} is not the plan of ${operation} run ${run.runId}.`,
+        next: `Plan the ${operation} again and approve that plan.`,
       });
     }
     checkPlan(run, approval.planHash);

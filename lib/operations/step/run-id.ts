@@ -18,7 +18,7 @@ export interface PlanningJobIds {
  * @param request what is to be planned: the steps of a plain loop in somebody's flow are told apart by nothing else
  */
 export function runIdPrefix(
-  operation: "backup" | "restore",
+  operation: "backup" | "restore" | "undo",
   ids: PlanningJobIds | undefined,
   request: object,
 ): string {

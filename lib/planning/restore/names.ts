@@ -36,6 +36,13 @@ export function isKeptByRestore(table: string): boolean {
   return /__(r_[0-9a-f]{8}_\d+|p_[0-9a-f]{8}_[0-9a-f]{8}|replaced_\d{8}_[0-9a-f]{8})$/.test(table);
 }
 
+/** The mark of the run that a name of one of the forms above speaks of. */
+export function markIn(table: string): string | undefined {
+  const [, part, publish, kept] =
+    /__(?:r_([0-9a-f]{8})_\d+|p_([0-9a-f]{8})_[0-9a-f]{8}|replaced_\d{8}_([0-9a-f]{8}))$/.exec(table) ?? [];
+  return part ?? publish ?? kept;
+}
+
 function stem(table: string): string {
   if (table.length <= longestStem) return table;
   return `${beginningOf(table, longestStem - 9)}_${digest(table, 8)}`;

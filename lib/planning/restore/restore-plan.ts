@@ -21,6 +21,11 @@ export interface RestorePlan {
   readonly askedFor?: string;
   /** By how many percent the rows of what is replaced may change until it is; undefined: plans of older releases. */
   readonly maxDrift?: number;
+  /**
+   * For how long what is replaced is kept once it is; 0: it is dropped when the restored one is live and checked; undefined:
+   * plans of older releases, until somebody drops it.
+   */
+  readonly keepSeconds?: number;
   /** The highest id of a table that there was; whatever the run makes has a higher one. */
   readonly newestTable?: string;
   /** Where the backups are restored into another cluster than theirs. */

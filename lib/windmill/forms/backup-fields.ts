@@ -10,6 +10,7 @@ import {
   starrocksResource,
 } from "./fields.ts";
 import { numberField } from "./number-field.ts";
+import { period } from "./period.ts";
 import { textField } from "./text-field.ts";
 
 /** What a backup asks for; the form of the backup flow. */
@@ -26,12 +27,10 @@ export const backupFields = {
     description:
       "What to compare with: a label; latest, the newest backup of any type (restores then need every backup of the chain); empty: the group's newest full.",
   }),
-  full_every: textField(/[1-9]\d{0,3}[hd]/, "write a number of hours or days, such as 12h or 7d")
-    .optional()
-    .meta({
-      title: "Full every",
-      description: "For type auto: make a full when the newest is older: 12h, 7d.",
-    }),
+  full_every: period().optional().meta({
+    title: "Full every",
+    description: "For type auto: make a full when the newest is older: 12h, 7d.",
+  }),
   max_chain: numberField(2, 1000).optional().meta({
     title: "Longest chain",
     description: "For type auto: make a full when a restore would need more backups than this.",
@@ -49,13 +48,3 @@ export const backupFields = {
   repository: repositoryName,
   dry_run: dryRun,
 };
-
-const secondsOf: ReadonlyMap<string, number> = new Map([
-  ["h", 3600],
-  ["d", 86400],
-]);
-
-/** `7d` as seconds. */
-export function periodSeconds(period: string): number {
-  return Number(period.slice(0, -1)) * (secondsOf.get(period.slice(-1)) ?? 0);
-}

@@ -124,7 +124,7 @@ export const labelName = textField(
 );
 
 export const runId = textField(
-  /(backup|restore)_([0-9a-f]{12}_)?[0-9a-f]{8}/,
+  /(backup|restore|undo)_([0-9a-f]{12}_)?[0-9a-f]{8}/,
   "write the run_id of a plan, such as backup_0a1b2c3d",
 ).meta({ title: "Run", description: "run_id from the result of the plan." });
 

@@ -13,6 +13,7 @@ import {
 } from "./fields.ts";
 import { instantForm, timeAdvice } from "./instant.ts";
 import { numberField } from "./number-field.ts";
+import { period } from "./period.ts";
 import { textField } from "./text-field.ts";
 
 const oneLine = "write a name of one line, at most 255 characters";
@@ -71,6 +72,15 @@ export const restoreFields = {
   time_zone: zoneName.optional().meta({
     title: "Time zone",
     description: "Of a time without one, such as Europe/Berlin; empty: the resource's, else UTC.",
+  }),
+  keep_replaced: z.boolean().default(true).meta({
+    title: "Keep what is replaced",
+    description:
+      "Keep the replaced table, or what replaced partitions held. Otherwise there is no way back: it is dropped once the restored one is live and checked.",
+  }),
+  keep_replaced_for: period().default("7d").meta({
+    title: "Keep it for",
+    description: "For how long what is replaced is kept at least: hours or days, such as 12h or 7d.",
   }),
   max_drift: numberField(0, 1_000_000).default(50).meta({
     title: "Largest change (%)",

@@ -44,7 +44,7 @@ function job({ jobId = "" }: OpenRun): Line {
 
 function doing(run: OpenRun): string {
   if (run.state === "PLANNED")
-    return run.operation === "restore" ? "waits for an approval, if its flow goes on" : "is planned";
+    return run.operation !== "backup" ? "waits for an approval, if its flow goes on" : "is planned";
   const waiting = run.waitingFor === undefined ? "is at work" : `waits: ${run.waitingFor}`;
   return isSilent(run) ? `nobody works for it; ${waiting}` : waiting;
 }

@@ -1,6 +1,7 @@
 import type { Report } from "../../operations/run/kinds.ts";
 import { backupReport } from "./backup-report.ts";
 import { restoreReport } from "./restore-report.ts";
+import { undoReport } from "./undo-report.ts";
 
 /**
  * The result of a flow: stable keys for programs, html for people, and the same as markdown for what sends it on.
@@ -14,5 +15,7 @@ export function renderReport(report: Report, notes: readonly string[], failOnGap
       return backupReport(report, notes, failOnGaps);
     case "restore":
       return restoreReport(report, notes);
+    case "undo":
+      return undoReport(report, notes);
   }
 }

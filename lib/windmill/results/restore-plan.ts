@@ -8,7 +8,7 @@ import {
   type TwoClusters,
 } from "../../planning/restore/restore-plan.ts";
 import { age } from "./age.ts";
-import { counted, number, size } from "./amounts.ts";
+import { counted, duration, number, size } from "./amounts.ts";
 import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
 import { html } from "./html.ts";
 import { notesAndSkipped, storedAs } from "./notes.ts";
@@ -27,7 +27,8 @@ export function renderRestorePlan(planned: Planned<RestorePlan>, dryRun: boolean
     repository: plan.repository,
     backups_of: plan.clusters?.backupsOf ?? null,
     into: plan.clusters?.into ?? null,
-    tables: plan.tables.map(summary),
+    tables: plan.tables.map((planned) => summary(planned, plan)),
+    keep_replaced_seconds: plan.keepSeconds ?? null,
     skipped: plan.skipped,
     notes: planned.notes,
     description: { html: html(document) },
@@ -35,7 +36,7 @@ export function renderRestorePlan(planned: Planned<RestorePlan>, dryRun: boolean
   };
 }
 
-function summary(planned: PlannedRestore) {
+function summary(planned: PlannedRestore, plan: RestorePlan) {
   return {
     table: tableKey(sourceOf(planned)),
     target: tableKey(planned),
@@ -58,7 +59,7 @@ function summary(planned: PlannedRestore) {
           partitions: planned.replaces.partitions,
           rows: planned.replaces.rows,
           bytes: planned.replaces.bytes,
-          kept_as: planned.replaces.keptAs,
+          kept_as: plan.keepSeconds === 0 ? null : planned.replaces.keptAs,
           materialized_views: planned.replaces.views ?? [],
         }
       : null,
@@ -76,7 +77,7 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
     ...(plan.askedFor === undefined
       ? []
       : [paragraph(`Asked for: the newest state at or before ${plan.askedFor} UTC.`)]),
-    list(plan.tables.map((planned) => change(planned, plan.askedFor))),
+    list(plan.tables.map((planned) => change(planned, plan))),
     paragraph(procedure(plan.tables)),
     ...notesAndSkipped(notes, plan.skipped),
     sequence(plan.tables),
@@ -118,31 +119,38 @@ function state({ cutFrom, cutTo }: PlannedRestore, askedFor: string | undefined)
 }
 
 /** What will be live, and what becomes of what is live now. All of it in one column: on a phone a table is cut off. */
-function change(planned: PlannedRestore, askedFor: string | undefined): Line {
+function change(planned: PlannedRestore, plan: RestorePlan): Line {
   const { label, replaces, source } = planned;
   const scheduled =
     replaces?.scheduled === true && planned.only === undefined
       ? " What adds and drops its partitions by itself is off while it is restored, and on again only if that drops nothing restored."
       : "";
   const lost = losses(planned).map((each) => ` ${each}`);
-  const restored = `${state(planned, askedFor)}, ${holds(planned)}, from ${label}`;
+  const restored = `${state(planned, plan.askedFor)}, ${holds(planned)}, from ${label}`;
   const from = source === undefined ? "" : `, a copy of ${tableKey(source)}`;
   return [
     { strong: tableKey(planned) },
-    `${from}: ${restored}. ${outcome(planned)}${scheduled}${inactive(planned)}${lost.join("")}`,
+    `${from}: ${restored}. ${outcome(planned, plan)}${scheduled}${inactive(planned)}${lost.join("")}`,
   ];
 }
 
 /** What becomes of what is live now. */
-function outcome({ replaces, source, only, database, table }: PlannedRestore): string {
+function outcome(
+  { replaces, source, only, database, table }: PlannedRestore,
+  { keepSeconds }: RestorePlan,
+): string {
+  const kept = keepSeconds === undefined ? "" : ` for ${duration(keepSeconds)}`;
   if (source !== undefined) return `${database}.${table} is new; ${tableKey(source)} is not touched.`;
   if (only !== undefined && replaces !== undefined) {
     const missing = only.length - replaces.partitions;
     const again = missing > 0 ? ` ${counted(missing, "partition")} of them are gone now and come back.` : "";
-    return `Only ${partitionList(only)}: they replace ${holds(replaces)}, kept in ${replaces.keptAs}. The table itself, its grants and its other partitions stay.${again}`;
+    const before = keepSeconds === 0 ? "which is not kept" : `kept in ${replaces.keptAs}${kept}`;
+    return `Only ${partitionList(only)}: they replace ${holds(replaces)}, ${before}. The table itself, its grants and its other partitions stay.${again}`;
   }
   if (replaces === undefined) return "There is no live table of that name now.";
-  return `It replaces ${holds(replaces)}, kept as ${replaces.keptAs}.`;
+  if (keepSeconds === 0)
+    return `It replaces ${holds(replaces)}, dropped as soon as the restored table is live and checked.`;
+  return `It replaces ${holds(replaces)}, kept as ${replaces.keptAs}${kept}.`;
 }
 
 /** Materialized views go by a table's id (starrocks.md §11). */

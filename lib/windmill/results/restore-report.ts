@@ -1,7 +1,8 @@
 import type { RestoreRecord } from "../../catalog/restores.ts";
 import type { RestoreReport } from "../../operations/restore/kind.ts";
 import { tableKey } from "../../planning/live-table.ts";
-import { type RestorePlan, sourceOf } from "../../planning/restore/restore-plan.ts";
+import { type PlannedRestore, type RestorePlan, sourceOf } from "../../planning/restore/restore-plan.ts";
+import { undoOutlook } from "../../planning/restore/undo-outlook.ts";
 import { counted, number } from "./amounts.ts";
 import { type Document, headline, table } from "./document.ts";
 import { markdown } from "./markdown.ts";
@@ -21,13 +22,14 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
       `Restore of ${counted(restored.length, "table")} finished${plan.clusters === undefined ? "" : ` on the cluster ${plan.clusters.into}`}`,
     ),
     table(
-      ["table", "strategy", "partitions", "rows", "replaced table kept as"],
+      ["table", "strategy", "partitions", "rows", "replaced table kept as", "until"],
       restored.map((each) => [
         each.target === each.table ? each.table : `${each.target}, a copy of ${each.table}`,
         each.strategy,
         number(each.partitions),
         number(each.rows),
         each.replaced_kept_as ?? "",
+        each.undo.until === null ? "" : `${each.undo.until} UTC`,
       ]),
     ),
     ...notesAndSkipped(allNotes, plan.skipped),
@@ -58,6 +60,15 @@ function restoredTable(record: RestoreRecord, plan: RestorePlan) {
     partitions: record.partitions,
     rows: record.rows,
     replaced_kept_as: record.replacedKeptAs ?? null,
+    undo: undoOf(record, planned, plan),
     notices: record.notices,
   };
+}
+
+/** Until when a restore can be undone, or why it cannot be. `until` is null where that is until somebody drops what is kept. */
+function undoOf(record: RestoreRecord, planned: PlannedRestore | undefined, { keepSeconds }: RestorePlan) {
+  const outlook = undoOutlook(record, planned, keepSeconds);
+  return outlook.kind === "possible"
+    ? { possible: true, until: outlook.until ?? null, reason: null }
+    : { possible: false, until: null, reason: outlook.reason };
 }

@@ -108,7 +108,12 @@ CREATE TABLE IF NOT EXISTS `ops`.`restore_history` (
   `held_schedules` STRING NULL,
   `repeat_count` INT NULL,
   `notices` STRING NULL,
-  `replaced_partition_ids` VARCHAR(1024) NULL
+  `replaced_partition_ids` VARCHAR(1024) NULL,
+  `restored_table_id` VARCHAR(20) NULL,
+  `kept_table_id` VARCHAR(20) NULL,
+  `kept_until` DATETIME NULL,
+  `undone_by` VARCHAR(40) NULL,
+  `undone_at` DATETIME NULL
 )
 PRIMARY KEY (`job_id`)
 COMMENT 'One row per restored table; times are UTC'

@@ -1,0 +1,138 @@
+import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
+import type { RunView } from "../../catalog/run-view.ts";
+import { closeOpenRun, type Run, type RunState } from "../../catalog/runs.ts";
+import { releaseRunSlots, slotScope, takeSlot } from "../../catalog/slots.ts";
+import { recordUndone } from "../../catalog/undone.ts";
+import { BackupError, type ErrorText } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
+import type { PlannedUndo, UndoPlan } from "../../planning/undo/undo-plan.ts";
+import { type Wait, waitFor } from "../../planning/wait.ts";
+import { sentence } from "../../sentence.ts";
+import type { Ending } from "../step/ending.ts";
+import type { Pursued, RunKind } from "../step/kind.ts";
+import { slotView } from "../step/slot-view.ts";
+import { putBack, wasPutBack } from "./put-back.ts";
+import { swapBack } from "./swap-back.ts";
+import type { Undone, UndoStep } from "./undo-step.ts";
+
+/** How an undo went, by its plan: it has finished when all of it was done. */
+export interface UndoReport {
+  readonly operation: "undo";
+  readonly run: Run<UndoPlan>;
+}
+
+export const undoKind: RunKind<UndoPlan, UndoReport> = {
+  advance: advanceUndo,
+  abandon: abandonUndo,
+  cancelJobs: async () => [],
+  report: ({ run }) => ({ operation: "undo", run }),
+};
+
+async function advanceUndo(step: UndoStep, view: RunView): Promise<Pursued> {
+  const { runId, state } = step.run;
+  if (state === "PLANNED") {
+    throw new BackupError({
+      code: "NOT_APPROVED",
+      message: `Undo run ${runId} has not been approved.`,
+      next: "Run the undo script with its plan_hash and approved set.",
+    });
+  }
+  const blocked = await takeSlots(step, view);
+  if (blocked !== undefined) return { kind: "waiting", waits: [blocked] };
+  return await eachTable(step, (planned) => undoTable(step, planned), undefined);
+}
+
+async function abandonUndo(step: UndoStep, _view: RunView, ending: Ending): Promise<Pursued> {
+  if (step.run.state === "PLANNED") return await closed(step, ending.state, ending.error);
+  return await eachTable(step, (planned) => endTable(step, planned), ending);
+}
+
+/** A backup or another restore must not meet tables that change their names. */
+async function takeSlots(step: UndoStep, view: RunView): Promise<Wait | undefined> {
+  const { catalog, run } = step;
+  for (const database of groupBy(run.plan.tables, (each) => each.database).keys()) {
+    const scope = slotScope(database);
+    const seen = view.slots.get(scope);
+    const slot = slotView(seen, run.runId);
+    if (slot.kind === "ours") continue;
+    if (slot.kind === "other") return waitFor(`run ${slot.runId} works on ${database}`);
+    if ((await takeSlot(catalog, scope, run.runId, seen)) === undefined)
+      return waitFor(`another run is taking the slot of ${database}`);
+  }
+  return undefined;
+}
+
+async function undoTable(step: UndoStep, planned: PlannedUndo): Promise<Undone> {
+  const { partitions } = planned;
+  return partitions === undefined
+    ? await swapBack(step, planned, true)
+    : await putBack(step, planned, partitions.names);
+}
+
+async function endTable(step: UndoStep, planned: PlannedUndo): Promise<Undone> {
+  return planned.partitions === undefined
+    ? await swapBack(step, planned, false)
+    : await wasPutBack(step, planned);
+}
+
+/** @param ending of an undo that is given up; undefined: it is carried on */
+async function eachTable(
+  step: UndoStep,
+  work: (planned: PlannedUndo) => Promise<Undone>,
+  ending: Ending | undefined,
+): Promise<Pursued> {
+  const { catalog, run } = step;
+  const { plan, runId } = run;
+  const records = await readRunRestores(catalog, plan.restore);
+  const waits: Wait[] = [];
+  const reasons = new Map<PlannedUndo, string>();
+  for (const planned of plan.tables) {
+    const undone = await oneTable(step, planned, recordOf(records, planned), work);
+    if (undone.kind === "wait") waits.push(undone);
+    if (undone.kind === "failed") reasons.set(planned, undone.reason);
+  }
+  if (waits.length > 0) return { kind: "waiting", waits };
+  if (reasons.size === 0) return await closed(step, "FINISHED");
+  const told = plan.tables.map((planned) => {
+    const reason = reasons.get(planned);
+    const table = `${planned.database}.${planned.table}`;
+    return sentence(reason === undefined ? `${table} is undone` : `${table} was not undone: ${reason}`);
+  });
+  const error: ErrorText =
+    ending === undefined
+      ? {
+          code: "UNDO_FAILED",
+          message: told.join(" "),
+          next: `Look at the tables that are named. Run ${runId} has changed nothing else; what is undone stays so.`,
+        }
+      : { ...ending.error, message: `${sentence(ending.error.message)} ${told.join(" ")}` };
+  return await closed(step, ending?.state ?? "FAILED", error);
+}
+
+async function oneTable(
+  { catalog, run }: UndoStep,
+  planned: PlannedUndo,
+  record: RestoreRecord | undefined,
+  work: (planned: PlannedUndo) => Promise<Undone>,
+): Promise<Undone> {
+  if (record?.undoneBy === run.runId) return { kind: "done" };
+  if (record?.undoneBy !== undefined)
+    return { kind: "failed", reason: `run ${record.undoneBy} has undone it already` };
+  const undone = await work(planned);
+  if (undone.kind === "done" && record !== undefined) await recordUndone(catalog, record, run.runId);
+  return undone;
+}
+
+function recordOf(records: readonly RestoreRecord[], { database, table }: PlannedUndo) {
+  return records.find((each) => each.database === database && each.table === table);
+}
+
+async function closed(step: UndoStep, state: RunState, error?: ErrorText): Promise<Pursued> {
+  const { catalog, run } = step;
+  await releaseRunSlots(catalog, run.runId);
+  const end =
+    error === undefined || state === "FINISHED"
+      ? ({ state: "FINISHED" } as const)
+      : ({ state: state === "CANCELLED" ? "CANCELLED" : "FAILED", error } as const);
+  return { kind: "over", state: await closeOpenRun(catalog, run.runId, end) };
+}

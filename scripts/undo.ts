@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { startRestore } from "../lib/operations/run/start-restore.ts";
+import { clusterSettings } from "../lib/windmill/cluster-settings.ts";
+import { runId, starrocksResource } from "../lib/windmill/forms/fields.ts";
+import { textField } from "../lib/windmill/forms/text-field.ts";
+import { progress } from "../lib/windmill/progress.ts";
+import { renderPoll } from "../lib/windmill/results/poll.ts";
+import { defineScript } from "../lib/windmill/script.ts";
+
+export const script = defineScript({
+  summary: "Start an approved undo",
+  description:
+    "Checks the approval against the stored plan, and swaps back what a restore has replaced: one atomic statement a table.",
+  input: z.object({
+    starrocks: starrocksResource,
+    run_id: runId,
+    plan_hash: textField(/\S+/, "write the plan_hash of the plan").meta({
+      title: "Plan",
+      description: "plan_hash of the plan that was read and approved.",
+    }),
+    approved: z
+      .boolean()
+      .default(false)
+      .meta({ title: "Approved", description: "The plan was read and approved." }),
+    approvers: z.array(z.string()).default([]).meta({ title: "Approvers", description: "Who approved it." }),
+  }),
+  run: async ({ starrocks, run_id, plan_hash, approved, approvers }) => {
+    const approval = { runId: run_id, planHash: plan_hash, approved, approvers, operation: "undo" } as const;
+    return renderPoll(await startRestore(clusterSettings(starrocks), approval, progress));
+  },
+});
