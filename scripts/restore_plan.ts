@@ -51,6 +51,7 @@ export const script = defineScript({
       partitions: partitionChoiceOf({ starrocks, ...given }),
       maxDrift: given.max_drift,
       keepSeconds: given.keep_replaced ? periodSeconds(given.keep_replaced_for) : 0,
+      allOrNothing: given.all_or_nothing === undefined ? tables.length === 0 : given.all_or_nothing === "yes",
       dryRun: dry_run,
     });
     const planned = await planRun(restoreSettings({ starrocks, into }), planner, progress, windmillJob());

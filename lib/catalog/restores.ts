@@ -162,6 +162,18 @@ export async function recordNotices(
   );
 }
 
+/** Remembers that what was replaced is not kept any more. */
+export async function recordDropped(
+  catalog: Catalog,
+  restore: Pick<RestoreRecord, "runId" | "database" | "table">,
+): Promise<void> {
+  const change = { replacedKeptAs: undefined, keptTableId: undefined, keptUntil: undefined };
+  await catalog.session.execute(
+    updateStatement(catalog, restoreHistory, change, { jobId: jobId(restore) }),
+    `record that what the restore of ${restore.database}.${restore.table} has replaced is dropped`,
+  );
+}
+
 /** Remembers that a part is restored once more. */
 export async function recordRepeat(
   catalog: Catalog,
@@ -203,7 +215,7 @@ export async function updateRestore(
       }
     | {
         readonly status: "FAILED" | "CANCELLED";
-        readonly after?: "PLANNED" | "READY";
+        readonly after?: "PLANNED" | "READY" | "FINISHED";
         readonly error: string;
       },
 ): Promise<boolean> {

@@ -77,6 +77,7 @@ async function restore(history: History, label: string, wanted: readonly string[
       partitions: undefined,
       maxDrift: 1_000_000,
       keepSeconds: 604_800,
+      allOrNothing: false,
       dryRun: false,
     }),
     silent,

@@ -10,11 +10,11 @@ import { withOwnNames } from "../../planning/restore/own-names.ts";
 import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
 import { readPartitions } from "../../starrocks/observe/partitions.ts";
 import { type IdentifiedTable, readTablesOfForm } from "../../starrocks/observe/run-made.ts";
+import { dropClaimed } from "../restore/drop-claimed.ts";
 import type { Progress } from "../step/progress.ts";
 import type { ClusterSettings } from "../step/settings.ts";
 import type { Step } from "../step/step.ts";
 import { withCatalog } from "../step/with-catalog.ts";
-import { dropClaimed } from "./drop-claimed.ts";
 
 /** What is asked of a cleanup. */
 export interface CleanupRequest {

@@ -13,6 +13,7 @@ import { observationOf, observeDatabase, ofTable, type SeenDatabase } from "./ob
 import { recordTables } from "./record-tables.ts";
 import { type DatabaseStep, databasesOf, type RestoreStep } from "./restore-step.ts";
 import { sweepTables } from "./sweep.ts";
+import { takeBackTable } from "./take-back.ts";
 import { dropTemporaries, type Leftover, leftoverText, temporaryNames } from "./temporary.ts";
 import { withdrawOrLeave } from "./withdraw.ts";
 
@@ -35,44 +36,53 @@ export async function abandonRestore(step: RestoreStep, view: RunView, ending: E
 
 async function abandonDatabase(step: DatabaseStep, ending: Ending): Promise<Wait | undefined> {
   if (await isGone(step)) return await endTables(step, ending);
-  const left = new Set<string>();
+  const settled = new Set<string>();
   for (let isRecorded = false; ; ) {
     const seen = await observeDatabase(step, await readRunView(step.catalog, step.run.runId));
-    const action = nextAction(step, seen, left);
+    const action = nextAction(step, seen, settled);
     if (action.kind === "done") return await releaseSlot(step);
     if (action.kind === "wait") return action;
     // Rows that were written a moment ago may not be visible yet; then nothing was recorded.
     if (action.kind === "abandon" && isRecorded)
       return waitFor(`${step.database}: the records of run ${step.run.runId} are not visible yet`);
     isRecorded ||= action.kind === "abandon";
-    const blocked = await act(step, { seen, left }, action, ending);
+    const blocked = await act(step, { seen, settled }, action, ending);
     if (blocked !== undefined) return blocked;
   }
 }
 
-/** @param left what cannot be dropped, which would come up again and again */
-function nextAction(step: DatabaseStep, seen: SeenDatabase, left: ReadonlySet<string>): AbandonAction {
+/** @param settled tables that cannot be dropped or taken back, which would come up again and again */
+function nextAction(step: DatabaseStep, seen: SeenDatabase, settled: ReadonlySet<string>): AbandonAction {
   const observation = observationOf(step, seen);
-  const present = new Set([...observation.present].filter((each) => !left.has(each)));
-  return decideAbandoned({ ...observation, present });
+  const present = new Set([...observation.present].filter((each) => !settled.has(each)));
+  const tables = observation.tables.map((each) =>
+    settled.has(each.planned.table) ? { ...each, stage: "over" as const } : each,
+  );
+  return decideAbandoned({ ...observation, present, tables });
 }
 
 type Act = Exclude<AbandonAction, { readonly kind: "done" | "wait" }>;
 
-/** @param left gets what could not be dropped */
+/** @param settled gets what could not be dropped, and what was taken back or could not be */
 async function act(
   step: DatabaseStep,
-  { seen, left }: { readonly seen: SeenDatabase; readonly left: Set<string> },
+  { seen, settled }: { readonly seen: SeenDatabase; readonly settled: Set<string> },
   action: Act,
   ending: Ending,
 ): Promise<Wait | undefined> {
   switch (action.kind) {
     case "sweep":
-      for (const { table } of await sweepTables(step, seen, action.names)) left.add(table);
+      for (const { table } of await sweepTables(step, seen, action.names)) settled.add(table);
       return undefined;
     case "withdraw": {
       const acted = await withdrawOrLeave(ofTable(step, action.table, seen), ending);
       return acted.kind === "wait" ? acted : undefined;
+    }
+    case "take-back": {
+      const acted = await takeBackTable(ofTable(step, action.table, seen), ending);
+      if (acted.kind === "wait") return acted;
+      settled.add(action.table.table);
+      return undefined;
     }
     case "abandon":
       for (const table of action.tables) await abandonTable(step, table, ending);

@@ -12,7 +12,7 @@ import type { Acted, DatabaseStep, TableStep } from "./restore-step.ts";
 import { submitRestore } from "./submit.ts";
 import { sweepTables } from "./sweep.ts";
 
-type Act = Exclude<RestoreAction, { readonly kind: "done" | "wait" }>;
+type Act = Exclude<RestoreAction, { readonly kind: "done" | "wait" | "give-up" }>;
 
 /** What an act has led to. */
 interface ActedDatabase {

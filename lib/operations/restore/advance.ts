@@ -1,4 +1,5 @@
-import type { RunView } from "../../catalog/run-view.ts";
+import { markAbandoned } from "../../catalog/pulse.ts";
+import { type RunView, readRunView } from "../../catalog/run-view.ts";
 import { releaseSlots } from "../../catalog/slots.ts";
 import { BackupError } from "../../errors.ts";
 import { decideRestore, type RestoreAction } from "../../planning/restore/decision.ts";
@@ -6,9 +7,20 @@ import type { Wait } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { createDatabaseStatement } from "../../starrocks/statements/database.ts";
 import type { Pursued } from "../step/kind.ts";
+import { slotView } from "../step/slot-view.ts";
+import { abandonRestore } from "./abandon.ts";
 import { actOnRestore } from "./act.ts";
-import { closeRun } from "./close.ts";
-import { observationOf, observeBackup, observeDatabase, type SeenDatabase, slotOf } from "./observe.ts";
+import { cancelRestores } from "./cancel-jobs.ts";
+import { brokenBy, closeRun } from "./close.ts";
+import { dropReplaced } from "./keep.ts";
+import {
+  observationOf,
+  observeBackup,
+  observeDatabase,
+  type SeenDatabase,
+  seenTogether,
+  slotOf,
+} from "./observe.ts";
 import { checkBackupsGiven, type DatabaseStep, databasesOf, type RestoreStep } from "./restore-step.ts";
 import { watchRestore } from "./watch.ts";
 
@@ -16,15 +28,48 @@ import { watchRestore } from "./watch.ts";
 export async function advanceRestore(step: RestoreStep, view: RunView): Promise<Pursued> {
   if (step.run.state === "PLANNED") throw notApproved(step.run.runId);
   checkBackupsGiven(step);
+  let seen = view;
+  for (;;) {
+    const before = seenTogether(step.run, seen);
+    const { waits, view: now } = await advanceDatabases(step, seen);
+    seen = now;
+    const together = seenTogether(step.run, seen);
+    if (together === "broken") return await giveUp(step, seen);
+    // What one database has come to may be what the others waited for.
+    if (waits.length > 0 && together !== before) continue;
+    if (waits.length > 0) return { kind: "waiting", waits };
+    await dropReplaced(step, seen.restores);
+    return { kind: "over", state: await closeRun(step, seen.restores, undefined) };
+  }
+}
+
+/** Goes through the databases once. */
+async function advanceDatabases(
+  step: RestoreStep,
+  view: RunView,
+): Promise<{ readonly waits: readonly Wait[]; readonly view: RunView }> {
   const waits: Wait[] = [];
   let seen = view;
   for (const database of databasesOf(step)) {
     const outcome = await advanceDatabase(database, seen);
     seen = outcome.view;
-    if (outcome.wait !== undefined) waits.push(outcome.wait);
+    if (outcome.wait === undefined) continue;
+    waits.push(outcome.wait);
+    // Who holds slots while it waits for another takes them in one order, or two runs would wait for each other.
+    const isOurs = slotView(slotOf(database.database, seen), step.run.runId).kind === "ours";
+    if (step.run.plan.allOrNothing === true && !isOurs) break;
   }
-  if (waits.length > 0) return { kind: "waiting", waits };
-  return { kind: "over", state: await closeRun(step, seen.restores, undefined) };
+  return { waits, view: seen };
+}
+
+/** One table was given up, and nothing is to be live without it. The mark says so before anything is taken back. */
+async function giveUp(step: RestoreStep, view: RunView): Promise<Pursued> {
+  const { catalog, run } = step;
+  const error = brokenBy(view.restores);
+  await markAbandoned(catalog, run.runId, error);
+  await cancelRestores(step, view);
+  const marked = await readRunView(catalog, run.runId);
+  return await abandonRestore({ ...step, run: { ...step.run, error } }, marked, { state: "FAILED", error });
 }
 
 /** How far one database was brought. */
@@ -41,11 +86,8 @@ async function advanceDatabase(step: DatabaseStep, view: RunView): Promise<Datab
   for (;;) {
     const observation = observationOf(step, seen);
     const action = decideRestore(observation);
-    if (action.kind === "done") {
-      const slot = slotOf(step.database, seen.view);
-      if (slot !== undefined && observation.slot.kind === "ours") await releaseSlots(step.catalog, [slot]);
-      return { wait: undefined, view: seen.view };
-    }
+    if (action.kind === "done") return await leaveDatabase(step, seen.view);
+    if (action.kind === "give-up") return { wait: undefined, view: seen.view };
     if (action.kind === "wait")
       return { wait: await watchRestore(step, observation, action), view: seen.view };
     if (beginsSomething.has(action.kind) && seen.backupJob === undefined) {
@@ -56,6 +98,15 @@ async function advanceDatabase(step: DatabaseStep, view: RunView): Promise<Datab
     seen = acted.seen;
     if (acted.wait !== undefined) return { wait: acted.wait, view: seen.view };
   }
+}
+
+async function leaveDatabase(
+  { catalog, run, database }: DatabaseStep,
+  view: RunView,
+): Promise<DatabaseOutcome> {
+  const slot = slotOf(database, view);
+  if (slot !== undefined && slotView(slot, run.runId).kind === "ours") await releaseSlots(catalog, [slot]);
+  return { wait: undefined, view };
 }
 
 /** What must not be begun while a backup of the database runs. */

@@ -1,64 +1,55 @@
-import type { KeptTable } from "../../catalog/restores.ts";
-import { BackupError } from "../../errors.ts";
+import { type RestoreRecord, recordDropped, recordNotices } from "../../catalog/restores.ts";
 import { secondsLater } from "../../instants.ts";
-import { withoutStop } from "../../sentence.ts";
-import { StarRocksFault } from "../../starrocks/fault.ts";
-import type { Standing } from "../../starrocks/observe/standing.ts";
-import { dropTableStatement } from "../../starrocks/statements/alter.ts";
-import type { Ending } from "../step/ending.ts";
-import type { TableStep } from "./restore-step.ts";
-
-/** What is there when a table has been published. */
-export interface Published {
-  /** The table under the keep name; undefined: nothing was replaced, or it is gone. */
-  readonly kept: Standing | undefined;
-  /** Whether what is live was seen to be what was restored. */
-  readonly isPublished: boolean;
-  /** Of a restore that was given up. */
-  readonly ending: Ending | undefined;
-}
-
-/** What has become of a replaced table, and what a person should know of that. */
-export interface KeptOrDropped {
-  readonly kept: KeptTable | undefined;
-  readonly notices: readonly string[];
-}
-
-/**
- * Keeps the table that was replaced for as long as the plan says; drops it at once where that is not at all. What was given
- * up, and what is not for certain the replaced table, is kept all the same.
- */
-export async function keepOrDrop(
-  step: TableStep,
-  { kept, isPublished, ending }: Published,
-): Promise<KeptOrDropped> {
-  const { catalog, run, database, planned, record, progress } = step;
-  const name = planned.replaces?.keptAs;
-  if (kept === undefined || name === undefined) return { kept: undefined, notices: [] };
-  const keeping = { name, tableId: kept.id, until: keptUntil(step) };
-  if (run.plan.keepSeconds !== 0 || ending !== undefined) return { kept: keeping, notices: [] };
-  const replaced = new Set(record?.replacedIds);
-  if (!isPublished || !kept.partitionIds.some((id) => replaced.has(id))) {
-    const reason = "it was not to be seen any more that it is the table that was replaced";
-    return { kept: keeping, notices: [`${name} was to be dropped and is kept: ${reason}`] };
-  }
-  try {
-    await catalog.session.execute(
-      dropTableStatement(database, name),
-      `drop the replaced table ${database}.${name}`,
-    );
-  } catch (error) {
-    if (!(error instanceof BackupError)) throw error;
-    if (error instanceof StarRocksFault && error.kind === "connection") throw error;
-    const reason = `${name} is kept: ${withoutStop(error.message)}`;
-    return { kept: keeping, notices: [reason] };
-  }
-  progress.say(`${database}.${planned.table}: dropped the replaced table ${name}`);
-  return { kept: undefined, notices: [] };
-}
+import { tableKey } from "../../planning/live-table.ts";
+import { sentence } from "../../sentence.ts";
+import { readStanding } from "../../starrocks/observe/standing.ts";
+import { runMark } from "../step/run-id.ts";
+import { dropClaimed } from "./drop-claimed.ts";
+import type { RestoreStep, TableStep } from "./restore-step.ts";
+import { nameOf } from "./whereabouts.ts";
 
 /** Until when a table is kept that was replaced just now. */
 export function keptUntil({ catalog, run }: TableStep): string | undefined {
   const { keepSeconds } = run.plan;
   return keepSeconds === undefined ? undefined : secondsLater(catalog.clock(), keepSeconds);
+}
+
+/**
+ * Drops what was replaced where it is not to be kept: when everything is live, since until then it may be put back. What is
+ * not for certain the replaced table is kept, and named. May be repeated.
+ */
+export async function dropReplaced(step: RestoreStep, records: readonly RestoreRecord[]): Promise<void> {
+  if (step.run.plan.keepSeconds !== 0) return;
+  for (const record of records) {
+    if (record.status !== "FINISHED" || record.replacedKeptAs === undefined) continue;
+    const reason = await dropOne(step, record, record.replacedKeptAs);
+    if (reason === undefined) await recordDropped(step.catalog, record);
+    else await nameKept(step, record, `${record.replacedKeptAs} was to be dropped and is kept: ${reason}`);
+  }
+}
+
+/** @returns why it was not dropped, a sentence without its end; undefined: it was, or is gone */
+async function dropOne(
+  step: RestoreStep,
+  record: RestoreRecord,
+  keptAs: string,
+): Promise<string | undefined> {
+  const { catalog, run } = step;
+  const { database, table, keptTableId: id, replacedIds } = record;
+  if (id === undefined) return unseen;
+  const name = await nameOf(catalog.session, runMark(run.runId), record, { name: keptAs, id });
+  if (name === undefined) return undefined;
+  const standing = await readStanding(catalog.session, database, [table, name]);
+  const isLive = standing.get(table)?.id === record.restoredTableId;
+  const holdsReplaced = standing.get(name)?.partitionIds.some((each) => replacedIds.includes(each));
+  if (!isLive || holdsReplaced !== true) return unseen;
+  return await dropClaimed(step, { database, table: name, id }, run.runId);
+}
+
+const unseen = "it was not to be seen any more that it is the table that was replaced";
+
+async function nameKept(step: RestoreStep, record: RestoreRecord, notice: string): Promise<void> {
+  step.progress.say(sentence(`${tableKey(record)}: ${notice}`));
+  if (!record.notices.includes(notice))
+    await recordNotices(step.catalog, record, [...record.notices, notice]);
 }

@@ -1,13 +1,18 @@
 import type { RestoreRecord } from "../../catalog/restores.ts";
 import { type RunView, readRunView } from "../../catalog/run-view.ts";
 import { type Slot, slotScope } from "../../catalog/slots.ts";
-import type { RestoreObservation, TableStage } from "../../planning/restore/decision.ts";
+import {
+  type RestoreObservation,
+  type TableStage,
+  type Together,
+  togetherOf,
+} from "../../planning/restore/decision.ts";
 import type { PlannedRestore } from "../../planning/restore/restore-plan.ts";
 import { type Job, readBackupJob, readRestoreJob } from "../../starrocks/observe/jobs.ts";
 import { type RunTables, readRunTables } from "../../starrocks/observe/run-tables.ts";
 import { slotView } from "../step/slot-view.ts";
 import { isPartOf, scheduledAmong } from "./hold.ts";
-import type { Acted, DatabaseStep, TableStep } from "./restore-step.ts";
+import type { Acted, DatabaseStep, RestoreStep, TableStep } from "./restore-step.ts";
 import { type Submissions, submissionsOf, type WatchedSubmission } from "./submissions.ts";
 
 /** What is true of one database, its last submission with how far that was seen to be. */
@@ -78,9 +83,16 @@ export function observationOf(
     restoreJob,
     backupJob: backupJob?.job,
     submission: submissionsIn(view)[database],
+    together: seenTogether(run, view),
     // The table that an attempt at publishing has renamed may be the replaced one: its schedule is its own affair.
     scheduled: scheduledAmong(tables.properties, (each) => planned.some((of) => isPartOf(of, each))),
   };
+}
+
+/** How far all tables of a restore are that makes all live or none; undefined of another. */
+export function seenTogether({ plan }: RestoreStep["run"], view: RunView): Together | undefined {
+  if (plan.allOrNothing !== true) return undefined;
+  return togetherOf(plan.tables.map((planned) => stage(recordOf(view, planned))));
 }
 
 export function slotOf(database: string, { slots }: RunView): Slot | undefined {
@@ -110,6 +122,7 @@ async function readTablesOf({ catalog, run, database, mark }: DatabaseStep): Pro
 function stage(record: RestoreRecord | undefined): TableStage {
   switch (record?.status) {
     case "FINISHED":
+      return "live";
     case "FAILED":
     case "CANCELLED":
       return "over";

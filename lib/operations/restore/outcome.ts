@@ -2,7 +2,7 @@ import { finishedColumns, type KeptTable, updateRestore } from "../../catalog/re
 import { isNewerThan } from "../../planning/restore/own-names.ts";
 import { readStanding, type Standing } from "../../starrocks/observe/standing.ts";
 import type { Ending } from "../step/ending.ts";
-import { keepOrDrop } from "./keep.ts";
+import { keptUntil } from "./keep.ts";
 import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 import { resumeSchedule } from "./resume.ts";
 
@@ -26,17 +26,15 @@ export async function finish(
     return await fail(step, ending?.error.message ?? "the restored table has disappeared", ending?.state);
   }
   const resumed = await resumeSchedule(step);
-  const { kept, notices } = await keepOrDrop(step, {
-    kept: isKept ? standing.get(keptAs) : undefined,
-    isPublished: isRestoredTable(step, live),
-    ending,
-  });
+  const kept = isKept
+    ? { name: keptAs, tableId: standing.get(keptAs)?.id, until: keptUntil(step) }
+    : undefined;
   const acted = await recordFinished(
     { ...step, present },
     {
       restoredTableId: live.id,
       kept,
-      notices: [...resumed, ...notices],
+      notices: resumed,
     },
   );
   progress.say(

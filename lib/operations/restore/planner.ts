@@ -54,6 +54,8 @@ export interface RestoreRequest {
   readonly maxDrift: number;
   /** For how long what is replaced is kept; 0: not at all. */
   readonly keepSeconds: number;
+  /** Whether nothing is to be live unless everything is. */
+  readonly allOrNothing: boolean;
   readonly dryRun: boolean;
 }
 
@@ -71,7 +73,7 @@ export function restorePlanner(request: RestoreRequest): Planner<RestorePlan> {
 
 async function plan(
   { catalog, backups, progress, job, now }: PlanningStep<RestorePlan>,
-  { target, destination, clusters, partitions, maxDrift, keepSeconds, dryRun }: RestoreRequest,
+  { target, destination, clusters, partitions, maxDrift, keepSeconds, allOrNothing, dryRun }: RestoreRequest,
 ): Promise<Planned<RestorePlan>> {
   const { session } = catalog;
   const here = <Result>(work: () => Promise<Result>) => onCluster(session.called, work);
@@ -115,6 +117,7 @@ async function plan(
     ...(target.at.kind === "time" && { askedFor: target.at.time }),
     maxDrift,
     keepSeconds,
+    ...(allOrNothing && tables.length > 1 && { allOrNothing }),
     ...(clusters && { clusters }),
     newestTable: around.newestTable,
     tables,

@@ -36,12 +36,12 @@ export type Acted =
 
 export const lookAgain: Acted = { kind: "look" };
 
-/** The databases of a restore run, in the order of its plan; the names of its tables are those that they have by right. */
+/** The databases of a restore run, in the order in which all runs take their slots; the names of its tables are those that they have by right. */
 export function databasesOf(step: RestoreStep): readonly DatabaseStep[] {
   const mark = runMark(step.run.runId);
   const run = { ...step.run, plan: withOwnNames(step.run.plan, mark) };
   const databases = new Set(run.plan.tables.map((table) => table.database));
-  return [...databases].map((database) => ({ ...step, run, database, mark }));
+  return [...databases].sort().map((database) => ({ ...step, run, database, mark }));
 }
 
 /**

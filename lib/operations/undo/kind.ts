@@ -1,6 +1,6 @@
 import { type RestoreRecord, readRunRestores } from "../../catalog/restores.ts";
 import type { RunView } from "../../catalog/run-view.ts";
-import { closeOpenRun, type Run, type RunState } from "../../catalog/runs.ts";
+import { closeOpenRun, isOver, type Run, type RunState, readRun } from "../../catalog/runs.ts";
 import { releaseRunSlots, slotScope, takeSlot } from "../../catalog/slots.ts";
 import { recordUndone } from "../../catalog/undone.ts";
 import { BackupError, type ErrorText } from "../../errors.ts";
@@ -8,12 +8,13 @@ import { groupBy } from "../../group-by.ts";
 import type { PlannedUndo, UndoPlan } from "../../planning/undo/undo-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { sentence } from "../../sentence.ts";
+import type { Undone } from "../restore/claiming.ts";
+import { swapBack } from "../restore/swap-back.ts";
 import type { Ending } from "../step/ending.ts";
 import type { Pursued, RunKind } from "../step/kind.ts";
 import { slotView } from "../step/slot-view.ts";
 import { putBack, wasPutBack } from "./put-back.ts";
-import { swapBack } from "./swap-back.ts";
-import type { Undone, UndoStep } from "./undo-step.ts";
+import { restoreMark, type UndoingStep, type UndoStep } from "./undo-step.ts";
 
 /** How an undo went, by its plan: it has finished when all of it was done. */
 export interface UndoReport {
@@ -50,7 +51,8 @@ async function abandonUndo(step: UndoStep, _view: RunView, ending: Ending): Prom
 /** A backup or another restore must not meet tables that change their names. */
 async function takeSlots(step: UndoStep, view: RunView): Promise<Wait | undefined> {
   const { catalog, run } = step;
-  for (const database of groupBy(run.plan.tables, (each) => each.database).keys()) {
+  // In one order by all: no two runs wait for each other.
+  for (const database of [...groupBy(run.plan.tables, (each) => each.database).keys()].sort()) {
     const scope = slotScope(database);
     const seen = view.slots.get(scope);
     const slot = slotView(seen, run.runId);
@@ -65,14 +67,26 @@ async function takeSlots(step: UndoStep, view: RunView): Promise<Wait | undefine
 async function undoTable(step: UndoStep, planned: PlannedUndo): Promise<Undone> {
   const { partitions } = planned;
   return partitions === undefined
-    ? await swapBack(step, planned, true)
-    : await putBack(step, planned, partitions.names);
+    ? await swapBack(undoing(step, planned), planned, true)
+    : await putBack(undoing(step, planned), planned, partitions.names);
 }
 
 async function endTable(step: UndoStep, planned: PlannedUndo): Promise<Undone> {
   return planned.partitions === undefined
-    ? await swapBack(step, planned, false)
-    : await wasPutBack(step, planned);
+    ? await swapBack(undoing(step, planned), planned, false)
+    : await wasPutBack(undoing(step, planned), planned);
+}
+
+function undoing(step: UndoStep, planned: PlannedUndo): UndoingStep {
+  const { catalog, run } = step;
+  return {
+    ...step,
+    mark: restoreMark(step, planned),
+    isWanted: async () => {
+      const now = await readRun(catalog, run.runId);
+      return !isOver(now) && now.error === undefined;
+    },
+  };
 }
 
 /** @param ending of an undo that is given up; undefined: it is carried on */

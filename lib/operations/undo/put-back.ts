@@ -1,70 +1,84 @@
+import { randomBytes } from "node:crypto";
 import { keyHash } from "../../catalog/key-hash.ts";
 import { columnDifferences } from "../../planning/restore/column-fit.ts";
+import { publishName } from "../../planning/restore/names.ts";
 import type { PlannedUndo } from "../../planning/undo/undo-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
-import { withoutStop } from "../../sentence.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
 import { allowLongStatements } from "../../starrocks/long-statements.ts";
 import { isReal, readPartitions } from "../../starrocks/observe/partitions.ts";
 import { readTableIds } from "../../starrocks/observe/table-ids.ts";
 import { replacePartitionsStatement } from "../../starrocks/statements/insert.ts";
+import { type Claiming, refused, renamed, type Undone } from "../restore/claiming.ts";
 import { readDefinitions, readFillableColumns } from "../restore/definition.ts";
-import { restoreMark, type Undone, type UndoStep } from "./undo-step.ts";
+import { nameOf } from "../restore/whereabouts.ts";
+import type { UndoingStep } from "./undo-step.ts";
 
 /**
  * Puts back what replaced partitions held: one INSERT OVERWRITE of all of them from the copy, which readers see whole or not
  * at all, and which StarRocks lets through once by its load label (starrocks.md §21.5). The copy stays.
  *
+ * Each attempt first gives the copy a name of its own: whoever was paused before its INSERT finds that name gone.
+ *
  * @param names of the partitions
  */
 export async function putBack(
-  step: UndoStep,
+  step: UndoingStep,
   planned: PlannedUndo,
   names: readonly string[],
 ): Promise<Undone> {
-  const { catalog, run, progress } = step;
+  const { catalog, run, mark, progress } = step;
   const { session } = catalog;
-  const { database, table, keptAs } = planned;
-  restoreMark(step, planned);
-  const ids = await readTableIds(session, database, [table, keptAs]);
-  if (ids.get(table) !== planned.liveId)
+  const { database, table, liveId, keptAs } = planned;
+  if ((await readTableIds(session, database, [table])).get(table) !== liveId)
     return failed(`${table} is not the table any more whose partitions were replaced`);
-  if (ids.get(keptAs) !== planned.keptId) return failed(`${keptAs}, what its partitions held, was dropped`);
-  const columns = await fitting(step, planned);
-  if (typeof columns === "string") return failed(columns);
+  const name = await nameOfCopy(step, planned);
+  if (name === undefined) return failed(`${keptAs}, what its partitions held, was dropped`);
+  const columns = await fitting(step, planned, name);
+  if (typeof columns === "string") return (await renamed(step, planned, [name, keptAs])) ?? failed(columns);
+  const own = publishName(table, mark, randomBytes(4).toString("hex"));
+  const taken = await renamed(step, planned, [name, own]);
+  if (taken !== undefined) return taken;
+  if (!(await step.isWanted()))
+    return (await renamed(step, planned, [own, keptAs])) ?? failed("it was called off");
   await allowLongStatements(session);
   progress.say(`${database}.${table}: putting back what ${names.length} partitions held`);
   const loadLabel = `undo_${keyHash(run.runId, database, table)}`;
-  const copy = { database, from: keptAs, into: table, columns, loadLabel };
-  try {
-    await session.execute(
-      replacePartitionsStatement(copy, names),
-      `undo the restore of partitions of ${database}.${table}`,
-    );
-  } catch (error) {
-    if (!(error instanceof StarRocksFault) || error.retriable) throw error;
-    if (error.kind !== "load-label-taken") return failed(withoutStop(error.message));
-    return (await isPutBack(step, planned)) ? { kind: "done" } : beingPutBack(planned);
-  }
-  return { kind: "done" };
+  const copy = { database, from: own, into: table, columns, loadLabel };
+  const undone = await overwrite(step, planned, {
+    name: own,
+    statement: replacePartitionsStatement(copy, names),
+  });
+  return (await renamed(step, planned, [own, keptAs])) ?? undone;
 }
 
-/** Whether an undo that is given up has come through before. */
-export async function wasPutBack(step: UndoStep, planned: PlannedUndo): Promise<Undone> {
-  const { database, table } = planned;
+/** Whether an undo that is given up has come through before; nobody puts anything back any more. */
+export async function wasPutBack(step: UndoingStep, planned: PlannedUndo): Promise<Undone> {
+  const { database, table, keptAs } = planned;
+  const name = await nameOfCopy(step, planned);
+  const taken = name === undefined ? undefined : await renamed(step, planned, [name, keptAs]);
+  if (taken !== undefined) return taken;
   const listed = await readPartitions(step.catalog.session, [{ database, tables: [table] }]);
   // An overwrite that is under way has temporary partitions; it may still come through.
   if (listed.some((each) => each.temporary)) return beingPutBack(planned);
   return (await isPutBack(step, planned)) ? { kind: "done" } : failed("it was not begun");
 }
 
+async function overwrite(step: UndoingStep, planned: PlannedUndo, claiming: Claiming): Promise<Undone> {
+  try {
+    return (await refused(step, planned, claiming)) ?? { kind: "done" };
+  } catch (error) {
+    if (!(error instanceof StarRocksFault) || error.kind !== "load-label-taken") throw error;
+    return (await isPutBack(step, planned)) ? { kind: "done" } : beingPutBack(planned);
+  }
+}
 function beingPutBack({ database, table }: PlannedUndo): Wait {
   return waitFor(`partitions of ${database}.${table} are being overwritten`);
 }
 
 /** None of the partitions is any more what it was when the plan was made. */
 async function isPutBack(
-  { catalog }: UndoStep,
+  { catalog }: UndoingStep,
   { database, table, partitions }: PlannedUndo,
 ): Promise<boolean> {
   const names = new Set(partitions?.names);
@@ -73,14 +87,21 @@ async function isPutBack(
   return now.length > 0 && !now.some((each) => partitions?.ids.includes(each.id));
 }
 
-/** Columns to fill, or why the rows do not fit any more. */
+/** Where the copy is; undefined: nowhere. */
+async function nameOfCopy({ catalog, mark }: UndoingStep, planned: PlannedUndo): Promise<string | undefined> {
+  const { keptAs, keptId } = planned;
+  return await nameOf(catalog.session, mark, planned, { name: keptAs, id: keptId });
+}
+
+/** Columns to fill, or why the rows do not fit any more. @param copy its name */
 async function fitting(
-  { catalog }: UndoStep,
-  { database, table, keptAs }: PlannedUndo,
+  { catalog }: UndoingStep,
+  { database, table }: PlannedUndo,
+  copy: string,
 ): Promise<readonly string[] | string> {
-  const definitions = await readDefinitions(catalog.session, database, [table, keptAs]);
-  const [live, kept] = [definitions.get(table), definitions.get(keptAs)];
-  if (live === undefined || kept === undefined) return `${table} or ${keptAs} cannot be seen`;
+  const definitions = await readDefinitions(catalog.session, database, [table, copy]);
+  const [live, kept] = [definitions.get(table), definitions.get(copy)];
+  if (live === undefined || kept === undefined) return `${table} or ${copy} cannot be seen`;
   const { names } = await readFillableColumns(catalog.session, kept);
   const differences = columnDifferences(
     kept.columns.filter((each) => names.includes(each.column)),

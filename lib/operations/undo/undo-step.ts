@@ -1,19 +1,15 @@
 import { BackupError } from "../../errors.ts";
 import { markIn } from "../../planning/restore/names.ts";
 import type { PlannedUndo, UndoPlan } from "../../planning/undo/undo-plan.ts";
-import type { Wait } from "../../planning/wait.ts";
+import type { ClaimingStep } from "../restore/claiming.ts";
 import { runMark } from "../step/run-id.ts";
 import type { RunStep } from "../step/step.ts";
 
 /** A step that works for an undo. */
 export type UndoStep = RunStep<UndoPlan>;
 
-/** How far one table is. */
-export type Undone =
-  | { readonly kind: "done" }
-  | Wait
-  /** @param reason a sentence without its end */
-  | { readonly kind: "failed"; readonly reason: string };
+/** One that deals with the tables of a restore. */
+export interface UndoingStep extends UndoStep, ClaimingStep {}
 
 /**
  * The mark of the restore, which the names of its tables carry.

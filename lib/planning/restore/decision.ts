@@ -6,8 +6,8 @@ import { type Wait, waitFor } from "../wait.ts";
 import type { PlannedRestore, RestorePart } from "./restore-plan.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** How far one table of a restore is, by the catalog. */
-export type TableStage = "planned" | "ready" | "over";
+/** How far one table of a restore is, by the catalog. `over`: it was given up. */
+export type TableStage = "planned" | "ready" | "live" | "over";
 
 /** One table of a restore, as planned and as it stands. */
 export interface TableProgress {
@@ -34,8 +34,21 @@ export interface RestoreObservation {
   readonly restoreJob: Job | undefined;
   readonly backupJob: Job | undefined;
   readonly submission: Submission | undefined;
+  /** Of a restore that makes all of its tables live or none; undefined: each stands for itself. */
+  readonly together: Together | undefined;
   /** Restored tables of the run whose partitions still come and go by a schedule of theirs. */
   readonly scheduled: readonly ScheduledTable[];
+}
+
+/**
+ * How far all tables are, in all databases. `broken`: one was given up. `publishing`: all are ready to be live, or are.
+ */
+export type Together = "gathering" | "publishing" | "live" | "broken";
+
+export function togetherOf(stages: readonly TableStage[]): Together {
+  if (stages.includes("over")) return "broken";
+  if (stages.includes("planned")) return "gathering";
+  return stages.includes("ready") ? "publishing" : "live";
 }
 
 /** A restored table that is not live yet, with the properties by which its partitions come and go. */
@@ -70,7 +83,9 @@ export type RestoreAction =
   | { readonly kind: "assemble"; readonly table: PlannedRestore }
   | { readonly kind: "publish"; readonly table: PlannedRestore }
   /** One table's failure stops that table; the others go on. */
-  | { readonly kind: "fail"; readonly tables: readonly PlannedRestore[]; readonly error: string };
+  | { readonly kind: "fail"; readonly tables: readonly PlannedRestore[]; readonly error: string }
+  /** A table's failure ends the whole restore. */
+  | { readonly kind: "give-up" };
 
 export type AbandonAction =
   | Done
@@ -78,12 +93,15 @@ export type AbandonAction =
   | Sweep
   /** Finds out whether a table that was ready has become live, and takes it away if it has not. */
   | { readonly kind: "withdraw"; readonly table: PlannedRestore }
+  /** A table that is live, and must not be without the others. */
+  | { readonly kind: "take-back"; readonly table: PlannedRestore }
   | { readonly kind: "abandon"; readonly tables: readonly PlannedRestore[] };
 
 /** The next thing to do in one database of a restore run. Total: it goes on from whatever was interrupted before. */
 export function decideRestore(seen: RestoreObservation): RestoreAction {
-  const open = seen.tables.filter((table) => table.stage !== "over");
-  if (open.length === 0) return sweep(seen);
+  if (seen.together === "broken") return { kind: "give-up" };
+  const open = seen.tables.filter(isOpen);
+  if (open.length === 0) return waitForOthers(seen) ?? sweep(seen);
   if (seen.slot.kind === "other") return waitFor(`run ${seen.slot.runId} works on ${seen.database}`);
   if (seen.slot.kind === "free") return { kind: "take-slot" };
   const running = [seen.restoreJob, seen.backupJob].find((job) => job?.phase === "running");
@@ -93,7 +111,7 @@ export function decideRestore(seen: RestoreObservation): RestoreAction {
   const failed = failedSubmission(seen);
   if (failed !== undefined) return failed;
   if (seen.scheduled.length > 0) return { kind: "hold", tables: seen.scheduled };
-  return nextPart(seen, open) ?? nextTable(open);
+  return nextPart(seen, open) ?? nextTable(seen, open);
 }
 
 /**
@@ -101,13 +119,26 @@ export function decideRestore(seen: RestoreObservation): RestoreAction {
  * works is waited for, and what was published is told from what was not.
  */
 export function decideAbandoned(seen: RestoreObservation): AbandonAction {
-  const open = seen.tables.filter((table) => table.stage !== "over");
-  if (open.length === 0) return sweep(seen);
+  const open = seen.tables.filter(isOpen);
   const ready = open.find((table) => table.stage === "ready");
   if (ready !== undefined) return { kind: "withdraw", table: ready.planned };
+  const live = seen.tables.find((table) => table.stage === "live");
+  if (live !== undefined && seen.together !== undefined && seen.together !== "live")
+    return { kind: "take-back", table: live.planned };
+  if (open.length === 0) return sweep(seen);
   const { restoreJob, submission } = seen;
   if (restoreJob?.phase === "running" && isJobOf(submission, restoreJob)) return waitForJob(seen, restoreJob);
   return { kind: "abandon", tables: open.map((table) => table.planned) };
+}
+
+function isOpen({ stage }: TableProgress): boolean {
+  return stage === "planned" || stage === "ready";
+}
+
+/** All that could be done here is done: others are still to become ready, or live. */
+function waitForOthers({ database, together }: RestoreObservation): Wait | undefined {
+  if (together !== "gathering" && together !== "publishing") return undefined;
+  return waitFor(`${database}: its tables become live with those of other databases, or not at all`);
 }
 
 /** Whether a job came from a submission: another run may restore the same snapshot, and jobs have no name of ours. */
@@ -170,11 +201,13 @@ function isPresent(seen: RestoreObservation, planned: PlannedRestore, part: Rest
   return seen.present.has(part.as) || (part === planned.parts[0] && seen.present.has(planned.assembledAs));
 }
 
-function nextTable(open: readonly TableProgress[]): RestoreAction {
+function nextTable(seen: RestoreObservation, open: readonly TableProgress[]): RestoreAction {
   const planned = open.find((table) => table.stage === "planned");
   if (planned !== undefined) return { kind: "assemble", table: planned.planned };
   const ready = open.find((table) => table.stage === "ready");
-  return ready === undefined ? { kind: "done" } : { kind: "publish", table: ready.planned };
+  if (ready === undefined) return { kind: "done" };
+  const wait = seen.together === "gathering" ? waitForOthers(seen) : undefined;
+  return wait ?? { kind: "publish", table: ready.planned };
 }
 
 /**

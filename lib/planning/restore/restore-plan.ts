@@ -26,6 +26,8 @@ export interface RestorePlan {
    * plans of older releases, until somebody drops it.
    */
   readonly keepSeconds?: number;
+  /** Nothing becomes live unless everything does; undefined: each table's outcome stands for itself. */
+  readonly allOrNothing?: true;
   /** The highest id of a table that there was; whatever the run makes has a higher one. */
   readonly newestTable?: string;
   /** Where the backups are restored into another cluster than theirs. */

@@ -15,6 +15,7 @@ import { instantForm, timeAdvice } from "./instant.ts";
 import { numberField } from "./number-field.ts";
 import { period } from "./period.ts";
 import { textField } from "./text-field.ts";
+import { yesOrNo } from "./yes-or-no.ts";
 
 const oneLine = "write a name of one line, at most 255 characters";
 
@@ -81,6 +82,11 @@ export const restoreFields = {
   keep_replaced_for: period().default("7d").meta({
     title: "Keep it for",
     description: "For how long what is replaced is kept at least: hours or days, such as 12h or 7d.",
+  }),
+  all_or_nothing: yesOrNo.optional().meta({
+    title: "All or nothing",
+    description:
+      "Make nothing live unless every table can be, and take back what is live when one fails. Empty: yes for a group, a database or a whole restore point, no for named tables.",
   }),
   max_drift: numberField(0, 1_000_000).default(50).meta({
     title: "Largest change (%)",

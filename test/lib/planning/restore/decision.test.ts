@@ -65,6 +65,7 @@ function seen(change: Partial<RestoreObservation> = {}): RestoreObservation {
     restoreJob: undefined,
     backupJob: undefined,
     submission: undefined,
+    together: undefined,
     scheduled: [],
     ...change,
   };
