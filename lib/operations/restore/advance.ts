@@ -11,7 +11,7 @@ import { slotView } from "../step/slot-view.ts";
 import { abandonRestore } from "./abandon.ts";
 import { actOnRestore } from "./act.ts";
 import { cancelRestores } from "./cancel-jobs.ts";
-import { brokenBy, closeRun } from "./close.ts";
+import { broken, closeRun } from "./close.ts";
 import { dropReplaced } from "./keep.ts";
 import {
   observationOf,
@@ -65,11 +65,10 @@ async function advanceDatabases(
 /** One table was given up, and nothing is to be live without it. The mark says so before anything is taken back. */
 async function giveUp(step: RestoreStep, view: RunView): Promise<Pursued> {
   const { catalog, run } = step;
-  const error = brokenBy(view.restores);
-  await markAbandoned(catalog, run.runId, error);
+  await markAbandoned(catalog, run.runId, broken);
   await cancelRestores(step, view);
-  const marked = await readRunView(catalog, run.runId);
-  return await abandonRestore({ ...step, run: { ...step.run, error } }, marked, { state: "FAILED", error });
+  const ending = { state: "FAILED", error: broken } as const;
+  return await abandonRestore(step, await readRunView(catalog, run.runId), ending);
 }
 
 /** How far one database was brought. */

@@ -29,15 +29,12 @@ export async function closeRun(
   });
 }
 
-/** Why nothing is live of a restore that was to make all of its tables live or none. */
-export function brokenBy(records: readonly RestoreRecord[]): ErrorText {
-  const failed = records.filter(({ status }) => status === "FAILED" || status === "CANCELLED");
-  return {
-    code: "RESTORE_FAILED",
-    message: `Nothing was restored, since every table was to be or none (all_or_nothing). ${outcomesText(failed.map((each) => tableOutcome(each, undefined)))}`,
-    next: "Correct what is named and plan the restore again; or leave those tables out, or let each stand for itself (all_or_nothing).",
-  };
-}
+/** Why a restore is given up that was to make all of its tables live or none; what became of each follows. */
+export const broken: ErrorText = {
+  code: "RESTORE_FAILED",
+  message: "Not every table could be restored, and all were to be or none (all_or_nothing).",
+  next: "Correct what is named and plan the restore again; or leave those tables out, or let each stand for itself (all_or_nothing).",
+};
 
 /** What the run ended with, and of each table what became of it. */
 function errorOf(outcomes: readonly TableOutcome[], ending: Ending | undefined): ErrorText {

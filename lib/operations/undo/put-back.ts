@@ -34,7 +34,8 @@ export async function putBack(
     return failed(`${table} is not the table any more whose partitions were replaced`);
   const name = await nameOfCopy(step, planned);
   if (name === undefined) return failed(`${keptAs}, what its partitions held, was dropped`);
-  const columns = await fitting(step, planned, name);
+  const columns = await fittingOf(step, planned, name);
+  if (columns === undefined) return beingPutBack(planned);
   if (typeof columns === "string") return (await renamed(step, planned, [name, keptAs])) ?? failed(columns);
   const own = publishName(table, mark, randomBytes(4).toString("hex"));
   const taken = await renamed(step, planned, [name, own]);
@@ -91,6 +92,21 @@ async function isPutBack(
 async function nameOfCopy({ catalog, mark }: UndoingStep, planned: PlannedUndo): Promise<string | undefined> {
   const { keptAs, keptId } = planned;
   return await nameOf(catalog.session, mark, planned, { name: keptAs, id: keptId });
+}
+
+/** {@link fitting}; undefined when another execution has renamed the copy meanwhile. */
+async function fittingOf(
+  step: UndoingStep,
+  planned: PlannedUndo,
+  copy: string,
+): Promise<Awaited<ReturnType<typeof fitting>> | undefined> {
+  try {
+    return await fitting(step, planned, copy);
+  } catch (error) {
+    if (!(error instanceof StarRocksFault) || error.kind === "connection") throw error;
+    if ((await nameOfCopy(step, planned)) === copy) throw error;
+    return undefined;
+  }
 }
 
 /** Columns to fill, or why the rows do not fit any more. @param copy its name */
