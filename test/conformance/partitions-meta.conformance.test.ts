@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { growPartition } from "../../local/starrocks/storage/partitions.ts";
+import type { Row } from "../support/client.ts";
 import { describeEmbedded, testEmbedded, unique, useCluster } from "../support/cluster.ts";
 import { createOrders, one } from "../support/jobs.ts";
 import { useUsers } from "../support/users.ts";
@@ -51,6 +52,29 @@ const listed = (database: string, what: string) =>
   cluster.client.rows(
     `SELECT ${what} FROM information_schema.partitions_meta WHERE DB_NAME = '${database}' ORDER BY TABLE_NAME, IS_TEMP, PARTITION_NAME, PARTITION_ID`,
   );
+
+describeEmbedded("§9.1 DATA_SIZE", "needs two backends", () => {
+  const two = useCluster({ backends: 2 });
+
+  test("is of all replicas together, ROW_COUNT of one", async () => {
+    const database = await two.database();
+    for (const replicas of [1, 2]) {
+      await two.client.run(
+        `CREATE TABLE ${database}.t${replicas} (k INT) DUPLICATE KEY (k) DISTRIBUTED BY HASH (k) BUCKETS 1 PROPERTIES ("replication_num" = "${replicas}")`,
+      );
+      await two.client.run(`INSERT INTO ${database}.t${replicas} VALUES (1), (2), (3)`);
+    }
+    const [once, twice] = await two.client.rows(
+      `SELECT DATA_SIZE, ROW_COUNT FROM information_schema.partitions_meta WHERE DB_NAME = '${database}' ORDER BY TABLE_NAME`,
+    );
+    const size = (row: Row | undefined, column: string) => Number.parseFloat(String(row?.[column]));
+    expect(size(once, "DATA_SIZE")).toBeGreaterThan(0);
+    expect(size(twice, "DATA_SIZE")).toBe(2 * size(once, "DATA_SIZE"));
+    expect(twice?.["ROW_COUNT"]).toBe(once?.["ROW_COUNT"]);
+    const [shown] = await two.client.rows(`SHOW PARTITIONS FROM ${database}.t2`);
+    expect(size(shown, "DataSize")).toBe(size(twice, "DATA_SIZE"));
+  });
+});
 
 describe("§9.1 partitions_meta", () => {
   test("sends ids and versions as BIGINT, times as DATETIME, flags as BOOLEAN", async () => {

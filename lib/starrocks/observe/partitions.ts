@@ -24,6 +24,7 @@ export interface PhysicalPartition {
   readonly storageMedium: string;
   /** Physical estimate; lags up to five minutes behind a load. */
   readonly rows: number;
+  /** Of one replica, which is what a snapshot holds. */
   readonly bytes: number;
   readonly temporary: boolean;
 }
@@ -73,6 +74,7 @@ export async function readPartitions(
 }
 
 function physicalPartition(row: Row): PhysicalPartition {
+  const replicationNum = count(row, "REPLICATION_NUM");
   return {
     database: text(row, "DB_NAME"),
     table: text(row, "TABLE_NAME"),
@@ -83,11 +85,12 @@ function physicalPartition(row: Row): PhysicalPartition {
     visibleSeconds: text(row, "VISIBLE_SECONDS"),
     versionEpoch: optionalText(row, "VERSION_EPOCH"),
     value: text(row, "PARTITION_VALUE"),
-    replicationNum: count(row, "REPLICATION_NUM"),
+    replicationNum,
     buckets: count(row, "BUCKETS"),
     storageMedium: text(row, "STORAGE_MEDIUM"),
     rows: count(row, "ROW_COUNT"),
-    bytes: parseDataSize(text(row, "DATA_SIZE")),
+    // Of all replicas (starrocks.md §9.1).
+    bytes: Math.round(parseDataSize(text(row, "DATA_SIZE")) / Math.max(replicationNum, 1)),
     temporary: flag(row, "IS_TEMP"),
   };
 }

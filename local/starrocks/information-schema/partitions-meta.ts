@@ -18,6 +18,9 @@ type Field = readonly [name: string, type: string, sql: string];
 
 const name = "VARCHAR(2048)";
 
+/** Of all replicas together (§9.1). */
+const size = "(p.bytes * p.replication_num)";
+
 /** §9.1; they depend on the version. */
 function fields(version: StarRocksVersion, time: string): Field[] {
   return [
@@ -48,11 +51,11 @@ function fields(version: StarRocksVersion, time: string): Field[] {
     ["IS_TEMP", "BOOLEAN", "p.temporary"],
     // A number since about 4.0, a text with a unit before.
     atLeast(version, "4.0")
-      ? ["DATA_SIZE", "BIGINT", "p.bytes"]
+      ? ["DATA_SIZE", "BIGINT", size]
       : [
           "DATA_SIZE",
           name,
-          "CASE WHEN p.bytes < 1024 THEN p.bytes || 'B' ELSE round(p.bytes / 1024.0, 1) || 'KB' END",
+          `CASE WHEN ${size} < 1024 THEN ${size} || 'B' ELSE round(${size} / 1024.0, 1) || 'KB' END`,
         ],
     ["ROW_COUNT", "BIGINT", "p.rows"],
     ["ENABLE_DATACACHE", "BOOLEAN", "false"],
@@ -60,7 +63,7 @@ function fields(version: StarRocksVersion, time: string): Field[] {
     ["P50_CS", "DOUBLE", "CAST(0 AS DOUBLE)"],
     ["MAX_CS", "DOUBLE", "CAST(0 AS DOUBLE)"],
     ["STORAGE_PATH", name, "''"],
-    ...(atLeast(version, "3.5") ? ([["STORAGE_SIZE", "BIGINT", "p.bytes"]] as const) : []),
+    ...(atLeast(version, "3.5") ? ([["STORAGE_SIZE", "BIGINT", size]] as const) : []),
     ...(atLeast(version, "4.0") ? ([["TABLET_BALANCED", "BOOLEAN", "true"]] as const) : []),
     ...(atLeast(version, "4.1")
       ? ([["METADATA_SWITCH_VERSION", "BIGINT", "CAST(0 AS BIGINT)"]] as const)

@@ -32,12 +32,15 @@ const tablesColumns = {
 /** How much a table holds, and since when; of a view nothing is known. */
 function sizeOf({ catalog }: Context["cluster"], relation: Relation) {
   if (relation.kind === "view") return { rows: null, bytes: null, average: null, updated: null };
-  const physicals = catalog
-    .partitions(relation.id)
-    .normal()
-    .flatMap((one) => one.physical);
+  const partitions = catalog.partitions(relation.id).normal();
+  const physicals = partitions.flatMap((one) => one.physical);
   const rows = physicals.reduce((total, one) => total + one.rows, 0);
-  const bytes = physicals.reduce((total, one) => total + one.bytes, 0);
+  // Of all replicas together, as DATA_SIZE of partitions_meta (§9.1).
+  const bytes = partitions.reduce(
+    (total, one) =>
+      total + one.replicationNum * one.physical.reduce((sum, physical) => sum + physical.bytes, 0),
+    0,
+  );
   const updated = Math.max(0, ...physicals.map((one) => one.visibleVersionTime));
   return {
     rows,
