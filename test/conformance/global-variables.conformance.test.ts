@@ -18,6 +18,15 @@ test("§15 SET GLOBAL reaches every later session", async () => {
   ]);
 });
 
+test("§15 @@global is what later sessions begin with, not the session's own", async () => {
+  await cluster.client.run("SET GLOBAL time_zone = 'Europe/Berlin'");
+  const later = await cluster.connect({});
+  await later.run("SET time_zone = '+00:00'");
+  expect(await later.rows(`SELECT @@global.time_zone AS common, ${zone}`)).toEqual([
+    { common: "Europe/Berlin", zone: "+00:00" },
+  ]);
+});
+
 test("§15 ANSI_QUOTES and NO_BACKSLASH_ESCAPES change nothing: a double quote begins a text, a backslash escapes", async () => {
   await cluster.client.run("SET GLOBAL sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'");
   const later = await cluster.connect({});

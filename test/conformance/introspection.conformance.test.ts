@@ -27,6 +27,23 @@ describe("§16 SHOW BACKENDS", () => {
     );
   });
 
+  test("prints capacities with a unit and three decimals", async () => {
+    const capacity = expect.stringMatching(/^\d+\.\d{3} (B|KB|MB|GB|TB)$/);
+    for (const row of await cluster.client.rows("SHOW BACKENDS"))
+      expect(row).toMatchObject({
+        DataUsedCapacity: capacity,
+        AvailCapacity: capacity,
+        TotalCapacity: capacity,
+      });
+  });
+
+  testEmbedded("shows one free byte before disks are reported", "takes the disks away", async () => {
+    cluster.embedded.cluster.knobs.diskBytes = 0;
+    expect(await cluster.client.rows("SHOW BACKENDS")).toMatchObject([
+      { AvailCapacity: "1.000 B", TotalCapacity: "0.000 B" },
+    ]);
+  });
+
   test("says who is alive", async () => {
     const alive = (await cluster.client.rows("SHOW BACKENDS")).map((row) => row["Alive"]);
     expect(alive).not.toEqual([]);

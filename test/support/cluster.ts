@@ -154,6 +154,7 @@ function resetKnobs({ faults, ticker, cluster }: StarRocks): void {
     submitLockHeld: false,
     clockOffsetMs: 0,
     staleStatistics: false,
+    diskBytes: 100 * 2 ** 30,
     showTimesInUtc8: false,
   });
   ticker.start();

@@ -86,6 +86,15 @@ export function isDatabaseVisible(context: Context, database: Database): boolean
 
 export const systemDatabases = ["_statistics_", "information_schema", "sys"];
 
+/** Of the views of `sys`: only grants on all tables of all databases reach it here (§13). */
+export function requireInSys(context: Context, view: string): void {
+  const isAllowed = grants(context).some(
+    (grant) =>
+      grant.type === "TABLE" && grant.target.database === "all" && grant.privileges.includes("SELECT"),
+  );
+  if (!isRoot(context) && !isAllowed) throw accessDenied(context, "SELECT", "TABLE", view);
+}
+
 /** Those the user has any privilege on or in; everybody sees information_schema (§13). */
 export function databaseNames(context: Context): string[] {
   const visible = context.cluster.catalog.databases().filter((one) => isDatabaseVisible(context, one));

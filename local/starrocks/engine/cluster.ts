@@ -9,6 +9,7 @@ import { Jobs } from "../metadata/jobs.ts";
 import type { PhysicalPartition } from "../metadata/model.ts";
 import type { Account } from "../metadata/privileges.ts";
 import { RecycleBin, type Recycled } from "../metadata/recycle-bin.ts";
+import { type RoutineLoad, RoutineLoads } from "../metadata/routine-loads.ts";
 import type { Repository } from "../metadata/snapshot.ts";
 import { LoadTransactions } from "../storage/load-transaction.ts";
 import { Publishing } from "../storage/publishing.ts";
@@ -39,6 +40,7 @@ export class Cluster {
   repositories = new Map<string, Repository>();
   accounts: Accounts;
   recycleBin = new RecycleBin();
+  routineLoads = new RoutineLoads();
   readonly knobs: Knobs = {
     nextVersionGap: 0,
     failStep: undefined,
@@ -49,6 +51,7 @@ export class Cluster {
     clockOffsetMs: 0,
     submitLockHeld: false,
     staleStatistics: false,
+    diskBytes: 100 * 2 ** 30,
     showTimesInUtc8: false,
   };
   /** What is done to statements on their way; see `faults.ts`. */
@@ -85,6 +88,7 @@ export class Cluster {
       if (kind === "job") return this.jobs.byId(id);
       if (kind === "account") return this.accounts.byId(id);
       if (kind === "recycled") return this.recycleBin.byId(id);
+      if (kind === "routine_load") return this.routineLoads.byId(id);
       return [...this.repositories.values()].find((one) => one.id === id);
     });
   }
@@ -100,6 +104,7 @@ export class Cluster {
   async #load(restart: boolean): Promise<void> {
     const [catalog, jobs, repositories] = [new Catalog(), new Jobs(), new Map<string, Repository>()];
     const [accounts, recycleBin] = [new Accounts(this.options.rootPassword ?? ""), new RecycleBin()];
+    const routineLoads = new RoutineLoads();
     const others = await this.store.load(catalog);
     const clusterId = await this.store.clusterId();
     for (const one of others.get("repository") ?? []) {
@@ -107,10 +112,12 @@ export class Cluster {
       repositories.set(repository.name, repository);
     }
     for (const one of others.get("recycled") ?? []) recycleBin.put(one as Recycled);
+    for (const one of others.get("routine_load") ?? []) routineLoads.put(one as RoutineLoad);
     for (const one of others.get("account") ?? []) accounts.put(one as Account);
     for (const one of others.get("job") ?? []) jobs.adopt(one as Job, restart);
     [this.catalog, this.jobs, this.repositories] = [catalog, jobs, repositories];
     [this.accounts, this.recycleBin, this.clusterId] = [accounts, recycleBin, clusterId];
+    this.routineLoads = routineLoads;
     // Label transactions that were open when the process died are gone, as after an FE restart.
     // Ids that failed transactions had are not given again.
     this.#txnId = Math.max(this.#txnId, ...catalog.labels().map((label) => label.txnId + 1));

@@ -24,6 +24,8 @@ export type Knobs = {
   submitLockHeld: boolean;
   /** ROW_COUNT and DATA_SIZE stay what they were until the knob is off: tablet statistics lag up to 300 s (§17). */
   staleStatistics: boolean;
+  /** What the disks of each backend hold, in bytes; 0: they have not reported yet (§16). */
+  diskBytes: number;
   /** SHOW renders times in UTC+8 whatever the session's zone, as 4.1.0 and 4.1.1 do (§3.2). */
   showTimesInUtc8: boolean;
 };

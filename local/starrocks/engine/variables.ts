@@ -73,10 +73,18 @@ const bare = (name: string): string =>
 
 export function readVariable(name: string, session: Session, cluster: Cluster): string {
   const key = bare(name);
+  // Without a scope a variable is the session's (§15).
+  if (/^@@global\./i.test(name)) return globalVariable(key, cluster);
   if (key === "version_comment")
     return `StarRocks version ${buildVersion(cluster.options.version).split(" ")[0]}`;
   if (key === "time_zone") return session.zone;
   const value = session.variables.get(key) ?? defaultVariables[key];
+  if (value === undefined) throw unknownVariable(key);
+  return value;
+}
+
+function globalVariable(key: string, cluster: Cluster): string {
+  const value = cluster.globalVariables.get(key) ?? defaultVariables[key];
   if (value === undefined) throw unknownVariable(key);
   return value;
 }

@@ -7,7 +7,9 @@ import { columnRow, columnsView } from "./columns.ts";
 import { loadsView } from "./loads.ts";
 import { materializedViewsView } from "./materialized-views.ts";
 import { partitionsMetaColumns, partitionsMetaView } from "./partitions-meta.ts";
+import { routineLoadsView } from "./routine-loads.ts";
 import { schemataView, viewsView } from "./schemata.ts";
+import { sysView } from "./sys.ts";
 import { systemTableRow, tablesConfigView, tablesView } from "./tables.ts";
 import type { Row, VirtualTable } from "./virtual-table.ts";
 
@@ -22,6 +24,7 @@ const virtual: Readonly<Record<string, VirtualTable>> = {
   views: viewsView,
   loads: loadsView,
   materialized_views: materializedViewsView,
+  routine_load_jobs: routineLoadsView,
 };
 
 const partitionsMeta = "partitions_meta";
@@ -66,6 +69,12 @@ export function informationSchema(name: string, context: Context): string {
   if (name === partitionsMeta) return partitionsMetaView(context);
   const view = virtual[name];
   if (!view) throw unknownTable(`${systemDatabase}.${name}`);
+  return asSql(view.columns, view.rows(context));
+}
+
+/** DuckDB FROM item for `sys.<name>`. */
+export function sysSource(name: string, context: Context): string {
+  const view = sysView(name, context);
   return asSql(view.columns, view.rows(context));
 }
 

@@ -42,7 +42,8 @@ export type EntityKind =
   | "repository"
   | "job"
   | "account"
-  | "recycled";
+  | "recycled"
+  | "routine_load";
 export type Change = { kind: EntityKind; id: number };
 
 /**

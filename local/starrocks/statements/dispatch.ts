@@ -31,6 +31,13 @@ import { select } from "./query/select.ts";
 import { dropSnapshot } from "./repository/drop-snapshot.ts";
 import { createRepository, dropRepository, showRepositories } from "./repository/repositories.ts";
 import { showSnapshot } from "./repository/show-snapshot.ts";
+import {
+  createRoutineLoad,
+  pauseRoutineLoad,
+  resumeRoutineLoad,
+  showRoutineLoads,
+  stopRoutineLoad,
+} from "./routine-load/routine-loads.ts";
 import { kill, set, use } from "./session/session-statements.ts";
 import { setConfig } from "./session/set-config.ts";
 import { showBackends, showComputeNodes, showFrontends, showProcesslist } from "./show/show-cluster.ts";
@@ -113,6 +120,12 @@ const handlers: readonly (readonly [words: string, handler: Handler])[] = [
   ["CANCEL RESTORE", (tokens, context) => cancel(tokens, context, "restore")],
   ["SHOW BACKUP", showBackup],
   ["SHOW RESTORE", showRestore],
+  ["CREATE ROUTINE LOAD", createRoutineLoad],
+  ["PAUSE ROUTINE LOAD", pauseRoutineLoad],
+  ["RESUME ROUTINE LOAD", resumeRoutineLoad],
+  ["STOP ROUTINE LOAD", stopRoutineLoad],
+  ["SHOW ROUTINE LOAD", (tokens, context) => showRoutineLoads(tokens, context, false)],
+  ["SHOW ALL ROUTINE LOAD", (tokens, context) => showRoutineLoads(tokens, context, true)],
   ["INSERT", insert],
   ["USE", use],
   ["SET", set],

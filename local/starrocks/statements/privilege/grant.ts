@@ -78,6 +78,7 @@ function parseTarget(tokens: Tokens, context: Context, type: ObjectType): Target
   const databaseName = parts.length > 1 ? parts.at(-2) : context.session.database;
   if (databaseName === undefined) throw noDatabase();
   if (databaseName === "*") return everywhere;
+  if (databaseName === "sys") throw unsupported("A grant on a view of sys");
   const database = requireDatabase(context, databaseName);
   if (name === "*") return { database: database.id, object: "all" };
   const relation = context.cluster.catalog.relation(database, name);

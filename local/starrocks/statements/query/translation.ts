@@ -8,7 +8,7 @@ import { sortOf } from "../../duckdb/translate/sorts.ts";
 import { requireOn } from "../../engine/access.ts";
 import { type Context, findRelation } from "../../engine/context.ts";
 import { readVariable } from "../../engine/variables.ts";
-import { informationSchema } from "../../information-schema/views.ts";
+import { informationSchema, sysSource } from "../../information-schema/views.ts";
 import type { Column, Table, View } from "../../metadata/model.ts";
 import { parseQuery } from "../../sql/query.ts";
 import type { Expr, TableRef } from "../../sql/query-ast.ts";
@@ -62,13 +62,18 @@ function knownColumns(ref: TableRef, source: string, known: View["reads"]): stri
   return columns ? `(SELECT ${columns.map(quoteName).join(", ")} FROM ${source})` : source;
 }
 
+const databaseOf = (ref: TableRef, context: Context): string | undefined =>
+  (ref.name.length === 1 ? context.session.database : ref.name[0])?.toLowerCase();
+
 const inInformationSchema = (ref: TableRef, context: Context): boolean =>
-  (ref.name.length === 1 ? context.session.database : ref.name[0])?.toLowerCase() === "information_schema";
+  databaseOf(ref, context) === "information_schema";
+
+const inSys = (ref: TableRef, context: Context): boolean => databaseOf(ref, context) === "sys";
 
 const selected = (database: string, name: string) => unknownTable(`${database}.${name}`);
 
 function columnsOf(ref: TableRef, context: Context, known: View["reads"]): Columns | undefined {
-  if (inInformationSchema(ref, context)) return undefined;
+  if (inInformationSchema(ref, context) || inSys(ref, context)) return undefined;
   const names = known[ref.name.join(".")];
   const { columns } = findRelation(context, ref.name, selected).relation;
   return sortedColumns(columns.filter(({ name }) => names === undefined || names.includes(name)));
@@ -81,6 +86,7 @@ export const sortedColumns = (columns: readonly Column[]): Columns =>
 function tableSource(ref: TableRef, context: Context, self: Translation, trusted: boolean): string {
   if (inInformationSchema(ref, context))
     return informationSchema((ref.name.at(-1) ?? "").toLowerCase(), context);
+  if (inSys(ref, context)) return sysSource((ref.name.at(-1) ?? "").toLowerCase(), context);
   const found = findRelation(context, ref.name, selected);
   if (!trusted) requireOn(context, found.relation, "SELECT");
   self.sources.add(found.relation.id);

@@ -4,6 +4,7 @@ import { buildVersion } from "../../basics/versions.ts";
 import { maySystem, requireSystem } from "../../engine/access.ts";
 import type { Context } from "../../engine/context.ts";
 import type { Tokens } from "../../sql/tokens.ts";
+import { capacityCells } from "./capacity.ts";
 
 const frontendColumns = [
   "Id",
@@ -101,16 +102,10 @@ function backend(id: number, { cluster, session }: Context): Record<(typeof back
     SystemDecommissioned: "false",
     ClusterDecommissioned: "false",
     TabletNum: String(cluster.catalog.allTables().length),
-    DataUsedCapacity: "0.000 B",
-    AvailCapacity: "100.000 GB",
-    TotalCapacity: "100.000 GB",
-    UsedPct: "0.00 %",
-    MaxDiskUsedPct: "0.00 %",
+    ...capacityCells(cluster),
     ErrMsg: alive ? "" : "connect timed out",
     Version: buildVersion(cluster.options.version).replace(" ", "-"),
     Status: '{"lastSuccessReportTabletsTime":"N/A"}',
-    DataTotalCapacity: "100.000 GB",
-    DataUsedPct: "0.00 %",
     CpuCores: "2",
     MemLimit: "4.000GB",
     NumRunningQueries: "0",
