@@ -6,19 +6,27 @@ import type { Row } from "../starrocks/session.ts";
 import { at, type Catalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import { now } from "./sql/column.ts";
-import { matching } from "./sql/condition.ts";
-import { decoder, select } from "./sql/read.ts";
+import { matching, notNull } from "./sql/condition.ts";
+import { decoder, readable, select } from "./sql/read.ts";
 import { column, fieldsExcept, type RowOf } from "./sql/table.ts";
 import { eachTogether, rowsTogether } from "./sql/together.ts";
 import { copyStatement, deleteStatement, insertStatement, updateStatement } from "./sql/write.ts";
 import { backupPartitions } from "./tables/backup-partitions.ts";
 import { backupTables } from "./tables/backup-tables.ts";
 
-const tableFields = fieldsExcept(backupTables, "keyHash");
+const tableFields = fieldsExcept(backupTables, "keyHash", "definition");
 const partitionFields = fieldsExcept(backupPartitions, "keyHash", "createdAt");
 
 /** One table of a restore point: one row of `backup_tables`. */
 export type ManifestTable = RowOf<typeof backupTables, (typeof tableFields)[number]>;
+
+/** One that is written; its definition is read by restores only. */
+export type WrittenTable = ManifestTable & Partial<RowOf<typeof backupTables, "definition">>;
+
+/** How a table was defined in a backup that holds it whole. */
+export type DefinedTable = RowOf<typeof backupTables, (typeof definedFields)[number]>;
+
+const definedFields = ["label", "database", "table", "definition"] as const;
 
 /** One partition of a manifest: held by the snapshot, or dropped since its baseline (a tombstone). */
 export type ManifestPartition = RowOf<typeof backupPartitions, (typeof partitionFields)[number]>;
@@ -32,14 +40,16 @@ export type PartitionKind = ManifestTable["partitionKind"];
 
 /** Rows a statement: below StarRocks' 10,000 VALUES rows and around 1 MB of text. */
 const batchSize = 5000;
+/** The same with a definition each. */
+const tablesBatch = 1000;
 
 /** Writes a manifest; the same manifest may be written again. It counts only once its label is FINISHED. */
 export async function writeManifest(
   catalog: Catalog,
-  tables: readonly ManifestTable[],
+  tables: readonly WrittenTable[],
   partitions: Iterable<ManifestPartition>,
 ): Promise<void> {
-  for (const batch of batches(tables, batchSize)) {
+  for (const batch of batches(tables, tablesBatch)) {
     const rows = batch.map((row) => ({ ...row, keyHash: keyHash(row.label, row.database, row.table) }));
     await catalog.session.execute(
       insertStatement(catalog, backupTables, rows),
@@ -90,6 +100,11 @@ export interface Manifests {
   readonly counts: ReadonlyMap<string, ManifestCount>;
 }
 
+/** With the definitions of the tables that are asked for. */
+export interface DefinedManifests extends Manifests {
+  readonly definitions: readonly DefinedTable[];
+}
+
 /** Rows of one manifest: tables, and partitions that are held. */
 export interface ManifestCount {
   readonly tables: number;
@@ -105,12 +120,21 @@ export async function readManifests(
   catalog: Catalog,
   labels: readonly string[],
   scopes: readonly DatabaseScope[],
-): Promise<Manifests> {
-  if (labels.length === 0) return { tables: [], partitions: [], counts: new Map() };
+): Promise<DefinedManifests> {
+  if (labels.length === 0) return { tables: [], partitions: [], counts: new Map(), definitions: [] };
   const ofLabels = matching(backupPartitions, { label: labels });
   const where = `${ofLabels} AND ${tablesIn(backupPartitions, scopes)}`;
-  const { tables, partitions, counts } = await readWith(catalog, labels, where);
-  return { tables, partitions: partitions.filter(inScopes(scopes)), counts };
+  const wanted = `${matching(backupTables, { label: labels, definition: notNull })} AND ${tablesIn(backupTables, scopes)}`;
+  const defined = { from: backupTables, fields: definedFields, where: wanted } as const;
+  const asked = queriesOf(labels, where);
+  const [definitions, ...found] = await rowsTogether(catalog, [defined, ...asked], readingManifest);
+  const { tables, partitions, counts } = manifestsOf(asked, found);
+  return {
+    ...{ tables, counts },
+    partitions: partitions.filter(inScopes(scopes)),
+    // One that cannot be read is not known.
+    definitions: readable(defined, definitions).rows.filter(inScopes(scopes)),
+  };
 }
 
 /** Reads one manifest whole; one statement. */
@@ -134,17 +158,27 @@ export async function readSubmission(catalog: Catalog, label: string): Promise<M
 const partedContents = ["split", "partitions"] as const satisfies readonly TableContent[];
 
 async function readWith(catalog: Catalog, labels: readonly string[], where: string): Promise<Manifests> {
-  const [tablesSeen, held] = countQueries(labels);
-  const asked = { tables: tablesQuery(labels), partitions: partitionsQuery(where) };
-  const [tables, partitions, ofTables, ofPartitions] = await rowsTogether(
-    catalog,
-    [asked.tables, asked.partitions, tablesSeen, held],
-    "read the manifest",
-  );
+  const asked = queriesOf(labels, where);
+  return manifestsOf(asked, await rowsTogether(catalog, asked, readingManifest));
+}
+
+const readingManifest = "read the manifest";
+
+/** @param where which partitions are meant */
+function queriesOf(labels: readonly string[], where: string) {
+  return [tablesQuery(labels), partitionsQuery(where), ...countQueries(labels)] as const;
+}
+
+type FourOf<Each> = readonly [Each, Each, Each, Each];
+
+function manifestsOf(
+  [ofTables, ofPartitions, tablesSeen, held]: ReturnType<typeof queriesOf>,
+  [tables, partitions, countedTables, countedPartitions]: FourOf<readonly Row[]>,
+): Manifests {
   return {
-    tables: tables.map(decoder(asked.tables)),
-    partitions: partitions.map(decoder(asked.partitions)),
-    counts: countsOf(ofTables.map(decoder(tablesSeen)), ofPartitions.map(decoder(held))),
+    tables: tables.map(decoder(ofTables)),
+    partitions: partitions.map(decoder(ofPartitions)),
+    counts: countsOf(countedTables.map(decoder(tablesSeen)), countedPartitions.map(decoder(held))),
   };
 }
 

@@ -58,6 +58,12 @@ const migrations: readonly Migration[] = [
     description: "restores know who has undone them",
     apply: createOrComplete,
   },
+  {
+    version: 7,
+    description:
+      "manifests know how tables were defined, runs when they were approved and what they download",
+    apply: createOrComplete,
+  },
 ];
 
 /** The catalog version that this code reads and writes. */

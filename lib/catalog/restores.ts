@@ -1,5 +1,6 @@
 import { BackupError } from "../errors.ts";
 import { type Looks, lookUntil } from "../look-until.ts";
+import type { Affected } from "../planning/restore/affected.ts";
 import { sortBy } from "../sort-by.ts";
 import type { Row } from "../starrocks/session.ts";
 import type { Catalog } from "./catalog.ts";
@@ -25,6 +26,7 @@ const recordFields = fieldsExcept(
   "checksum",
   "createdAt",
   "undoneAt",
+  "downloadedBytes",
 );
 
 /** One restored table: one row of `restore_history`. */
@@ -37,6 +39,7 @@ const plannedFields = [
   "strategy",
   "partitions",
   "repository",
+  "downloadedBytes",
 ] as const satisfies readonly FieldOf<typeof restoreHistory>[];
 
 /** What is kept of what was replaced. */
@@ -211,6 +214,7 @@ export async function updateRestore(
         /** Of the table that is live now. */
         readonly restoredTableId: string | undefined;
         readonly kept: KeptTable | undefined;
+        readonly affected: readonly Affected[];
         readonly notices: readonly string[];
       }
     | {
@@ -250,9 +254,16 @@ function changes(change: Parameters<typeof updateRestore>[2]): ChangeOf<typeof r
 export function finishedColumns({
   restoredTableId,
   kept,
-}: Pick<Extract<Parameters<typeof updateRestore>[2], { status: "FINISHED" }>, "restoredTableId" | "kept">) {
+  affected,
+}: Pick<
+  Extract<Parameters<typeof updateRestore>[2], { status: "FINISHED" }>,
+  "restoredTableId" | "kept" | "affected"
+>) {
   const { name, tableId, until } = kept ?? {};
-  return { restoredTableId, replacedKeptAs: name, keptTableId: tableId, keptUntil: until };
+  return {
+    ...{ restoredTableId, replacedKeptAs: name, keptTableId: tableId, keptUntil: until },
+    affected: [...affected],
+  };
 }
 
 /** Ends what is open of a run by whose plan nothing may be done: what is live under the tables' names was not looked at. */

@@ -163,7 +163,7 @@ function changes(change: Parameters<typeof updateRun>[2]): ChangeOf<typeof runs>
   if ("submittedJob" in change) return { submittedJob: change.submittedJob };
   switch (change.state) {
     case "RUNNING":
-      return { state: change.state, approvedBy: change.approvedBy, heartbeatAt: now };
+      return { state: change.state, approvedBy: change.approvedBy, approvedAt: now, heartbeatAt: now };
     case "FINISHED":
       // A run that was left with an error may have been finished by StarRocks all the same.
       return {

@@ -1,4 +1,5 @@
 import { secondsLater } from "../instants.ts";
+import type { Affected } from "../planning/restore/affected.ts";
 import type { OpenedCatalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import type { RestoreRecord } from "./restores.ts";
@@ -14,11 +15,17 @@ export async function recordUndone(
   catalog: OpenedCatalog,
   { runId, database, table }: Pick<RestoreRecord, "runId" | "database" | "table">,
   undoneBy: string,
+  affected: readonly Affected[],
 ): Promise<void> {
   const keptUntil = secondsLater(catalog.clock(), keptSeconds);
   const match = { jobId: keyHash(runId, database, table), undoneBy: null } as const;
   await catalog.session.execute(
-    updateStatement(catalog, restoreHistory, { undoneBy, undoneAt: now, keptUntil }, match),
+    updateStatement(
+      catalog,
+      restoreHistory,
+      { undoneBy, undoneAt: now, keptUntil, affected: [...affected] },
+      match,
+    ),
     `record that the restore of ${database}.${table} was undone`,
   );
 }

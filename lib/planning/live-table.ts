@@ -1,4 +1,5 @@
 import type { PartitionKind } from "../catalog/manifest.ts";
+import type { TableDefinition } from "../catalog/table-definition.ts";
 import { groupBy } from "../group-by.ts";
 import type { PhysicalPartition } from "../starrocks/observe/partitions.ts";
 import type { ColumnDefinition, TableConfig } from "../starrocks/observe/tables.ts";
@@ -6,6 +7,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { type PartitionedTable, partitionRecipes } from "./partition-recipe.ts";
 import { granularityOf, mayBeMerged } from "./range-class.ts";
 import { definitionHash, type SchemaChanges, schemaHash } from "./schema-hash.ts";
+import { definitionOf } from "./table-definition.ts";
 
 /** The hidden partition of automatic tables: never data, so never compared. */
 export const shadowPartition = "$shadow_automatic_partition";
@@ -35,6 +37,8 @@ export interface LiveTableFacts {
   readonly partitionKind: PartitionKind;
   readonly automatic: boolean;
   readonly replicationNum: number;
+  /** Undefined where nobody has asked for its columns. */
+  readonly definition?: TableDefinition;
   readonly holds: Amount;
 }
 
@@ -86,6 +90,7 @@ export function liveTable(
     database: config.database,
     table: config.table,
     schemaHash: schemaHash(definitionHash(config, columns), changes),
+    definition: definitionOf(config, columns),
     partitionKind: kind,
     automatic,
     unmakeable: unmakeable({ partitionKind: kind, automatic, nullable }, real),

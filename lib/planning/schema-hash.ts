@@ -72,7 +72,7 @@ export function haveSameLayout(one: string, other: string): boolean {
 }
 
 /** The restored table gets these from the RESTORE statement or loses them (starrocks.md §6.4). */
-const setByRestore: ReadonlySet<string> = new Set([
+export const setByRestore: ReadonlySet<string> = new Set([
   "replication_num",
   "storage_medium",
   "storage_cooldown_time",

@@ -28,6 +28,11 @@ export function beginsWith<Of extends Table>(table: Of, field: FieldOf<Of>, pref
   return `left(${column(table, field)}, ${prefix.length}) = ${literal(prefix)}`;
 }
 
+/** Whole seconds from one instant to another; NULL without either. */
+export function secondsBetween(from: string, to: string): string {
+  return `unix_timestamp(${to}) - unix_timestamp(${from})`;
+}
+
 /** Whole seconds from an instant to now, by the FE's clock; NULL without the instant. */
 export function secondsSince(instant: string): string {
   return `unix_timestamp(now()) - unix_timestamp(${instant})`;

@@ -1,5 +1,7 @@
+import { optional } from "../sql/column.ts";
 import { boolean, int, oneOf, varchar } from "../sql/kinds.ts";
 import { defineTable } from "../sql/table.ts";
+import { definitionText } from "../table-definition.ts";
 
 export const backupTables = defineTable({
   name: "backup_tables",
@@ -22,5 +24,8 @@ export const backupTables = defineTable({
     partitionKind: oneOf("partition_kind", 16, ["none", "range", "list"], "How it is partitioned"),
     automatic: boolean("automatic", "Whether loads make its partitions (expression, automatic list)"),
     replicationNum: int("replication_num", "Replicas of its partitions"),
+    definition: optional(
+      definitionText("definition", "How the table was defined, as JSON, where it is held whole"),
+    ),
   },
 });

@@ -9,6 +9,13 @@ const restoreStatuses = ["PLANNED", "READY", "FINISHED", "FAILED", "CANCELLED"] 
 /** Properties of a table by which StarRocks adds and drops its partitions (starrocks.md §21.1). */
 const schedule = z.record(z.string(), z.string());
 
+const affected = z.object({
+  kind: z.enum(["grant", "materialized_view", "view", "routine_load", "property"]),
+  object: z.string(),
+  said: z.string(),
+  statement: z.string().exactOptional(),
+});
+
 const heldSchedules = z.record(z.string(), schedule);
 
 /** By temporary table. */
@@ -90,6 +97,18 @@ export const restoreHistory = defineTable({
       varchar("kept_table_id", 20, "Id of the table that is kept under the name of replaced_kept_as"),
     ),
     keptUntil: optional(datetime("kept_until", "Until when it is kept; NULL: until somebody drops it")),
+    downloadedBytes: withDefault(
+      bigint("downloaded_bytes", "What its parts take of the repository, every replica counted"),
+      0,
+    ),
+    affected: withDefault(
+      json(
+        "affected",
+        z.array(affected),
+        "What hung on the replaced table, and what became of it: grants, views, loads, properties",
+      ),
+      [],
+    ),
     undoneBy: optional(varchar("undone_by", 40, "The run that has taken the restore of the table back")),
     undoneAt: optional(datetime("undone_at", "When that was")),
   },

@@ -18,6 +18,7 @@ export const runs = defineTable({
     planHash: varchar("plan_hash", 64, "The first half of the plan's SHA-256: what an approval approves"),
     plan: planText("plan", "The plan as JSON; `gzip:` and base64 where it is long"),
     approvedBy: optional(string("approved_by", "Who approved it")),
+    approvedAt: optional(datetime("approved_at", "When it was approved, and began")),
     submittedJob: optional(
       string(
         "submitted_job",

@@ -1,6 +1,12 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { BackupRecord } from "../../catalog/history.ts";
-import { type ManifestPartition, type ManifestTable, readManifests } from "../../catalog/manifest.ts";
+import {
+  type DefinedTable,
+  type ManifestPartition,
+  type ManifestTable,
+  readManifests,
+} from "../../catalog/manifest.ts";
+import type { TableDefinition } from "../../catalog/table-definition.ts";
 import { BackupError } from "../../errors.ts";
 import { groupBy } from "../../group-by.ts";
 import { type CoveredTable, chain, coveredTables } from "../../planning/coverage.ts";
@@ -15,6 +21,7 @@ export interface Chains {
   /** By `database.table`. */
   readonly tables: ReadonlyMap<string, readonly ManifestTable[]>;
   readonly partitions: ReadonlyMap<string, readonly ManifestPartition[]>;
+  readonly definitions: ReadonlyMap<string, readonly DefinedTable[]>;
 }
 
 /** A table at its restore point, with what the manifests of its chain say of it. */
@@ -24,6 +31,8 @@ export interface TableChain {
   readonly table: CoveredTable;
   readonly manifestTables: readonly ManifestTable[];
   readonly manifestPartitions: readonly ManifestPartition[];
+  /** How the table was defined; undefined where no backup of the chain says it. */
+  readonly definition: TableDefinition | undefined;
 }
 
 /** @throws {BackupError} `MANIFEST_INCOMPLETE` when rows are missing of any label of the chains */
@@ -35,18 +44,19 @@ export async function readChains(
   const byLabel = new Map(finished.map((record) => [record.label, record]));
   const labels = [...new Set(points.flatMap((point) => chain(point.label, byLabel)))];
   const records = labels.flatMap((label) => byLabel.get(label) ?? []);
-  const { counts, tables, partitions } = await readManifests(catalog, labels, scopesOf(points));
+  const { counts, tables, partitions, definitions } = await readManifests(catalog, labels, scopesOf(points));
   const [broken] = brokenManifests(records, counts);
   if (broken !== undefined) throw manifestIncomplete(broken);
   return {
     byLabel,
     tables: groupBy(tables, tableKey),
     partitions: groupBy(partitions, tableKey),
+    definitions: groupBy(definitions, tableKey),
   };
 }
 
 /** @throws {BackupError} `CHAIN_BROKEN` when no whole copy of the table can be reached */
-export function chainOf(point: TablePoint, { byLabel, tables, partitions }: Chains): TableChain {
+export function chainOf(point: TablePoint, { byLabel, tables, partitions, definitions }: Chains): TableChain {
   const key = tableKey(point);
   const labels = chain(point.label, byLabel);
   const manifestTables = labels.flatMap((label) =>
@@ -55,7 +65,9 @@ export function chainOf(point: TablePoint, { byLabel, tables, partitions }: Chai
   const manifestPartitions = (partitions.get(key) ?? []).filter((each) => labels.includes(each.label));
   const table = coveredTables(labels, manifestTables, manifestPartitions).tables.get(key);
   if (table === undefined) throw brokenChain(key, point.label);
-  return { labels, table, manifestTables, manifestPartitions };
+  const defined = manifestTables.find((each) => each.content === "whole" || each.content === "split");
+  const definition = definitions.get(key)?.find((each) => each.label === defined?.label)?.definition;
+  return { labels, table, manifestTables, manifestPartitions, definition };
 }
 
 function manifestIncomplete({ label, there }: BrokenManifest): BackupError {

@@ -1,7 +1,7 @@
 import { BackupError } from "../../errors.ts";
 import { driftOf } from "../../planning/restore/drift.ts";
 import { isReal, type PhysicalPartition } from "../../starrocks/observe/partitions.ts";
-import { readTables } from "../../starrocks/observe/tables.ts";
+import { readTablesAndColumns } from "../../starrocks/observe/tables.ts";
 import { liveTarget } from "./live-targets.ts";
 import type { TableStep } from "./restore-step.ts";
 
@@ -18,10 +18,11 @@ export async function checkDrift(
 ): Promise<string | undefined> {
   const { catalog, run, database, table, planned, progress } = step;
   if (planned.replaces === undefined) return undefined;
-  const [config] = (await readTables(catalog.session, [{ database, tables: [table] }])).configs;
+  const { configs, columns } = await readTablesAndColumns(catalog.session, [{ database, tables: [table] }]);
+  const [config] = configs;
   // What took the name meanwhile is for publishing to deal with.
   if (config !== undefined && config.engine !== "OLAP") return undefined;
-  const now = config && liveTarget({ config, partitions: partitions.filter(isReal) }, planned.only);
+  const now = config && liveTarget({ config, columns, partitions: partitions.filter(isReal) }, planned.only);
   const { maxDrift = Number.POSITIVE_INFINITY } = run.plan;
   const drift = driftOf(planned, now, maxDrift);
   if (drift.kind === "none") return undefined;

@@ -4,15 +4,22 @@ import { tableKey } from "../../planning/live-table.ts";
 import type { TableName } from "../../planning/restore/destination.ts";
 import type { LiveTarget } from "../../planning/restore/restore-plan.ts";
 import { activeSchedule } from "../../planning/restore/schedule.ts";
+import { definitionHash } from "../../planning/schema-hash.ts";
 import { tableProperties } from "../../planning/table-properties.ts";
 import { type PhysicalPartition, readPartitions } from "../../starrocks/observe/partitions.ts";
-import { readTables, type TableConfig } from "../../starrocks/observe/tables.ts";
+import {
+  type ColumnDefinition,
+  readTables,
+  readTablesAndColumns,
+  type TableConfig,
+} from "../../starrocks/observe/tables.ts";
 import type { Session } from "../../starrocks/session.ts";
 
 /** A live table, with its partitions; hidden and temporary ones are left out. */
 export interface LiveTable {
   readonly config: TableConfig;
   readonly partitions: readonly PhysicalPartition[];
+  readonly columns: readonly ColumnDefinition[];
 }
 
 /** What is live under some names, by `database.table`; three statements. */
@@ -24,7 +31,8 @@ export async function readLive(
     database,
     tables: [...new Set(ofDatabase.map((each) => each.table))],
   }));
-  const { configs } = await readTables(session, scopes);
+  const { configs, columns } = await readTablesAndColumns(session, scopes);
+  const ofTables = groupBy(columns, tableKey);
   const partitions = groupBy(await readPartitions(session, scopes), tableKey);
   return new Map(
     configs.map((config) => {
@@ -32,7 +40,7 @@ export async function readLive(
       const real = (partitions.get(key) ?? []).filter(
         (row) => !row.temporary && !row.partition.startsWith("$"),
       );
-      return [key, { config, partitions: real }];
+      return [key, { config, partitions: real, columns: ofTables.get(key) ?? [] }];
     }),
   );
 }
@@ -44,7 +52,7 @@ export async function readLive(
  * @throws {BackupError} `NOT_A_TABLE` when the name is taken by a view or the like, which no restore may replace
  */
 export function liveTarget(
-  { config, partitions }: LiveTable,
+  { config, partitions, columns }: LiveTable,
   only: readonly string[] | undefined,
 ): Omit<LiveTarget, "keptAs"> {
   if (config.engine !== "OLAP") throw notATable(tableKey(config), config.engine);
@@ -54,6 +62,7 @@ export function liveTarget(
     partitions: new Set(rows.map((row) => row.partition)).size,
     rows: rows.reduce((sum, row) => sum + row.rows, 0),
     bytes: rows.reduce((sum, row) => sum + row.bytes, 0),
+    definitionHash: definitionHash(config, columns),
     ...traits(config, rows),
   };
 }

@@ -1,7 +1,9 @@
 import { finishedColumns, type KeptTable, updateRestore } from "../../catalog/restores.ts";
+import type { Affected } from "../../planning/restore/affected.ts";
 import { isNewerThan } from "../../planning/restore/own-names.ts";
 import { readStanding, type Standing } from "../../starrocks/observe/standing.ts";
 import type { Ending } from "../step/ending.ts";
+import { settleAround } from "./aftermath.ts";
 import { keptUntil } from "./keep.ts";
 import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 import { resumeSchedule } from "./resume.ts";
@@ -29,11 +31,13 @@ export async function finish(
   const kept = isKept
     ? { name: keptAs, tableId: standing.get(keptAs)?.id, until: keptUntil(step) }
     : undefined;
+  const affected = isKept ? await settleAround(step, keptAs) : [];
   const acted = await recordFinished(
     { ...step, present },
     {
       restoredTableId: live.id,
       kept,
+      affected,
       notices: resumed,
     },
   );
@@ -47,6 +51,7 @@ export async function finish(
 export interface Finished {
   readonly restoredTableId: string | undefined;
   readonly kept: KeptTable | undefined;
+  readonly affected: readonly Affected[];
   readonly notices: readonly string[];
 }
 

@@ -10,7 +10,6 @@ import {
   type PlacedPoint,
   placed,
   refuseTaken,
-  type TableName,
 } from "../../planning/restore/destination.ts";
 import { choosePartitions, type PartitionChoice, reduced } from "../../planning/restore/partition-choice.ts";
 import { checkPartitionFit } from "../../planning/restore/partition-fit.ts";
@@ -27,8 +26,7 @@ import type { Skipped } from "../../planning/skipped.ts";
 import { capabilities } from "../../starrocks/capabilities.ts";
 import { readCreatedColumns } from "../../starrocks/observe/created-columns.ts";
 import { readCompleteSnapshots, readSnapshot } from "../../starrocks/observe/snapshot.ts";
-import { readSurroundings } from "../../starrocks/observe/surroundings.ts";
-import type { ViewDefinition } from "../../starrocks/observe/views.ts";
+import { readSurroundings, type Surroundings } from "../../starrocks/observe/surroundings.ts";
 import type { Session } from "../../starrocks/session.ts";
 import { checkHealth } from "../step/health.ts";
 import { onCluster } from "../step/on-cluster.ts";
@@ -39,6 +37,7 @@ import { verifiedRepository } from "../step/repository.ts";
 import { runIdOf, runMark } from "../step/run-id.ts";
 import { type Chains, chainOf, readChains } from "./chains.ts";
 import { type LiveTable, liveTarget, readLive } from "./live-targets.ts";
+import { affectedBy, checkSpace, differing, estimateOf } from "./preflight.ts";
 import { recordTables } from "./record-tables.ts";
 import { readHistory, resolvePoints } from "./resolve.ts";
 import { noViewsLeft, readViewsLeft } from "./views-left.ts";
@@ -77,9 +76,9 @@ async function plan(
 ): Promise<Planned<RestorePlan>> {
   const { session } = catalog;
   const here = <Result>(work: () => Promise<Result>) => onCluster(session.called, work);
-  const { aliveBackends, notes } = await here(() => checkHealth(session));
+  const { aliveBackends, disks, notes } = await here(() => checkHealth(session));
   const known = (await backups?.()) ?? catalog;
-  const { finished: read, holders } = await readHistory(known, target);
+  const { finished: read, holders, earlier } = await readHistory(known, target);
   const { rows: finished, unreadable } = read;
   const { points, skipped } = await resolvePoints(known, { finished, holders }, target);
   const wanted = placed(points, destination);
@@ -97,7 +96,7 @@ async function plan(
     live,
     origins,
     partitions,
-    views: around.views,
+    around,
     numbered: await readNumbered(known.session, known.opened.version, origins),
     mark: runMark(runId),
     plannedAt: now,
@@ -121,9 +120,11 @@ async function plan(
     ...(clusters && { clusters }),
     newestTable: around.newestTable,
     tables,
+    estimate: estimateOf(tables, disks, clusters === undefined ? earlier : []),
     skipped: [...skipped, ...outcome.flatMap((each) => each.skipped ?? []), ...left.skipped],
   };
   if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
+  await here(async () => checkSpace(plan));
   const needed = neededByRestore(tablesOf(catalog), plan.tables, around.databases, new Set(live.keys()));
   const privilegeNotes = await here(async () => checkPrivileges(await readHeld(session), needed));
   await here(() => verifySnapshots(catalog, plan));
@@ -189,7 +190,7 @@ interface Found
   readonly live: ReadonlyMap<string, LiveTable>;
   /** The same of the sources, where the backups were made. */
   readonly origins: ReadonlyMap<string, LiveTable>;
-  readonly views: readonly ViewDefinition[];
+  readonly around: Surroundings;
   /** Tables that number their rows, where the counter cannot be moved. */
   readonly numbered: ReadonlySet<string>;
 }
@@ -203,10 +204,10 @@ interface PointOutcome {
 
 function planPoint(
   point: PlacedPoint,
-  { chains, live, origins, partitions, views, numbered, ...facts }: Found,
+  { chains, live, origins, partitions, around, numbered, ...facts }: Found,
 ): PointOutcome {
   const key = tableKey(point);
-  const { labels, table, manifestTables, manifestPartitions } = chainOf(point, chains);
+  const { labels, table, manifestTables, manifestPartitions, definition } = chainOf(point, chains);
   const chosen = partitions && choosePartitions(table, partitions, valuesOf(origins.get(key)));
   const wanted = reduced(table, chosen?.names);
   const now = live.get(tableKey(point.target));
@@ -227,19 +228,17 @@ function planPoint(
     manifestTables,
     manifestPartitions,
     timestamps: new Map(labels.map((label) => [label, chains.byLabel.get(label)?.snapshotTimestamp ?? ""])),
-    live: replaced && { ...replaced, ...readBy(point.target, views) },
+    live: replaced && {
+      ...replaced,
+      ...affectedBy(point.target, around),
+      ...differing(definition, now),
+    },
     keepsCounter: numbered.has(key),
   });
   const notes = chosen?.notes ?? [];
   if (planned !== undefined) return { planned, notes };
   const reason = "had no partition at the restore point: there is nothing to restore";
   return { skipped: { object: key, reason }, notes };
-}
-
-/** Materialized views over a table, where there are any. */
-function readBy(table: TableName, views: readonly ViewDefinition[]): { readonly views?: readonly string[] } {
-  const over = views.filter((view) => view.reads(table)).map(tableKey);
-  return over.length === 0 ? {} : { views: over };
 }
 
 function valuesOf(live: LiveTable | undefined): ReadonlyMap<string, string> {

@@ -1,5 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { insertRestores } from "../../catalog/restores.ts";
+import { only } from "../../catalog/sql/only.ts";
+import { restoreCost } from "../../planning/restore/preflight/cost.ts";
 import type { RestorePlan } from "../../planning/restore/restore-plan.ts";
 import type { RecordedPlan } from "../step/plan-once.ts";
 
@@ -12,12 +14,9 @@ export async function recordTables(
   await insertRestores(
     catalog,
     runId,
-    plan.tables.map(({ database, table, label, strategy, partitions }) => ({
-      database,
-      table,
-      label,
-      strategy,
-      partitions,
+    plan.tables.map((planned) => ({
+      ...only(planned, ["database", "table", "label", "strategy", "partitions"]),
+      downloadedBytes: restoreCost([planned]).downloadBytes,
       repository,
     })),
   );

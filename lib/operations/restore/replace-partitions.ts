@@ -174,6 +174,7 @@ async function finishReplaced(step: TableStep): Promise<Acted> {
   const keptId = keptAs === undefined ? undefined : ids.get(keptAs);
   await recordFinished(step, {
     restoredTableId: ids.get(table),
+    affected: [],
     kept: keptAs && keptId ? { name: keptAs, tableId: keptId, until: keptUntil(step) } : undefined,
     notices,
   });

@@ -1,11 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import {
-  type BackupRecord,
-  finishedOf,
-  finishedQuery,
-  readFinishedBackups,
-  readRunBackups,
-} from "../../catalog/history.ts";
+import { earlierRestoresOf, earlierRestoresQueries } from "../../catalog/earlier-restores.ts";
+import { type BackupRecord, finishedOf, finishedQuery, readRunBackups } from "../../catalog/history.ts";
 import {
   type LabelOfTable,
   labelsOf,
@@ -24,6 +19,7 @@ import {
   type TablePoint,
   tablePoints,
 } from "../../planning/restore/point.ts";
+import type { EarlierRestore } from "../../planning/restore/preflight/duration.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 
@@ -38,16 +34,24 @@ export interface RestoreHistory {
   readonly finished: Readable<BackupRecord>;
   /** Which labels have the wanted tables in their restore points, finished or not. */
   readonly holders: readonly LabelOfTable[];
+  readonly earlier: readonly EarlierRestore[];
 }
 
 /** Reads it, in one statement. */
 export async function readHistory(catalog: Catalog, { tables, at }: RestoreTarget): Promise<RestoreHistory> {
-  if (at.kind !== "time" || tables.length === 0)
-    return { finished: await readFinishedBackups(catalog), holders: [] };
+  const asked = [finishedQuery(), ...earlierRestoresQueries()] as const;
+  const doing = "read the backup history";
+  if (at.kind !== "time" || tables.length === 0) {
+    const [finished, ...earlier] = await rowsTogether(catalog, asked, doing);
+    return { finished: finishedOf(finished), holders: [], earlier: earlierRestoresOf(earlier) };
+  }
   const scopes = scopesOf(tables.map(splitName));
-  const asked = [finishedQuery(), labelsQuery(scopes)] as const;
-  const [finished, holders] = await rowsTogether(catalog, asked, "read the backup history");
-  return { finished: finishedOf(finished), holders: labelsOf(holders, scopes) };
+  const [holders, finished, ...earlier] = await rowsTogether(catalog, [labelsQuery(scopes), ...asked], doing);
+  return {
+    finished: finishedOf(finished),
+    holders: labelsOf(holders, scopes),
+    earlier: earlierRestoresOf(earlier),
+  };
 }
 
 /** Finds the restore point of every table that a target means. */

@@ -1,5 +1,5 @@
 import { BackupError } from "../../errors.ts";
-import { readNodes } from "../../starrocks/observe/nodes.ts";
+import { type DiskSpace, readNodes } from "../../starrocks/observe/nodes.ts";
 import type { Session } from "../../starrocks/session.ts";
 
 /** Whether a run can succeed, and what its reader should know of the cluster. */
@@ -8,6 +8,8 @@ export interface Health {
   readonly notes: readonly string[];
   /** Undefined when the user may not see the nodes. */
   readonly aliveBackends: number | undefined;
+  /** Of the live backends; undefined when they cannot be seen. */
+  readonly disks: readonly DiskSpace[] | undefined;
 }
 
 /**
@@ -19,10 +21,14 @@ export interface Health {
 export async function checkHealth(session: Session): Promise<Health> {
   const seen = await readNodes(session);
   if (seen.kind === "hidden") {
-    return { notes: [`The nodes' state is not known: ${seen.reason}.`], aliveBackends: undefined };
+    return {
+      notes: [`The nodes' state is not known: ${seen.reason}.`],
+      aliveBackends: undefined,
+      disks: undefined,
+    };
   }
-  const aliveBackends = seen.nodes.filter((node) => node.kind === "backend" && node.alive).length;
-  if (aliveBackends === 0) {
+  const alive = seen.nodes.filter((node) => node.kind === "backend" && node.alive);
+  if (alive.length === 0) {
     throw new BackupError({
       code: "NO_LIVE_BACKEND",
       message: "No backend is alive.",
@@ -31,5 +37,9 @@ export async function checkHealth(session: Session): Promise<Health> {
     });
   }
   const dead = seen.nodes.filter((node) => !node.alive);
-  return { notes: dead.map((node) => `The ${node.kind} ${node.address} is not alive.`), aliveBackends };
+  return {
+    notes: dead.map((node) => `The ${node.kind} ${node.address} is not alive.`),
+    aliveBackends: alive.length,
+    disks: alive.flatMap((node) => node.disks ?? []),
+  };
 }

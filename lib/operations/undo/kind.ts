@@ -5,9 +5,11 @@ import { releaseRunSlots, slotScope, takeSlot } from "../../catalog/slots.ts";
 import { recordUndone } from "../../catalog/undone.ts";
 import { BackupError, type ErrorText } from "../../errors.ts";
 import { groupBy } from "../../group-by.ts";
+import { affectedText } from "../../planning/restore/affected.ts";
 import type { PlannedUndo, UndoPlan } from "../../planning/undo/undo-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { sentence } from "../../sentence.ts";
+import { activateOver } from "../restore/aftermath.ts";
 import type { Undone } from "../restore/claiming.ts";
 import { swapBack } from "../restore/swap-back.ts";
 import type { Ending } from "../step/ending.ts";
@@ -124,7 +126,7 @@ async function eachTable(
 }
 
 async function oneTable(
-  { catalog, run }: UndoStep,
+  { catalog, run, progress }: UndoStep,
   planned: PlannedUndo,
   record: RestoreRecord | undefined,
   work: (planned: PlannedUndo) => Promise<Undone>,
@@ -133,7 +135,11 @@ async function oneTable(
   if (record?.undoneBy !== undefined)
     return { kind: "failed", reason: `run ${record.undoneBy} has undone it already` };
   const undone = await work(planned);
-  if (undone.kind === "done" && record !== undefined) await recordUndone(catalog, record, run.runId);
+  if (undone.kind !== "done" || record === undefined) return undone;
+  // Grants are by the table's id: the one that is live again has its own.
+  const affected = planned.partitions === undefined ? await activateOver(catalog.session, [planned]) : [];
+  for (const each of affected) progress.say(sentence(affectedText(planned, each)));
+  await recordUndone(catalog, record, run.runId, affected);
   return undone;
 }
 

@@ -1,5 +1,5 @@
 import type { BackupType } from "../../catalog/history.ts";
-import type { ManifestPartition, ManifestTable } from "../../catalog/manifest.ts";
+import type { ManifestPartition, WrittenTable } from "../../catalog/manifest.ts";
 import { groupBy } from "../../group-by.ts";
 import { backupLabel } from "../label.ts";
 import type { Amount } from "../live-table.ts";
@@ -72,7 +72,7 @@ export interface BackupQuestion {
 /** A plan, and the manifests that belong to its labels. */
 export interface PlannedBackup {
   readonly plan: BackupPlan;
-  readonly manifestTables: readonly ManifestTable[];
+  readonly manifestTables: readonly WrittenTable[];
   /** Made as they are taken: there can be very many. */
   readonly manifestPartitions: Iterable<ManifestPartition>;
 }
@@ -167,7 +167,7 @@ export function wishedLabels(
 
 interface Draft {
   readonly snapshot: PlannedSnapshot;
-  readonly manifestTables: readonly ManifestTable[];
+  readonly manifestTables: readonly WrittenTable[];
   readonly changes: readonly TableChange[];
 }
 
@@ -200,8 +200,9 @@ function plannedTable(change: TableChange): PlannedTable {
   };
 }
 
-function manifestTable(label: string, change: TableChange): ManifestTable {
-  const { database, table, schemaHash, partitionKind, automatic, replicationNum } = change.table;
+function manifestTable(label: string, change: TableChange): WrittenTable {
+  const { database, table, schemaHash, partitionKind, automatic, replicationNum, definition } = change.table;
+  const isWhole = change.content === "whole" || change.content === "split";
   return {
     label,
     database,
@@ -211,6 +212,7 @@ function manifestTable(label: string, change: TableChange): ManifestTable {
     partitionKind,
     automatic,
     replicationNum,
+    definition: isWhole ? definition : undefined,
   };
 }
 

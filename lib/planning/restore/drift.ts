@@ -1,5 +1,6 @@
 import type { Amount } from "../live-table.ts";
-import type { PlannedRestore } from "./restore-plan.ts";
+import { haveSameLayout } from "../schema-hash.ts";
+import type { LiveTarget, PlannedRestore } from "./restore-plan.ts";
 
 /** How what a restore replaces has changed since the plan was made. */
 export type Drift =
@@ -17,12 +18,18 @@ export type Drift =
  */
 export function driftOf(
   { replaces, rows }: Pick<PlannedRestore, "replaces" | "rows">,
-  now: Amount | undefined,
+  now: (Amount & Pick<LiveTarget, "definitionHash">) | undefined,
   most: number,
 ): Drift {
   if (replaces === undefined) return { kind: "none" };
   if (now === undefined)
     return { kind: "some", said: "what it was to replace was dropped after the plan was made" };
+  const { definitionHash: before } = replaces;
+  if (before !== undefined && !haveSameLayout(before, now.definitionHash ?? ""))
+    return {
+      kind: "too-much",
+      said: "its columns, keys or distribution are not those that it had when the plan was made",
+    };
   const difference = now.rows - replaces.rows;
   const said = `what it replaces has about ${now.rows} rows in ${now.partitions} partitions now, and had about ${replaces.rows} in ${replaces.partitions} when the plan was made`;
   if (Math.abs(difference) * 100 > most * Math.max(replaces.rows, rows, 1)) return { kind: "too-much", said };

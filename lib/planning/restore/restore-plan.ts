@@ -5,6 +5,9 @@ import { planHash } from "../plan-hash.ts";
 import type { Skipped } from "../skipped.ts";
 import type { TableName } from "./destination.ts";
 import { keepName, partName } from "./names.ts";
+import type { RestoreCost } from "./preflight/cost.ts";
+import type { DurationEstimate } from "./preflight/duration.ts";
+import type { SpaceVerdict } from "./preflight/space.ts";
 
 /**
  * `alias`: one snapshot holds all that is needed. `merge`: parts of several are put together. `partitions`: either, and some
@@ -34,6 +37,15 @@ export interface RestorePlan {
   readonly clusters?: TwoClusters;
   readonly tables: readonly PlannedRestore[];
   readonly skipped: readonly Skipped[];
+  /** What it costs; undefined: plans of older releases. */
+  readonly estimate?: Estimate;
+}
+
+/** What a restore costs and how long it takes, as far as that is known. */
+export interface Estimate extends RestoreCost {
+  readonly space: SpaceVerdict;
+  /** Undefined: there is no earlier restore to tell by. */
+  readonly duration: DurationEstimate | undefined;
 }
 
 /** Both clusters of a restore, as `host:port`. */
@@ -73,6 +85,10 @@ export interface PlannedRestore {
   readonly partitions: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Of the partitions that the first part brings along and that are dropped again. */
+  readonly superfluousBytes?: number;
+  /** Partitions of which the manifest does not know how large they are. */
+  readonly unknownSizes?: number;
 }
 
 /** What one snapshot contributes to one table. */
@@ -85,6 +101,8 @@ export interface RestorePart {
   readonly partitions: number;
   /** Of the sorted names: the list itself may be long. */
   readonly partitionsHash: string;
+  /** Undefined: plans of older releases. */
+  readonly rows?: number;
   readonly bytes: number;
   /** Temporary table it is restored into. */
   readonly as: string;
@@ -94,6 +112,14 @@ export interface LiveTarget {
   readonly partitions: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Of its columns and its layout; undefined: plans of older releases. */
+  readonly definitionHash?: string;
+  /** How the restored table will differ from it: clauses without their ends; undefined where that is not known. */
+  readonly differences?: readonly string[];
+  /** Other views that read it. */
+  readonly plainViews?: readonly string[];
+  /** Routine loads into it: StarRocks knows them by the table's id. */
+  readonly loads?: readonly string[];
   /** Its partitions come and go by properties of the table. */
   readonly scheduled?: true;
   /** Materialized views that read it: they become inactive when it is replaced. */
@@ -172,7 +198,27 @@ export function planTable(question: RestoreQuestion): PlannedRestore | undefined
     partitions: table.partitions.size,
     rows: [...table.partitions.values()].reduce((sum, partition) => sum + partition.rows, 0),
     bytes: bytesOf([...table.partitions.values()]),
+    ...optional("superfluousBytes", parts[0]?.whole === true ? superfluousBytes(question, base, byLabel) : 0),
+    ...optional("unknownSizes", unknownSizes(table)),
   };
+}
+
+/** Nothing where there is nothing to say. */
+function optional<Key extends string>(key: Key, amount: number): { readonly [K in Key]?: number } {
+  return amount > 0 ? ({ [key]: amount } as { readonly [K in Key]: number }) : {};
+}
+
+function superfluousBytes(
+  question: RestoreQuestion,
+  label: string,
+  byLabel: ReadonlyMap<string, readonly CoveredPartition[]>,
+): number {
+  return bytesOf(extraEntries(question, label, byLabel.get(label) ?? []));
+}
+
+/** Backups of other tools do not say how large partitions are. */
+function unknownSizes({ partitions }: CoveredTable): number {
+  return [...partitions.values()].filter(({ rows, bytes }) => rows > 0 && bytes === 0).length;
 }
 
 function isCopy({ table, target }: RestoreQuestion): boolean {
@@ -234,6 +280,7 @@ function part(question: RestoreQuestion, { label, partitions, isBase }: Share, i
     whole,
     partitions: partitions.length,
     partitionsHash: planHash(partitions.map((partition) => partition.partition).sort()),
+    rows: partitions.reduce((sum, partition) => sum + partition.rows, 0),
     bytes: bytesOf(partitions),
     as: partName(question.target.table, question.mark, index),
   };
@@ -245,10 +292,18 @@ function extraPartitions(
   label: string,
   partitions: readonly CoveredPartition[],
 ): readonly string[] {
+  return extraEntries(question, label, partitions).map((entry) => entry.partition);
+}
+
+function extraEntries(
+  { manifestPartitions }: RestoreQuestion,
+  label: string,
+  partitions: readonly CoveredPartition[],
+): readonly ManifestPartition[] {
   const wanted = new Set(partitions.map((partition) => partition.partition));
-  return question.manifestPartitions
-    .filter((entry) => entry.label === label && entry.presence === "held" && !wanted.has(entry.partition))
-    .map((entry) => entry.partition);
+  return manifestPartitions.filter(
+    (entry) => entry.label === label && entry.presence === "held" && !wanted.has(entry.partition),
+  );
 }
 
 /**
@@ -261,6 +316,6 @@ function effortOf(partitions: readonly CoveredPartition[]): number {
 
 const bytesToMakeOne = 16 * 1024 * 1024;
 
-function bytesOf(partitions: readonly CoveredPartition[]): number {
+function bytesOf(partitions: readonly Pick<CoveredPartition, "bytes">[]): number {
   return partitions.reduce((sum, partition) => sum + partition.bytes, 0);
 }

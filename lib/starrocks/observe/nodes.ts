@@ -1,6 +1,6 @@
 import { StarRocksFault } from "../fault.ts";
 import { placeOf } from "../place.ts";
-import { flag, text } from "../row.ts";
+import { flag, optionalText, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
 
 /** One frontend or backend. */
@@ -8,6 +8,14 @@ export interface ClusterNode {
   readonly kind: "frontend" | "backend";
   readonly address: string;
   readonly alive: boolean;
+  /** What a backend has told of its disks; undefined of a frontend, and before it has told anything. */
+  readonly disks?: DiskSpace | undefined;
+}
+
+/** The disks of one backend, in bytes. */
+export interface DiskSpace {
+  readonly availableBytes: number;
+  readonly totalBytes: number;
 }
 
 /** All nodes, or why they cannot be seen (SHOW FRONTENDS needs OPERATE on SYSTEM, which a backup user may lack). */
@@ -42,5 +50,20 @@ function backend(row: Row): ClusterNode {
     kind: "backend",
     address: placeOf(text(row, "IP"), text(row, "BePort")),
     alive: flag(row, "Alive"),
+    disks: disksOf(row),
   };
+}
+
+/** Before a backend has reported its disks, the total is `0.000 B` (starrocks.md §16). */
+function disksOf(row: Row): DiskSpace | undefined {
+  const totalBytes = bytesIn(optionalText(row, "TotalCapacity") ?? "");
+  const availableBytes = bytesIn(optionalText(row, "AvailCapacity") ?? "");
+  return totalBytes > 0 ? { availableBytes, totalBytes } : undefined;
+}
+
+/** `99.998 GB`, in units of 1,024; 0 for what is none. */
+function bytesIn(capacity: string): number {
+  const [, amount = "", unit = ""] = /^([\d.]+) ([KMGTP]?B)$/.exec(capacity.trim()) ?? [];
+  const power = ["B", "KB", "MB", "GB", "TB", "PB"].indexOf(unit);
+  return power < 0 ? 0 : Math.round(Number(amount) * 1024 ** power);
 }

@@ -11,6 +11,17 @@ export interface Surroundings {
   readonly databases: ReadonlySet<string>;
   /** All materialized views that the user sees. */
   readonly views: readonly ViewDefinition[];
+  /** All other views that the user sees. */
+  readonly plainViews: readonly ViewDefinition[];
+  /** Routine loads that have not ended, whoever may see them. */
+  readonly loads: readonly RoutineLoad[];
+}
+
+/** A load that goes on by itself into a table. */
+export interface RoutineLoad {
+  readonly database: string;
+  readonly table: string;
+  readonly name: string;
 }
 
 /** Looks at it; one statement. */
@@ -24,14 +35,28 @@ export async function readSurroundings(
      UNION ALL SELECT 'database', SCHEMA_NAME, NULL, NULL
      FROM information_schema.schemata WHERE SCHEMA_NAME IN ${literals(databases)}
      UNION ALL SELECT 'view', TABLE_SCHEMA, TABLE_NAME, MATERIALIZED_VIEW_DEFINITION
-     FROM information_schema.materialized_views`,
-    "look at the databases, the newest table and the materialized views",
+     FROM information_schema.materialized_views
+     UNION ALL SELECT 'plain', TABLE_SCHEMA, TABLE_NAME, VIEW_DEFINITION FROM information_schema.views
+     UNION ALL SELECT 'load', DB_NAME, TABLE_NAME, NAME FROM information_schema.routine_load_jobs
+     WHERE STATE NOT IN ('STOPPED', 'CANCELLED')`,
+    "look at the databases, the newest table, views and routine loads",
   );
   const of = (asked: string) => rows.filter((row) => row["asked"] === asked);
   const [newest] = of("newest");
+  const views = of("view").map((row) => viewOf(row, text(row, "definition")));
+  // A list of views may have materialized ones as well.
+  const names = new Set(views.map(({ database, table }) => `${database}.${table}`));
   return {
     newestTable: newest === undefined ? "0" : text(newest, "TABLE_SCHEMA") || "0",
     databases: new Set(of("database").map((row) => text(row, "TABLE_SCHEMA"))),
-    views: of("view").map((row) => viewOf(row, text(row, "definition"))),
+    views,
+    plainViews: of("plain")
+      .map((row) => viewOf(row, text(row, "definition")))
+      .filter(({ database, table }) => !names.has(`${database}.${table}`)),
+    loads: of("load").map((row) => ({
+      database: text(row, "TABLE_SCHEMA"),
+      table: text(row, "TABLE_NAME"),
+      name: text(row, "definition"),
+    })),
   };
 }

@@ -1,5 +1,5 @@
-import { literals } from "../quote.ts";
-import { text } from "../row.ts";
+import { literals, qualified } from "../quote.ts";
+import { optionalText, text } from "../row.ts";
 import type { Row, Session } from "../session.ts";
 
 /** A view, materialized or not. */
@@ -17,6 +17,34 @@ export async function readViewDefinitions(session: Session): Promise<readonly Vi
     "list the materialized views",
   );
   return rows.map((row) => viewOf(row, text(row, "MATERIALIZED_VIEW_DEFINITION")));
+}
+
+/** A materialized view, and whether it works. */
+export interface MaterializedView extends ViewDefinition {
+  readonly active: boolean;
+  /** How its last refresh went, such as `SUCCESS`; undefined where there was none. */
+  readonly lastRefresh: string | undefined;
+}
+
+/** The same with how they are; one statement. */
+export async function readMaterializedViews(session: Session): Promise<readonly MaterializedView[]> {
+  const rows = await session.query(
+    "SELECT TABLE_SCHEMA, TABLE_NAME, IS_ACTIVE, LAST_REFRESH_STATE, MATERIALIZED_VIEW_DEFINITION FROM information_schema.materialized_views",
+    "look at the materialized views",
+  );
+  return rows.map((row) => ({
+    ...viewOf(row, text(row, "MATERIALIZED_VIEW_DEFINITION")),
+    active: text(row, "IS_ACTIVE") === "true",
+    lastRefresh: optionalText(row, "LAST_REFRESH_STATE") || undefined,
+  }));
+}
+
+/** Reads nothing of a view. @throws {StarRocksFault} when what it reads is not as it was */
+export async function probeView(session: Session, database: string, view: string): Promise<void> {
+  await session.query(
+    `SELECT * FROM ${qualified(database, view)} LIMIT 0`,
+    `read the view ${database}.${view}`,
+  );
 }
 
 /** Views of some databases that are not materialized, as far as the user sees them; one statement. */

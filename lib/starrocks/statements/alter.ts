@@ -18,6 +18,11 @@ export function setPropertyStatement(
   return `ALTER TABLE ${qualified(database, table)} SET ${assignments({ [property]: value })}`;
 }
 
+/** A materialized view whose table was swapped works again by this (starrocks.md §21.5). */
+export function activateStatement(database: string, view: string): string {
+  return `ALTER MATERIALIZED VIEW ${qualified(database, view)} ACTIVE`;
+}
+
 /** A partition with its own bounds or values. */
 export type PartitionDefinition =
   /** A tuple, or one value, per item. */

@@ -1,15 +1,18 @@
 import { secondsBetween } from "../../instants.ts";
 import type { Planned } from "../../operations/step/plan-once.ts";
 import { type Amount, tableKey } from "../../planning/live-table.ts";
+import { affectedText, expectedEffects } from "../../planning/restore/affected.ts";
 import {
   type PlannedRestore,
   type RestorePlan,
   sourceOf,
   type TwoClusters,
 } from "../../planning/restore/restore-plan.ts";
+import { sentence } from "../../sentence.ts";
 import { age } from "./age.ts";
 import { counted, duration, number, size } from "./amounts.ts";
-import { type Block, type Document, headline, type Line, list, paragraph, table } from "./document.ts";
+import { type Document, headline, type Line, list, note, paragraph, table } from "./document.ts";
+import { costs, estimateKeys } from "./estimate.ts";
 import { html } from "./html.ts";
 import { notesAndSkipped, storedAs } from "./notes.ts";
 import { shown } from "./shown.ts";
@@ -28,6 +31,8 @@ export function renderRestorePlan(planned: Planned<RestorePlan>, dryRun: boolean
     backups_of: plan.clusters?.backupsOf ?? null,
     into: plan.clusters?.into ?? null,
     tables: plan.tables.map((planned) => summary(planned, plan)),
+    all_or_nothing: plan.allOrNothing === true,
+    estimate: plan.estimate === undefined ? null : estimateKeys(plan.estimate),
     keep_replaced_seconds: plan.keepSeconds ?? null,
     skipped: plan.skipped,
     notes: planned.notes,
@@ -53,7 +58,10 @@ function summary(planned: PlannedRestore, plan: RestorePlan) {
     only: planned.only ?? null,
     rows: planned.rows,
     bytes: planned.bytes,
-    lost: losses(planned),
+    lost: expectedEffects(planned)
+      .filter(({ kind, object }) => kind === "property" && object === "replication_num")
+      .map((each) => sentence(each.said)),
+    affected: expectedEffects(planned),
     replaces: planned.replaces
       ? {
           partitions: planned.replaces.partitions,
@@ -61,6 +69,9 @@ function summary(planned: PlannedRestore, plan: RestorePlan) {
           bytes: planned.replaces.bytes,
           kept_as: plan.keepSeconds === 0 ? null : planned.replaces.keptAs,
           materialized_views: planned.replaces.views ?? [],
+          views: planned.replaces.plainViews ?? [],
+          routine_loads: planned.replaces.loads ?? [],
+          differences: planned.replaces.differences ?? null,
         }
       : null,
   };
@@ -78,9 +89,12 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
       ? []
       : [paragraph(`Asked for: the newest state at or before ${plan.askedFor} UTC.`)]),
     list(plan.tables.map((planned) => change(planned, plan))),
-    paragraph(procedure(plan.tables)),
+    ...effects(plan.tables),
     ...notesAndSkipped(notes, plan.skipped),
-    sequence(plan.tables),
+    paragraph(procedure(plan)),
+    ...(plan.estimate === undefined ? [] : [paragraph(costs(plan.estimate))]),
+    paragraph(wayBack(plan)),
+    ...sequence(plan.tables),
     ...storedAs(
       runId,
       planHash,
@@ -89,21 +103,39 @@ function documentOf({ plan, notes, runId, planHash }: Planned<RestorePlan>, dryR
   ];
 }
 
+/** What hangs on the tables that are replaced. */
+function effects(tables: readonly PlannedRestore[]): Document {
+  const items = tables.flatMap((planned) =>
+    expectedEffects(planned).map((each): Line => sentence(affectedText(planned, each))),
+  );
+  return items.length === 0 ? [] : [note([{ strong: "Also affected:" }]), list(items)];
+}
+
+/** How to get back what was replaced. */
+function wayBack({ tables, keepSeconds }: RestorePlan): string {
+  if (tables.every(({ replaces }) => replaces === undefined))
+    return "Nothing is replaced: what is restored can be dropped when it is not wanted.";
+  if (keepSeconds === 0) return "There is no way back: what is replaced is not kept.";
+  const until =
+    keepSeconds === undefined ? "as long as it is kept" : `for ${duration(keepSeconds)} after it is live`;
+  return `The way back: the flow undo with the run below, ${until}.`;
+}
+
 /** What an approver has to know of two clusters: of which one the plan speaks, and where the run is. */
 function elsewhere({ backupsOf, into }: TwoClusters): string {
   return `The backups are those of the cluster ${backupsOf}, which is only read. What is replaced or made below is on the cluster ${into}: the run is in its catalog, and status and cancel find it there.`;
 }
 
-/** How it goes; what is said of grants and views is true of replaced tables only. */
-function procedure(tables: readonly PlannedRestore[]): string {
-  const first = "Everything is restored into temporary tables first.";
-  const replaced = tables.some((each) => each.replaces !== undefined && each.only === undefined)
-    ? " Table-level grants stay with the replaced table."
-    : "";
+/** How it goes. */
+function procedure({ tables, allOrNothing }: RestorePlan): string {
   const published = tables.every((each) => each.only !== undefined && each.source === undefined)
-    ? " The partitions of a table are then replaced by one atomic statement."
-    : " Each table is then published by one atomic statement.";
-  return `${first}${published} Other tables are not touched.${replaced}`;
+    ? "the partitions of a table are replaced by one atomic statement"
+    : "each table is made live by one atomic statement";
+  const together =
+    allOrNothing === true
+      ? " All or nothing: no table becomes live unless all can, and those that are live are taken back when one fails."
+      : "";
+  return `Everything is restored into temporary tables and checked; then ${published}. Other tables are not touched.${together}`;
 }
 
 /**
@@ -121,17 +153,11 @@ function state({ cutFrom, cutTo }: PlannedRestore, askedFor: string | undefined)
 /** What will be live, and what becomes of what is live now. All of it in one column: on a phone a table is cut off. */
 function change(planned: PlannedRestore, plan: RestorePlan): Line {
   const { label, replaces, source } = planned;
-  const scheduled =
-    replaces?.scheduled === true && planned.only === undefined
-      ? " What adds and drops its partitions by itself is off while it is restored, and on again only if that drops nothing restored."
-      : "";
-  const lost = losses(planned).map((each) => ` ${each}`);
+  const differences = replaces?.differences ?? [];
+  const changed = differences.length === 0 ? "" : ` Its definition changes: ${listed(differences)}.`;
   const restored = `${state(planned, plan.askedFor)}, ${holds(planned)}, from ${label}`;
   const from = source === undefined ? "" : `, a copy of ${tableKey(source)}`;
-  return [
-    { strong: tableKey(planned) },
-    `${from}: ${restored}. ${outcome(planned, plan)}${scheduled}${inactive(planned)}${lost.join("")}`,
-  ];
+  return [{ strong: tableKey(planned) }, `${from}: ${restored}. ${outcome(planned, plan)}${changed}`];
 }
 
 /** What becomes of what is live now. */
@@ -153,12 +179,6 @@ function outcome(
   return `It replaces ${holds(replaces)}, kept as ${replaces.keptAs}${kept}.`;
 }
 
-/** Materialized views go by a table's id (starrocks.md §11). */
-function inactive({ replaces, only }: PlannedRestore): string {
-  if (replaces?.views === undefined || only !== undefined) return "";
-  return ` ${counted(replaces.views.length, "materialized view")} over it (${replaces.views.join(", ")}) will be inactive until StarRocks activates ${replaces.views.length === 1 ? "it" : "them"} again, or somebody does.`;
-}
-
 const mostNamed = 20;
 
 function partitionList(names: readonly string[]): string {
@@ -167,41 +187,32 @@ function partitionList(names: readonly string[]): string {
   return `${names.length === 1 ? "partition" : "partitions"} ${shown}${more > 0 ? ` and ${number(more)} more` : ""}`;
 }
 
-/** What the replaced table has and the restored one will not have. */
-function losses({ replicationNum, replaces, only }: PlannedRestore): readonly string[] {
-  // The live table stays the one it is.
-  if (only !== undefined) return [];
-  const { colocatedWith, replicas } = replaces ?? {};
-  return [
-    ...(colocatedWith === undefined
-      ? []
-      : [
-          `The restored table is in no colocation group, unless StarRocks is told to keep it (enable_colocate_restore): put it back into ${colocatedWith} afterwards.`,
-        ]),
-    ...(replicas === undefined
-      ? []
-      : [
-          `Its partitions have ${replicas[0]} to ${replicas[1]} replicas now: each restored one gets ${replicationNum}.`,
-        ]),
-  ];
-}
-
 /** Rows are StarRocks' estimate, which lags some minutes. */
 function holds({ partitions, rows, bytes }: Amount): string {
   return `${counted(partitions, "partition")} with about ${counted(rows, "row")} (${size(bytes)})`;
 }
 
-function sequence(tables: readonly PlannedRestore[]): Block {
-  return table(
-    ["table", "snapshot", "partitions", "size", "into"],
-    tables.flatMap((each) =>
-      each.parts.map((part) => [
-        tableKey(each),
-        part.label,
-        number(part.partitions),
-        size(part.bytes),
-        part.as,
-      ]),
-    ),
+/** Which snapshot gives what, where that is more than a table each; the whole is in the keys beside. */
+function sequence(tables: readonly PlannedRestore[]): Document {
+  const rows = tables.flatMap((each) =>
+    each.parts.map((part) => [
+      tableKey(each),
+      part.label,
+      number(part.partitions),
+      size(part.bytes),
+      part.as,
+    ]),
   );
+  const rest = rows.length - mostParts;
+  const more = rest > 0 ? [`… and ${number(rest)} more (in the result's snapshots)`] : [];
+  return [table(["table", "snapshot", "partitions", "size", "into"], rows.slice(0, mostParts), more)];
+}
+
+const mostParts = 12;
+const mostDifferences = 5;
+
+function listed(differences: readonly string[]): string {
+  const more = differences.length - mostDifferences;
+  const shown = differences.slice(0, mostDifferences).join("; ");
+  return more > 0 ? `${shown}; and ${number(more)} more` : shown;
 }

@@ -1,10 +1,12 @@
 import type { RestoreRecord } from "../../catalog/restores.ts";
 import type { RestoreReport } from "../../operations/restore/kind.ts";
 import { tableKey } from "../../planning/live-table.ts";
+import { affectedText } from "../../planning/restore/affected.ts";
 import { type PlannedRestore, type RestorePlan, sourceOf } from "../../planning/restore/restore-plan.ts";
 import { undoOutlook } from "../../planning/restore/undo-outlook.ts";
+import { sentence } from "../../sentence.ts";
 import { counted, number } from "./amounts.ts";
-import { type Document, headline, table } from "./document.ts";
+import { type Document, headline, list, note, table } from "./document.ts";
 import { markdown } from "./markdown.ts";
 import { notesAndSkipped } from "./notes.ts";
 import { shown } from "./shown.ts";
@@ -16,7 +18,7 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
   const notices = restores.flatMap(({ database, table, notices }) =>
     notices.map((notice) => `${database}.${table}: ${notice}.`),
   );
-  const allNotes = [...notices, ...notes];
+  const allNotes = [...notices, ...restores.flatMap(stillToDo), ...notes];
   const document: Document = [
     headline(
       `Restore of ${counted(restored.length, "table")} finished${plan.clusters === undefined ? "" : ` on the cluster ${plan.clusters.into}`}`,
@@ -32,6 +34,7 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
         each.undo.until === null ? "" : `${each.undo.until} UTC`,
       ]),
     ),
+    ...settled(restores),
     ...notesAndSkipped(allNotes, plan.skipped),
   ];
   return {
@@ -48,6 +51,16 @@ export function restoreReport({ run, restores }: RestoreReport, notes: readonly 
   };
 }
 
+/** What hung on the replaced tables and is as it was. */
+function settled(restores: readonly RestoreRecord[]): Document {
+  const items = restores.flatMap(({ database, table, affected }) =>
+    affected
+      .filter(({ statement }) => statement === undefined)
+      .map((each) => sentence(affectedText({ database, table }, each))),
+  );
+  return items.length === 0 ? [] : [note([{ strong: "Also affected:" }]), list(items)];
+}
+
 function restoredTable(record: RestoreRecord, plan: RestorePlan) {
   const planned = plan.tables.find(
     (each) => each.database === record.database && each.table === record.table,
@@ -59,10 +72,30 @@ function restoredTable(record: RestoreRecord, plan: RestorePlan) {
     snapshots: planned?.parts.map((part) => part.label) ?? [],
     partitions: record.partitions,
     rows: record.rows,
+    rows_before: planned?.replaces?.rows ?? null,
+    affected: affectedKeys(record),
     replaced_kept_as: record.replacedKeptAs ?? null,
     undo: undoOf(record, planned, plan),
     notices: record.notices,
   };
+}
+
+/** `done`: nothing is left to be done by hand. */
+function affectedKeys({ affected }: RestoreRecord) {
+  return affected.map(({ kind, object, said, statement }) => ({
+    ...{ kind, object, said },
+    done: statement === undefined,
+    statement: statement ?? null,
+  }));
+}
+
+/** What somebody has to do who may. */
+function stillToDo({ database, table, affected }: RestoreRecord): readonly string[] {
+  return affected.flatMap((each) =>
+    each.statement === undefined
+      ? []
+      : [`${sentence(affectedText({ database, table }, each))} By hand: ${each.statement};`],
+  );
 }
 
 /** Until when a restore can be undone, or why it cannot be. `until` is null where that is until somebody drops what is kept. */
