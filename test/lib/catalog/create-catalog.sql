@@ -61,7 +61,8 @@ CREATE TABLE IF NOT EXISTS `ops`.`backup_tables` (
   `schema_hash` VARCHAR(32) NOT NULL,
   `partition_kind` VARCHAR(16) NOT NULL,
   `automatic` BOOLEAN NOT NULL,
-  `replication_num` INT NOT NULL
+  `replication_num` INT NOT NULL,
+  `definition` VARCHAR(1048576) NULL
 )
 PRIMARY KEY (`key_hash`)
 COMMENT 'Every table of a restore point, and how its snapshot holds it: whole, split, partitions or unchanged'
@@ -112,6 +113,8 @@ CREATE TABLE IF NOT EXISTS `ops`.`restore_history` (
   `restored_table_id` VARCHAR(20) NULL,
   `kept_table_id` VARCHAR(20) NULL,
   `kept_until` DATETIME NULL,
+  `downloaded_bytes` BIGINT NULL,
+  `affected` STRING NULL,
   `undone_by` VARCHAR(40) NULL,
   `undone_at` DATETIME NULL
 )
@@ -143,6 +146,7 @@ CREATE TABLE IF NOT EXISTS `ops`.`runs` (
   `plan_hash` VARCHAR(64) NOT NULL,
   `plan` VARCHAR(1048576) NOT NULL,
   `approved_by` STRING NULL,
+  `approved_at` DATETIME NULL,
   `submitted_job` STRING NULL,
   `created_at` DATETIME NOT NULL,
   `finished_at` DATETIME NULL,
