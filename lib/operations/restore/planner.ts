@@ -36,6 +36,7 @@ import { checkPrivileges, readHeld, tablesOf } from "../step/privileges.ts";
 import { verifiedRepository } from "../step/repository.ts";
 import { runIdOf, runMark } from "../step/run-id.ts";
 import { type Chains, chainOf, readChains } from "./chains.ts";
+import { readGrantsAhead } from "./grants-ahead.ts";
 import { type LiveTable, liveTarget, readLive } from "./live-targets.ts";
 import { affectedBy, checkSpace, differing, estimateOf } from "./preflight.ts";
 import { recordTables } from "./record-tables.ts";
@@ -126,7 +127,8 @@ async function plan(
   if (plan.tables.length === 0) throw nothingToRestore(plan.skipped);
   await here(async () => checkSpace(plan));
   const needed = neededByRestore(tablesOf(catalog), plan.tables, around.databases, new Set(live.keys()));
-  const privilegeNotes = await here(async () => checkPrivileges(await readHeld(session), needed));
+  const held = await readHeld(session);
+  const privilegeNotes = await here(async () => checkPrivileges(held, needed));
   await here(() => verifySnapshots(catalog, plan));
   progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
   const ofTables = outcome.flatMap((each) => each.notes);
@@ -134,6 +136,7 @@ async function plan(
     ...notes,
     ...unreadable,
     ...privilegeNotes,
+    ...(await readGrantsAhead(session, held, tables)),
     ...ofTables,
     ...left.notes,
     ...pointNotes(target, plan, now),

@@ -64,6 +64,11 @@ export function checkPrivileges(
   });
 }
 
+/** Whether the user may give any privilege to anybody; also where roles may say so of which nothing is known. */
+export function mayGrant(held: HeldPrivileges): boolean {
+  return held.roles.length > 0 || held.on.get("SYSTEM")?.has("grant") === true;
+}
+
 /** Tables that BACKUP would refuse to read, each with what is missing; none where roles may give it of which nothing is known. */
 export function notExportable(
   held: HeldPrivileges | undefined,
