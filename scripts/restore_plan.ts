@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { restorePlanner } from "../lib/operations/restore/planner.ts";
 import { planRun } from "../lib/operations/run/plan.ts";
+import { type ReadInstant, readInstant } from "../lib/planning/restore/instant.ts";
 import { clustersOf, restoreSettings } from "../lib/windmill/cluster-settings.ts";
-import { type ReadInstant, readInstant } from "../lib/windmill/forms/instant.ts";
 import { periodSeconds } from "../lib/windmill/forms/period.ts";
 import { restoreFields } from "../lib/windmill/forms/restore-fields.ts";
 import { destinationOf, partitionChoiceOf, placeFault } from "../lib/windmill/forms/restore-place.ts";
@@ -40,7 +40,9 @@ export const script = defineScript({
     const { tables = [], group, repository, dry_run } = given;
     const at =
       target_label === undefined
-        ? ({ kind: "time", time: time.kind === "instant" ? time.utc : "" } as const)
+        ? time.kind === "instant"
+          ? ({ kind: "time", time: time.utc } as const)
+          : ({ kind: "zoneless", text: given.target_time ?? "" } as const)
         : ({ kind: "label", label: target_label } as const);
     // A restore puts each table together once; a name that is given twice means no more than once.
     const target = { at, tables: [...new Set(tables)], group, repository };

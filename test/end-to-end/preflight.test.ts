@@ -72,3 +72,15 @@ test("a routine load into the table is named: it goes on into the replaced one",
   const result = await it.restore(asked);
   expect(result["restored"]).toMatchObject([{ affected: [{ kind: "routine_load", object: "shop.clicks" }] }]);
 });
+
+test("a time without a zone is one of the cluster's own, and that is said", async () => {
+  await it.client.run("SET GLOBAL time_zone = 'Asia/Shanghai'");
+  const said = await plan({ target_time: "2099-01-01 08:00" });
+  expect(said).toMatchObject({ asked_for: "2099-01-01 00:00:00" });
+  expect(said["notes"]).toContain(
+    "2099-01-01 08:00 was taken in the cluster's time zone, Asia/Shanghai: 2099-01-01 00:00:00 UTC.",
+  );
+  expect(await plan({ target_time: "2099-01-01 08:00", time_zone: "UTC" })).toMatchObject({
+    asked_for: "2099-01-01 08:00:00",
+  });
+});

@@ -13,7 +13,7 @@ import {
 } from "../../planning/restore/destination.ts";
 import { choosePartitions, type PartitionChoice, reduced } from "../../planning/restore/partition-choice.ts";
 import { checkPartitionFit } from "../../planning/restore/partition-fit.ts";
-import type { RestoreTarget, TablePoint } from "../../planning/restore/point.ts";
+import type { TablePoint } from "../../planning/restore/point.ts";
 import { pointNotes } from "../../planning/restore/point-notes.ts";
 import {
   type PlannedRestore,
@@ -36,6 +36,7 @@ import { checkPrivileges, readHeld, tablesOf } from "../step/privileges.ts";
 import { verifiedRepository } from "../step/repository.ts";
 import { runIdOf, runMark } from "../step/run-id.ts";
 import { type Chains, chainOf, readChains } from "./chains.ts";
+import { type RequestedTarget, settleTime } from "./cluster-time.ts";
 import { readGrantsAhead } from "./grants-ahead.ts";
 import { type LiveTable, liveTarget, readLive } from "./live-targets.ts";
 import { affectedBy, checkSpace, differing, estimateOf } from "./preflight.ts";
@@ -44,7 +45,7 @@ import { readHistory, resolvePoints } from "./resolve.ts";
 import { noViewsLeft, readViewsLeft } from "./views-left.ts";
 
 export interface RestoreRequest {
-  readonly target: RestoreTarget;
+  readonly target: RequestedTarget;
   readonly destination: Destination;
   /** Undefined: into the cluster of the backups. */
   readonly clusters: TwoClusters | undefined;
@@ -73,12 +74,22 @@ export function restorePlanner(request: RestoreRequest): Planner<RestorePlan> {
 
 async function plan(
   { catalog, backups, progress, job, now }: PlanningStep<RestorePlan>,
-  { target, destination, clusters, partitions, maxDrift, keepSeconds, allOrNothing, dryRun }: RestoreRequest,
+  {
+    target: asked,
+    destination,
+    clusters,
+    partitions,
+    maxDrift,
+    keepSeconds,
+    allOrNothing,
+    dryRun,
+  }: RestoreRequest,
 ): Promise<Planned<RestorePlan>> {
   const { session } = catalog;
   const here = <Result>(work: () => Promise<Result>) => onCluster(session.called, work);
   const { aliveBackends, disks, notes } = await here(() => checkHealth(session));
   const known = (await backups?.()) ?? catalog;
+  const { target, notes: timeNotes } = await settleTime(known.session, asked);
   const { finished: read, holders, earlier } = await readHistory(known, target);
   const { rows: finished, unreadable } = read;
   const { points, skipped } = await resolvePoints(known, { finished, holders }, target);
@@ -133,6 +144,7 @@ async function plan(
   progress.say(`Planned the restore of ${plan.tables.length} table(s)`);
   const ofTables = outcome.flatMap((each) => each.notes);
   const allNotes = [
+    ...timeNotes,
     ...notes,
     ...unreadable,
     ...privilegeNotes,

@@ -22,3 +22,13 @@ export async function readClock(session: Session): Promise<ServerClock> {
   if (row === undefined) throw new Error("a SELECT without FROM gave no row");
   return clockOf(row);
 }
+
+/** The time zone that the cluster's sessions begin with: an offset, or the name of a zone (starrocks.md §16). */
+export async function readClusterZone(session: Session): Promise<string> {
+  const [row = {}] = await session.query(
+    "SELECT @@global.time_zone AS zone, @@system_time_zone AS system_zone",
+    "read the cluster's time zone",
+  );
+  const zone = text(row, "zone");
+  return zone.toUpperCase() === "SYSTEM" ? text(row, "system_zone") : zone;
+}

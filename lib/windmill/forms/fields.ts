@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import * as z from "zod";
-import { isZone } from "./instant.ts";
+import { isZone } from "../../planning/restore/instant.ts";
 import { numberField } from "./number-field.ts";
 import { textField } from "./text-field.ts";
 
@@ -66,7 +66,7 @@ export const starrocksResource = z
       }),
       time_zone: zoneName.optional().meta({
         title: "Time zone",
-        description: "Of times in forms that say none, such as Europe/Berlin; empty: UTC.",
+        description: "Of times in forms that say none, such as Europe/Berlin; empty: the cluster's own.",
       }),
       ops_database: textField(/\S.*/, "write the name of a database").default("ops").meta({
         title: "Catalog database",

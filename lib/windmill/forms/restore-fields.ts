@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { instantForm, timeAdvice } from "../../planning/restore/instant.ts";
 import {
   cancelStalled,
   dryRun,
@@ -11,7 +12,6 @@ import {
   tableNames,
   zoneName,
 } from "./fields.ts";
-import { instantForm, timeAdvice } from "./instant.ts";
 import { numberField } from "./number-field.ts";
 import { period } from "./period.ts";
 import { textField } from "./text-field.ts";
@@ -72,7 +72,7 @@ export const restoreFields = {
   }),
   time_zone: zoneName.optional().meta({
     title: "Time zone",
-    description: "Of a time without one, such as Europe/Berlin; empty: the resource's, else UTC.",
+    description: "Of a time without one, such as Europe/Berlin; empty: the resource's, else the cluster's.",
   }),
   keep_replaced: z.boolean().default(true).meta({
     title: "Keep what is replaced",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { readInstant } from "../../../lib/planning/restore/instant.ts";
 import { withoutBlanks } from "../../../lib/windmill/forms/blanks.ts";
 import { starrocksResource } from "../../../lib/windmill/forms/fields.ts";
-import { readInstant } from "../../../lib/windmill/forms/instant.ts";
 import { script as inventory } from "../../../scripts/inventory.ts";
 import { script as plan } from "../../../scripts/plan.ts";
 import { script as poll } from "../../../scripts/poll.ts";
@@ -23,7 +23,7 @@ test.each([
   ["2026-02-29T15:00+01:00", undefined],
   ["2024-02-29 23:59", "2024-02-29 23:59:00"],
 ])("the time %s is %s in UTC", (written, utc) => {
-  const read = readInstant(written, undefined);
+  const read = readInstant(written, "UTC");
   expect(read.kind === "instant" ? read.utc : undefined).toBe(utc);
 });
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { readInstant } from "../../../lib/windmill/forms/instant.ts";
+import { readInstant, zoneOfCluster } from "../../../../lib/planning/restore/instant.ts";
 
 const advice = (text: string, zone?: string) => {
   const read = readInstant(text, zone);
-  return read.kind === "fault" ? read.advice : read.utc;
+  return read.kind === "fault" ? read.advice : read.kind;
 };
 
 test.each([
@@ -15,12 +15,26 @@ test.each([
   ["2025-11-25 15:00Z", "Asia/Kolkata", "2025-11-25 15:00:00"],
   ["2025-11-25 15:00+02", "Asia/Kolkata", "2025-11-25 13:00:00"],
   ["2025-11-25 15:00 Etc/GMT+5", undefined, "2025-11-25 20:00:00"],
-  ["before 2025-11-25 15:00", undefined, "2025-11-25 14:59:59"],
+  ["before 2025-11-25 15:00", "UTC", "2025-11-25 14:59:59"],
   ["Before 2025-11-25 00:00 Europe/Berlin", undefined, "2025-11-24 22:59:59"],
   ["2025-03-30 03:00 Europe/Berlin", undefined, "2025-03-30 01:00:00"],
   ["2025-10-26 03:00 Europe/Berlin", undefined, "2025-10-26 02:00:00"],
 ])("%s in %s is %s", (text, zone, utc) => {
   expect(readInstant(text, zone)).toEqual({ kind: "instant", utc });
+});
+
+test("a time without a zone is none of anybody's, and an offset is as good as a zone's name", () => {
+  expect(readInstant("2025-11-25 15:00", undefined)).toEqual({ kind: "zoneless" });
+  expect(readInstant("2025-11-25 15:00", "+08:00")).toEqual({ kind: "instant", utc: "2025-11-25 07:00:00" });
+});
+
+test.each([
+  ["CST", "Asia/Shanghai"],
+  ["+08:00", "+08:00"],
+  ["Europe/Berlin", "Europe/Berlin"],
+  ["Mars/Olympus", undefined],
+])("the cluster's zone %s is %s", (said, zone) => {
+  expect(zoneOfCluster(said)).toBe(zone);
 });
 
 test("a time that the clocks of a zone leave out, or show twice, is refused with what to write", () => {

@@ -9,6 +9,8 @@ const wholeInstant = new RegExp(`^${instantForm.source}$`);
 /** A point in time as somebody has written it: in the catalog's form, or why it is none. */
 export type ReadInstant =
   | { readonly kind: "instant"; readonly utc: string }
+  /** It says no zone, and none was given. */
+  | { readonly kind: "zoneless" }
   /** Goes on after the field's title: `write …`. */
   | { readonly kind: "fault"; readonly advice: string };
 
@@ -19,7 +21,7 @@ export const timeAdvice =
  * Reads a point in time as a person or Windmill's date-time field writes it: `2025-11-25 15:00`, `2025-11-25T15:00:00Z`,
  * `2025-11-25T16:00+01`, `2025-11-25 16:00 Europe/Berlin`. `before` in front of it means the second before.
  *
- * @param zone of a time that says none; undefined: UTC
+ * @param zone of a time that says none: a name, or an offset such as `+08:00`
  * @returns UTC, `yyyy-MM-dd HH:mm:ss`
  */
 export function readInstant(text: string, zone: string | undefined): ReadInstant {
@@ -37,7 +39,17 @@ export function readInstant(text: string, zone: string | undefined): ReadInstant
   });
   if (utc !== undefined) return at(wall);
   if (hours !== undefined) return at(Date.parse(`${day}T${minute}${second}${hours}:${minutes ?? "00"}`));
-  return inZone(wall, written ?? zone ?? "UTC", at);
+  const named = written ?? zone;
+  if (named === undefined) return { kind: "zoneless" };
+  return /^[+-]\d{2}:\d{2}$/.test(named)
+    ? at(Date.parse(`${day}T${minute}${second}${named}`))
+    : inZone(wall, named, at);
+}
+
+/** The zone of a cluster as it says it: Java names its zones as everybody does, but for these (starrocks.md §16). */
+export function zoneOfCluster(said: string): string | undefined {
+  const named = said === "CST" || said === "PRC" ? "Asia/Shanghai" : said;
+  return /^[+-]\d{2}:\d{2}$/.test(named) || isZone(named) ? named : undefined;
 }
 
 /**
