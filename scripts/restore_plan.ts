@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { restorePlanner } from "../lib/operations/restore/planner.ts";
 import { planRun } from "../lib/operations/run/plan.ts";
-import { type ReadInstant, readInstant } from "../lib/planning/restore/instant.ts";
 import { clustersOf, restoreSettings } from "../lib/windmill/cluster-settings.ts";
 import { periodSeconds } from "../lib/windmill/forms/period.ts";
 import { restoreFields } from "../lib/windmill/forms/restore-fields.ts";
 import { destinationOf, partitionChoiceOf, placeFault } from "../lib/windmill/forms/restore-place.ts";
+import { pointOf, timeOf } from "../lib/windmill/forms/restore-time.ts";
 import { givenNames, unknownNames } from "../lib/windmill/forms/unknown-names.ts";
 import { windmillJob } from "../lib/windmill/job-id.ts";
 import { progress } from "../lib/windmill/progress.ts";
@@ -36,14 +36,8 @@ export const script = defineScript({
         context.addIssue({ code: "custom", path: [fault.field], message: fault.advice });
     }),
   run: async ({ starrocks, into, target_label, ...given }) => {
-    const time = timeOf({ starrocks, ...given });
     const { tables = [], group, repository, dry_run } = given;
-    const at =
-      target_label === undefined
-        ? time.kind === "instant"
-          ? ({ kind: "time", time: time.utc } as const)
-          : ({ kind: "zoneless", text: given.target_time ?? "" } as const)
-        : ({ kind: "label", label: target_label } as const);
+    const at = pointOf({ starrocks, target_label, ...given });
     // A restore puts each table together once; a name that is given twice means no more than once.
     const target = { at, tables: [...new Set(tables)], group, repository };
     const planner = restorePlanner({
@@ -60,12 +54,3 @@ export const script = defineScript({
     return renderRestorePlan(planned, dry_run);
   },
 });
-
-/** The time that is asked for; its zone is its own, the form's or the resource's. */
-function timeOf(given: {
-  readonly starrocks: { readonly time_zone?: string | undefined };
-  readonly target_time?: string | undefined;
-  readonly time_zone?: string | undefined;
-}): ReadInstant {
-  return readInstant(given.target_time ?? "", given.time_zone ?? given.starrocks.time_zone);
-}

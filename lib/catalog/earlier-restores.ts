@@ -1,11 +1,18 @@
 import { groupBy } from "../group-by.ts";
-import type { EarlierRestore } from "../planning/restore/preflight/duration.ts";
 import type { Row } from "../starrocks/session.ts";
 import { matching, notNull, secondsBetween } from "./sql/condition.ts";
 import { readable } from "./sql/read.ts";
 import { column } from "./sql/table.ts";
 import { restoreHistory } from "./tables/restore-history.ts";
 import { runs } from "./tables/runs.ts";
+
+/** A restore that has finished: what it downloaded and how long that took, from its approval to its end. */
+export interface EarlierRestore {
+  readonly bytes: number;
+  readonly seconds: number;
+  /** UTC, `yyyy-MM-dd HH:mm:ss`. */
+  readonly finishedAt: string;
+}
 
 /** What is asked for to tell by earlier restores how long one takes: those of half a year. */
 export function earlierRestoresQueries() {

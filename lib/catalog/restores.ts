@@ -1,6 +1,5 @@
 import { BackupError } from "../errors.ts";
 import { type Looks, lookUntil } from "../look-until.ts";
-import type { Affected } from "../planning/restore/affected.ts";
 import { sortBy } from "../sort-by.ts";
 import type { Row } from "../starrocks/session.ts";
 import type { Catalog } from "./catalog.ts";
@@ -12,7 +11,7 @@ import { only } from "./sql/only.ts";
 import { decoder, select } from "./sql/read.ts";
 import { type ChangeOf, type FieldOf, fieldsExcept, type RowOf } from "./sql/table.ts";
 import { insertStatement, updateStatement } from "./sql/write.ts";
-import { type HeldSchedules, restoreHistory } from "./tables/restore-history.ts";
+import { type Affected, type HeldSchedules, restoreHistory } from "./tables/restore-history.ts";
 
 type RestoreRow = RowOf<typeof restoreHistory>;
 

@@ -1,11 +1,10 @@
 import { secondsLater } from "../instants.ts";
-import type { Affected } from "../planning/restore/affected.ts";
 import type { OpenedCatalog } from "./catalog.ts";
 import { keyHash } from "./key-hash.ts";
 import type { RestoreRecord } from "./restores.ts";
 import { now } from "./sql/column.ts";
 import { updateStatement } from "./sql/write.ts";
-import { restoreHistory } from "./tables/restore-history.ts";
+import { type Affected, restoreHistory } from "./tables/restore-history.ts";
 
 /** How long what an undo has put aside is kept. */
 const keptSeconds = 7 * 86_400;

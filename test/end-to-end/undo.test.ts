@@ -25,15 +25,7 @@ async function restore(input: JsonObject): Promise<{ runId: string; kept: string
   return { runId: String(result["run_id"]), kept: restored.map((each) => each.replaced_kept_as) };
 }
 
-async function undo(input: JsonObject): Promise<JsonObject> {
-  const { run_id = null, plan_hash = null } = succeeded(await it.call("undo_plan", input));
-  succeeded(await it.call("undo", { run_id, plan_hash, approved: true }));
-  for (;;) {
-    const { done } = succeeded(await it.call("poll", { run_id, wait_seconds: 60 }));
-    if (done === true) return succeeded(await it.call("report", { run_id, notes: [] }));
-  }
-}
-
+const undo = (input: JsonObject) => it.undo(input);
 const refusal = async (input: JsonObject) => failure(await it.call("undo_plan", input));
 const names = () => tableNames(it.client, "shop");
 

@@ -21,7 +21,7 @@ export async function beginHistory(
   for (const name of names) await addToGroup(history, name);
   return {
     history,
-    model: { tables: new Map(), schemaChanges: new Map(), points: [], snapshots: new Map() },
+    model: { tables: new Map(), schemaChanges: new Map(), points: [], snapshots: new Map(), restores: [] },
   };
 }
 

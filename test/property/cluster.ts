@@ -1,3 +1,4 @@
+import { setToNoon } from "../support/noon.ts";
 import { succeeded } from "../support/outcomes.ts";
 import { type World, world } from "../support/world.ts";
 
@@ -8,6 +9,7 @@ export const wholeJob = 8;
 export async function startCluster(): Promise<World> {
   const made = await world();
   await made.starrocks.ticker.pause();
+  await setToNoon(made.client);
   succeeded(await made.call("init", { replication_num: 1 }));
   return made;
 }

@@ -7,7 +7,8 @@ import { readCatalog } from "./catalog.ts";
 import { refresh } from "./changes.ts";
 import { startCluster, wholeJob } from "./cluster.ts";
 import { type History, type Model, run } from "./model.ts";
-import { runRestore } from "./restore.ts";
+import { everything } from "./restores/choice.ts";
+import { runRestore } from "./restores/restore.ts";
 
 let cluster: World;
 
@@ -208,7 +209,7 @@ test("a load between a group's full and another group's full is found", async ()
   await addToGroup(other, "x");
   await runBackup(
     other,
-    { tables: scene.model.tables, schemaChanges: new Map(), points: [], snapshots: new Map() },
+    { tables: scene.model.tables, schemaChanges: new Map(), points: [], snapshots: new Map(), restores: [] },
     plainFull,
   );
   await expectFound(scene, await remember(other), ["a.p1"], ["a later time"]);
@@ -256,6 +257,6 @@ async function expectFound(
   if (newest === undefined) throw new Error("there is no restore point");
   expect(newest.type).toBe("incremental");
   expect(await copiedFor(history, newest)).toEqual(copied);
-  await runRestore(history, model, { point: model.points.length - 1, table: undefined });
+  await runRestore(history, model, everything(model.points.length - 1));
   await endHistory(history);
 }

@@ -1,5 +1,6 @@
 import type { World } from "../support/world.ts";
 import { observe, type Seen } from "./observe.ts";
+import type { PastRestore } from "./restores/past.ts";
 import type { Shape } from "./shapes.ts";
 
 /** A table as the history of statements made it. */
@@ -35,6 +36,8 @@ export interface Model {
   readonly points: RestorePoint[];
   /** By label: all tables of the group when the snapshot's versions were fixed. */
   readonly snapshots: Map<string, Seen>;
+  /** In place, oldest first. */
+  readonly restores: PastRestore[];
 }
 
 /** The cluster a history is played on, in a database of its own. */

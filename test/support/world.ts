@@ -27,6 +27,8 @@ export interface World {
   backUp(input: JsonObject): Promise<JsonObject>;
   /** The same for a restore, which is approved. */
   restore(input: JsonObject): Promise<JsonObject>;
+  /** The same for an undo. */
+  undo(input: JsonObject): Promise<JsonObject>;
   /** Lets the leader's thread take so many steps of every job, while it is paused. */
   ticks(count: number): Promise<void>;
   /** Moves the cluster's clock. */
@@ -79,6 +81,12 @@ export async function world({ opsDatabase = "ops", ...options }: WorldOptions = 
       const plan = succeeded(await call("restore_plan", { ...input }));
       const { run_id = null, plan_hash = null } = plan;
       succeeded(await call("restore", { ...input, run_id, plan_hash, approved: true }));
+      return await carryOn(input, plan);
+    },
+    async undo(input) {
+      const plan = succeeded(await call("undo_plan", { ...input }));
+      const { run_id = null, plan_hash = null } = plan;
+      succeeded(await call("undo", { run_id, plan_hash, approved: true }));
       return await carryOn(input, plan);
     },
     async ticks(count) {

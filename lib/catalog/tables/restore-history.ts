@@ -9,12 +9,18 @@ const restoreStatuses = ["PLANNED", "READY", "FINISHED", "FAILED", "CANCELLED"] 
 /** Properties of a table by which StarRocks adds and drops its partitions (starrocks.md §21.1). */
 const schedule = z.record(z.string(), z.string());
 
+/** What hangs on a table that a restore replaces, and what becomes of it. */
 const affected = z.object({
   kind: z.enum(["grant", "materialized_view", "view", "routine_load", "property"]),
+  /** Who has the grant, which view, load or property. */
   object: z.string(),
+  /** A clause without its end. */
   said: z.string(),
+  /** What would set it right, where that is still to be done by hand. */
   statement: z.string().exactOptional(),
 });
+
+export type Affected = Readonly<z.infer<typeof affected>>;
 
 const heldSchedules = z.record(z.string(), schedule);
 

@@ -1,5 +1,6 @@
+import type { Affected } from "../../catalog/tables/restore-history.ts";
 import { tableKey } from "../../planning/live-table.ts";
-import { type Affected, loadsGoOn } from "../../planning/restore/affected.ts";
+import { loadsGoOn } from "../../planning/restore/affected.ts";
 import type { TableName } from "../../planning/restore/destination.ts";
 import { lostGrants } from "../../planning/restore/lost-grants.ts";
 import { withoutStop } from "../../sentence.ts";

@@ -1,5 +1,5 @@
 import { finishedColumns, type KeptTable, updateRestore } from "../../catalog/restores.ts";
-import type { Affected } from "../../planning/restore/affected.ts";
+import type { Affected } from "../../catalog/tables/restore-history.ts";
 import { isNewerThan } from "../../planning/restore/own-names.ts";
 import { readStanding, type Standing } from "../../starrocks/observe/standing.ts";
 import type { Ending } from "../step/ending.ts";

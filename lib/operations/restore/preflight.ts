@@ -1,10 +1,11 @@
+import type { EarlierRestore } from "../../catalog/earlier-restores.ts";
 import type { TableDefinition } from "../../catalog/table-definition.ts";
 import { BackupError } from "../../errors.ts";
 import { tableKey } from "../../planning/live-table.ts";
 import type { TableName } from "../../planning/restore/destination.ts";
 import { restoreCost } from "../../planning/restore/preflight/cost.ts";
 import { definitionDifferences } from "../../planning/restore/preflight/definition-differences.ts";
-import { type EarlierRestore, estimateDuration } from "../../planning/restore/preflight/duration.ts";
+import { estimateDuration } from "../../planning/restore/preflight/duration.ts";
 import { judgeSpace } from "../../planning/restore/preflight/space.ts";
 import type {
   Estimate,

@@ -1,5 +1,9 @@
 import type { Catalog } from "../../catalog/catalog.ts";
-import { earlierRestoresOf, earlierRestoresQueries } from "../../catalog/earlier-restores.ts";
+import {
+  type EarlierRestore,
+  earlierRestoresOf,
+  earlierRestoresQueries,
+} from "../../catalog/earlier-restores.ts";
 import { type BackupRecord, finishedOf, finishedQuery, readRunBackups } from "../../catalog/history.ts";
 import {
   type LabelOfTable,
@@ -19,7 +23,6 @@ import {
   type TablePoint,
   tablePoints,
 } from "../../planning/restore/point.ts";
-import type { EarlierRestore } from "../../planning/restore/preflight/duration.ts";
 import type { Skipped } from "../../planning/skipped.ts";
 import type { DatabaseScope } from "../../starrocks/observe/scope.ts";
 

@@ -1,16 +1,6 @@
+import type { Affected } from "../../catalog/tables/restore-history.ts";
 import { tableKey } from "../live-table.ts";
 import type { PlannedRestore } from "./restore-plan.ts";
-
-/** What hangs on a table that a restore replaces, and what becomes of it. */
-export interface Affected {
-  readonly kind: "grant" | "materialized_view" | "view" | "routine_load" | "property";
-  /** Who has the grant, which view, load or property. */
-  readonly object: string;
-  /** A clause without its end. */
-  readonly said: string;
-  /** What would set it right, where this was not done or is not known to be. */
-  readonly statement?: string;
-}
 
 /** What a plan can tell of that before anything is done: views, loads and properties. */
 export function expectedEffects(planned: PlannedRestore): readonly Affected[] {

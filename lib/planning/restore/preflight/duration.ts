@@ -1,10 +1,4 @@
-/** A restore that has finished: what it downloaded and how long that took, from its approval to its end. */
-export interface EarlierRestore {
-  readonly bytes: number;
-  readonly seconds: number;
-  /** UTC, `yyyy-MM-dd HH:mm:ss`. */
-  readonly finishedAt: string;
-}
+import type { EarlierRestore } from "../../../catalog/earlier-restores.ts";
 
 /** How long a restore may take, by earlier ones. */
 export interface DurationEstimate {
