@@ -49,7 +49,7 @@ const sent = await shops.on(async (stage) => {
   // What comes before and after is that of a restore that keeps, which has a matrix of its own.
   const swap = undisturbed.sent.findIndex(({ sql }) => / SWAP WITH /.test(sql));
   const record = undisturbed.sent.findLastIndex(({ sql }) => /^UPDATE `ops`\.`restore_history`/.test(sql));
-  expect([swap, record - swap]).toEqual([expect.any(Number), 4]);
+  expect(record).toBeGreaterThan(swap);
   return undisturbed.sent.slice(swap, record + 1);
 });
 
