@@ -194,8 +194,8 @@ interface Held {
 /** Oldest first. */
 async function manifests(client: Client): Promise<readonly Held[]> {
   const rows = await client.rows(
-    `SELECT p.label, table_name, partition_name, row_count, byte_count FROM ops.backup_partitions p
-     JOIN ops.backup_history h ON h.label = p.label WHERE presence = 'held' ORDER BY h.cut_to, p.label`,
+    `SELECT p.label, p.table_name, p.partition_name, p.row_count, p.byte_count FROM ops.backup_partitions p
+     JOIN ops.backup_history h ON h.label = p.label WHERE p.presence = 'held' ORDER BY h.cut_to, p.label`,
   );
   return rows.map((row) => ({
     label: String(row["label"]),
