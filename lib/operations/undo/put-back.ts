@@ -1,5 +1,6 @@
 import { keyHash } from "../../catalog/key-hash.ts";
 import { columnDifferences } from "../../planning/restore/column-fit.ts";
+import { movedPartition } from "../../planning/undo/moved-partition.ts";
 import type { PlannedUndo } from "../../planning/undo/undo-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { withoutStop } from "../../sentence.ts";
@@ -30,6 +31,8 @@ export async function putBack(
   if (ids.get(table) !== planned.liveId)
     return failed(`${table} is not the table any more whose partitions were replaced`);
   if (ids.get(keptAs) !== planned.keptId) return failed(`${keptAs}, what its partitions held, was dropped`);
+  const moved = await movedSince(step, planned, names);
+  if (moved !== undefined) return failed(moved);
   const columns = await fitting(step, planned);
   if (typeof columns === "string") return failed(columns);
   await allowLongStatements(session);
@@ -71,6 +74,22 @@ async function isPutBack(
   const listed = await readPartitions(catalog.session, [{ database, tables: [table] }]);
   const now = listed.filter((each) => isReal(each) && names.has(each.partition));
   return now.length > 0 && !now.some((each) => partitions?.ids.includes(each.id));
+}
+
+/** What has become of the partitions since the plan was made, where that forbids to put anything into them. */
+async function movedSince(
+  { catalog }: UndoStep,
+  { database, table, keptAs }: PlannedUndo,
+  names: readonly string[],
+): Promise<string | undefined> {
+  const listed = await readPartitions(catalog.session, [{ database, tables: [table, keptAs] }]);
+  const valuesOf = (name: string) =>
+    new Map(
+      listed
+        .filter((each) => isReal(each) && each.table === name)
+        .map((each) => [each.partition, each.value]),
+    );
+  return movedPartition(table, names, { live: valuesOf(table), kept: valuesOf(keptAs) });
 }
 
 /** Columns to fill, or why the rows do not fit any more. */
