@@ -1,5 +1,6 @@
 import prettyBytes from "pretty-bytes";
 import { aligned } from "../local/aligned.ts";
+import { chainLines, measureChain } from "./chain.ts";
 import { openMeter, type Traffic } from "./meter.ts";
 import { type Cost, runPlanner } from "./planner.ts";
 import { openShop, type Shop } from "./shop.ts";
@@ -112,6 +113,8 @@ process.stdout.write(
     ? `starrocks-br was not measured: ${peer}\n`
     : `starrocks-br ${peer.version}; ~: calculated from ${sample.toLocaleString("en")} partitions\n`,
 );
+const chain = await measureChain((text) => process.stderr.write(`${text}\n`));
+process.stdout.write(`${chainLines(chain).join("\n")}\n`);
 process.stdout.write(`Statements of the last plan:\n${summary(last?.statements ?? [])}\n`);
 for (const { what, seconds, detail } of await starrocksScale({ million: large }))
   process.stdout.write(`embedded StarRocks, ${what}: ${seconds.toFixed(2)} s (${detail})\n`);

@@ -10,17 +10,33 @@ export interface Cost {
   readonly peakBytes: number;
 }
 
-const planScript = fileURLToPath(new URL("../f/starrocks_backup/plan.ts", import.meta.url));
 const mark = "cost: ";
 
 /** Runs the built plan script as a worker does: under bun, in a process of its own. */
 export async function runPlanner(port: number, type: "full" | "incremental"): Promise<Cost> {
+  return await runBuilt("plan", port, ["g", type]);
+}
+
+/** The same of the plan of a restore of everything in the group, to now; a dry run. */
+export async function runRestorePlanner(port: number): Promise<Cost> {
+  // As the form has them: time, group, dry run; what is not given is left to its default.
+  const args = Array.from({ length: 15 }, () => null as string | boolean | null);
+  [args[1], args[8], args[14]] = ["2099-01-01 00:00", "g", true];
+  return await runBuilt("restore_plan", port, args);
+}
+
+async function runBuilt(
+  script: string,
+  port: number,
+  args: readonly (string | boolean | null)[],
+): Promise<Cost> {
+  const path = fileURLToPath(new URL(`../f/starrocks_backup/${script}.ts`, import.meta.url));
   const starrocks = { host: "127.0.0.1", port, user: "root", password: "", repository: "repo" };
   const program = `
-    import { main } from ${JSON.stringify(planScript)};
+    import { main } from ${JSON.stringify(path)};
     import { readFileSync } from "node:fs";
     const start = performance.now();
-    await main(${JSON.stringify(starrocks)}, "backup", "g", ${JSON.stringify(type)});
+    await main(...${JSON.stringify([starrocks, ...args])}.map((each) => each ?? undefined));
     const seconds = (performance.now() - start) / 1000;
     const peak = /VmHWM:\\s+(\\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"));
     console.log(${JSON.stringify(mark)} + JSON.stringify({ seconds, peakBytes: Number(peak?.[1] ?? 0) * 1024 }));

@@ -66,6 +66,25 @@ test("partitions come back with one statement, and what was written to others st
   expect(await names()).toEqual(["orders", kept[0], "visits"]);
 });
 
+test("partitions that were renamed since are not put back: what has their names may hold other rows", async () => {
+  await it.client.run("TRUNCATE TABLE shop.orders PARTITION (p20250101)");
+  const { runId } = await restore({ tables: ["shop.orders"], partitions: ["p20250101"] });
+  const planned = succeeded(await it.call("undo_plan", { run_id: runId }));
+  const rename = (from: string, to: string) =>
+    it.client.run(`ALTER TABLE shop.orders RENAME PARTITION ${from} ${to}`);
+  await rename("p20250101", "first");
+  const gone = "partition p20250101 of orders was dropped or renamed since";
+  expect((await refusal({ run_id: runId })).message).toContain(gone);
+  await rename("p20250102", "p20250101");
+  const other = "partition p20250101 of orders holds";
+  expect((await refusal({ run_id: runId })).message).toContain(other);
+  // Somebody has approved the plan from before.
+  const { run_id = null, plan_hash = null } = planned;
+  succeeded(await it.call("undo", { run_id, plan_hash, approved: true }));
+  expect(failure(await it.call("report", { run_id, notes: [] })).message).toContain(other);
+  expect(await numbers(it.client, "shop.orders")).toEqual(saved);
+});
+
 test("some of the tables of a restore are undone; the others can be later", async () => {
   for (const table of ["orders", "visits"]) await it.client.run(`TRUNCATE TABLE shop.${table}`);
   const { runId } = await restore({ group: "g" });

@@ -52,11 +52,16 @@ const cleanup = commands<ChosenCleanup>(
   { applies: ({ restores }) => restores.length > 0, run: runCleanup, describe: describeCleanup },
 );
 
+const size = { maxCommands: 24, size: "max" } as const;
+
 /** Histories: mostly business, a backup every few statements, a restore now and then, which may be taken back. */
 export const histories = fc.commands(
-  [change, change, change, change, change, change, backup, backup, restore, restore, undo, cleanup],
-  {
-    maxCommands: 24,
-    size: "max",
-  },
+  [change, change, change, change, change, change, backup, backup, restore, undo, cleanup],
+  size,
+);
+
+/** Histories of somebody who restores and takes back all the time. */
+export const restoreHistories = fc.commands(
+  [change, change, change, backup, restore, restore, restore, undo, undo, cleanup],
+  size,
 );

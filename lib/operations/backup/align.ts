@@ -29,7 +29,8 @@ export async function alignTables(
   const { database } = record;
   const names = tables.filter((table) => table.content !== "unchanged").map((table) => table.table);
   if (names.length === 0) return false;
-  const alignment = alignSchemas(tables, await readDefinitions(catalog, [{ database, tables: names }]));
+  const { definitions, unpartitioned } = await readDefinitions(catalog, [{ database, tables: names }]);
+  const alignment = alignSchemas(tables, definitions, unpartitioned);
   if (!seenSoon) {
     const unfit = new Set(alignment.unfit.map((each) => each.table));
     const unknown = tables.filter((table) => unfit.has(table.table)).map(withUnknownSchema);
@@ -68,10 +69,19 @@ export async function alignManifest(
 async function readDefinitions(
   catalog: Catalog,
   scopes: readonly DatabaseScope[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{
+  readonly definitions: ReadonlyMap<string, string>;
+  readonly unpartitioned: ReadonlySet<string>;
+}> {
   const { configs, columns: all } = await readTablesAndColumns(catalog.session, scopes);
   const columns = groupBy(all, tableKey);
-  return new Map(
-    configs.map((config) => [tableKey(config), definitionHash(config, columns.get(tableKey(config)) ?? [])]),
-  );
+  return {
+    definitions: new Map(
+      configs.map((config) => [
+        tableKey(config),
+        definitionHash(config, columns.get(tableKey(config)) ?? []),
+      ]),
+    ),
+    unpartitioned: new Set(configs.filter(({ partitionKey }) => partitionKey === "").map(tableKey)),
+  };
 }

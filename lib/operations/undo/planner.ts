@@ -10,6 +10,7 @@ import { withOwnNames } from "../../planning/restore/own-names.ts";
 import type { PlannedRestore, RestorePlan } from "../../planning/restore/restore-plan.ts";
 import { undoOutlook } from "../../planning/restore/undo-outlook.ts";
 import type { Skipped } from "../../planning/skipped.ts";
+import { movedPartition } from "../../planning/undo/moved-partition.ts";
 import type { PlannedUndo, UndoPlan } from "../../planning/undo/undo-plan.ts";
 import { countEach } from "../../starrocks/observe/contents.ts";
 import { isReal, readPartitions } from "../../starrocks/observe/partitions.ts";
@@ -141,7 +142,16 @@ async function look(
   const seen = wanted.map(({ record, planned }) => {
     const keptAs = planned.replaces?.keptAs ?? "";
     const ofKept = (partitions.get(keptAs) ?? []).map((each) => each.id);
-    const reason = changed(record, { live: ids.get(record.table), kept: ids.get(keptAs), ofKept, keptAs });
+    const valuesOf = (table: string) =>
+      new Map(partitions.get(table)?.map((each) => [each.partition, each.value]));
+    const reason =
+      changed(record, { live: ids.get(record.table), kept: ids.get(keptAs), ofKept, keptAs }) ??
+      (planned.strategy === "partitions"
+        ? movedPartition(record.table, planned.only ?? [], {
+            live: valuesOf(record.table),
+            kept: valuesOf(keptAs),
+          })
+        : undefined);
     return { record, planned, keptAs, reason };
   });
   const possible = seen.filter(({ reason }) => reason === undefined);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { keyHash } from "../../catalog/key-hash.ts";
 import { columnDifferences } from "../../planning/restore/column-fit.ts";
 import { publishName } from "../../planning/restore/names.ts";
+import { movedPartition } from "../../planning/undo/moved-partition.ts";
 import type { PlannedUndo } from "../../planning/undo/undo-plan.ts";
 import { type Wait, waitFor } from "../../planning/wait.ts";
 import { StarRocksFault } from "../../starrocks/fault.ts";
@@ -36,6 +37,8 @@ export async function putBack(
   if (name === undefined) return failed(`${keptAs}, what its partitions held, was dropped`);
   const columns = await fittingOf(step, planned, name);
   if (columns === undefined) return beingPutBack(planned);
+  const moved = await movedSince(step, planned, { names, copy: name });
+  if (moved !== undefined) return (await renamed(step, planned, [name, keptAs])) ?? failed(moved);
   if (typeof columns === "string") return (await renamed(step, planned, [name, keptAs])) ?? failed(columns);
   const own = publishName(table, mark, randomBytes(4).toString("hex"));
   const taken = await renamed(step, planned, [name, own]);
@@ -86,6 +89,20 @@ async function isPutBack(
   const listed = await readPartitions(catalog.session, [{ database, tables: [table] }]);
   const now = listed.filter((each) => isReal(each) && names.has(each.partition));
   return now.length > 0 && !now.some((each) => partitions?.ids.includes(each.id));
+}
+
+/** What has become of the partitions since the plan was made, where that forbids to put anything into them. */
+async function movedSince(
+  { catalog }: UndoingStep,
+  { database, table }: PlannedUndo,
+  { names, copy }: { readonly names: readonly string[]; readonly copy: string },
+): Promise<string | undefined> {
+  const listed = await readPartitions(catalog.session, [{ database, tables: [table, copy] }]);
+  const valuesOf = (of: string) =>
+    new Map(
+      listed.filter((each) => isReal(each) && each.table === of).map((each) => [each.partition, each.value]),
+    );
+  return movedPartition(table, names, { live: valuesOf(table), kept: valuesOf(copy) });
 }
 
 /** Where the copy is; undefined: nowhere. */

@@ -23,10 +23,13 @@ export interface SchemaAlignment {
  * by now may have been changed before.
  *
  * @param definitions definition hash of each table now
+ * @param unpartitioned tables that have no partitions now. One that had some when it was planned was made anew: what the plan
+ * says of its partitions is of another table, and a restore would look for them in vain.
  */
 export function alignSchemas(
   tables: readonly ManifestTable[],
   definitions: ReadonlyMap<string, string>,
+  unpartitioned: ReadonlySet<string>,
 ): SchemaAlignment {
   const altered = tables.filter(
     (table) =>
@@ -34,7 +37,9 @@ export function alignSchemas(
       !haveSameDefinition(definitions.get(tableKey(table)) ?? "", table.schemaHash),
   );
   const stands = (table: ManifestTable) => {
-    const now = definitions.get(tableKey(table));
+    const key = tableKey(table);
+    const now = definitions.get(key);
+    if (now !== undefined && unpartitioned.has(key) !== (table.partitionKind === "none")) return false;
     // An earlier look, which died before it was recorded, has found it fit.
     if (table.content === "whole" || table.schemaHash === unknownSchema) return true;
     return now !== undefined && haveSameLayout(now, table.schemaHash);

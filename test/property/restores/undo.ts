@@ -45,8 +45,13 @@ export async function runUndo(history: History, model: Model, chosen: ChosenUndo
   const failed = await carryOut(history, { ...planned, operation: "undo" });
   await expectTidy(history);
   const after = await observe(history.cluster.client, history.database);
-  if (failed !== undefined) throw failed;
-  for (const each of possible) {
+  if (failed !== undefined) {
+    // Found out only when it is to be put back, or no obstacle where the columns have defaults.
+    const alike = possible.filter((each) => hasSameColumns(each, before));
+    if (alike.length === possible.length) throw failed;
+    possible.splice(0, possible.length, ...alike);
+  }
+  for (const each of possible.filter((one) => hasSameColumns(one, before))) {
     if (each.only === undefined) expectSwappedBack(each, before, after);
     else expectPutBack(each, before, after);
   }
@@ -75,13 +80,17 @@ function obstacle(
   if (ids.get(table) !== liveId) return "another table is live";
   if (only === undefined) return undefined;
   const [live, copy] = [before.get(table), before.get(kept.name)];
-  if (live?.columns !== copy?.columns) return "it has other columns";
   const isSame = only.every((name) => {
     const now = live?.partitions.get(name);
     const then = copy?.partitions.get(name) ?? content?.partitions.get(name);
     return now !== undefined && (then === undefined || then.key === now.key);
   });
   return isSame ? undefined : "its partitions are others";
+}
+
+/** Whether replaced partitions can be put back as they were; a table comes back whole. */
+function hasSameColumns({ table, kept, only }: PastTable, before: Seen): boolean {
+  return only === undefined || before.get(table)?.columns === before.get(kept?.name ?? "")?.columns;
 }
 
 /** Undefined: the product refuses. */
