@@ -35,8 +35,13 @@ export async function readMaterializedViews(session: Session): Promise<readonly 
   return rows.map((row) => ({
     ...viewOf(row, text(row, "MATERIALIZED_VIEW_DEFINITION")),
     active: text(row, "IS_ACTIVE") === "true",
-    lastRefresh: optionalText(row, "LAST_REFRESH_STATE") || undefined,
+    lastRefresh: refreshState(optionalText(row, "LAST_REFRESH_STATE")),
   }));
+}
+
+/** An FE writes `null` as a text where there was no refresh yet. */
+function refreshState(said: string | undefined): string | undefined {
+  return said === "" || said === "null" ? undefined : said;
 }
 
 /** Reads nothing of a view. @throws {StarRocksFault} when what it reads is not as it was */
