@@ -80,7 +80,8 @@ const sent = await shops.on(async (stage) => {
   const undisturbed = await stage.undo();
   succeeded(undisturbed.outcome);
   expect(await stage.readAftermath()).toEqual(undone);
-  return undisturbed.sent;
+  // Planning and reporting go as those of a restore, which has a matrix of its own.
+  return undisturbed.sent.filter(({ stepId }) => stepId === "undo" || stepId === "poll");
 });
 
 test.concurrent.each(strikes(sent, new Set()))("$stepId, $when: $shape ($again)", async (strike) => {

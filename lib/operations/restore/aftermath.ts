@@ -59,7 +59,7 @@ function unknownGrants({ database, table }: TableName, keptAs: string): Affected
   return {
     kind: "grant",
     object: `${database}.${table}`,
-    said: `grants by the table's own name are now on ${keptAs}; the user may not see which, so none was given again`,
+    said: `grants by the table's own name are now on ${keptAs}; the user cannot see which, so none was given again`,
     statement: grantsOnStatement(database, [keptAs]),
   };
 }
