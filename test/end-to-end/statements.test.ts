@@ -53,3 +53,18 @@ test("a run takes a bounded number of statements, and not more for more tables",
   const restore = () => sent(async () => succeeded(await it.flow("restore", input)));
   await expectAtMost(70, restore);
 }, 300_000);
+
+test("one job restores what a snapshot gives to all tables of a database", async () => {
+  succeeded(await it.flow("backup", { group: "large", type: "full" }));
+  let jobs = 0;
+  const disarm = it.starrocks.faults.add({
+    match: /^RESTORE /,
+    times: Number.POSITIVE_INFINITY,
+    before: async () => void jobs++,
+  });
+  const input = { group: "large", target_time: "2099-01-01 00:00:00", suffix: "_copy" };
+  const { restored } = await it.restore(input);
+  disarm();
+  expect(restored).toHaveLength(30);
+  expect(jobs).toBe(1);
+}, 300_000);

@@ -12,6 +12,7 @@ import {
   type RestorePart,
   sourceOf,
 } from "../../planning/restore/restore-plan.ts";
+import { scopesOf } from "./resolve.ts";
 
 /** A table's part of one snapshot, and the partitions it has to have, sorted. */
 export interface PartPartitions {
@@ -34,8 +35,7 @@ export async function readPartPartitions(
   const { rows: records } = await readFinishedBackups(catalog);
   const finished = new Map(records.map((record) => [record.label, record]));
   const labels = [...new Set(tables.flatMap((planned) => chain(planned.label, finished)))];
-  const scopes = tables.map(sourceOf).map(({ database, table }) => ({ database, tables: [table] }));
-  const manifests = await readManifests(catalog, labels, scopes);
+  const manifests = await readManifests(catalog, labels, scopesOf(tables.map(sourceOf)));
   return tables.map((planned) => {
     const part = planned.parts.find((candidate) => candidate.label === label);
     const covered = coveredTables(chain(planned.label, finished), manifests.tables, manifests.partitions);

@@ -140,7 +140,7 @@ function nothingInRange(table: CoveredTable, { from, to }: Range): BackupError {
 function rangeUnclear(table: CoveredTable, partition: string): BackupError {
   return new BackupError({
     code: "PARTITION_UNKNOWN",
-    message: `What partition ${partition} of ${tableKey(table)} holds is not known: its backup was made by an older release.`,
+    message: `What partition ${partition} of ${tableKey(table)} holds is not known: it came while its backup was under way, or an older release has made that.`,
     next: "Name the partitions instead of a range.",
   });
 }

@@ -204,7 +204,8 @@ function isRightlyRefused(
   const isOther = chosen.at !== "label";
   switch (code) {
     case "PARTITION_UNKNOWN": {
-      if (isOther) return true;
+      // What came while a backup was under way has no range in its manifest.
+      if (isOther || (point.disturbed && message.includes("is not known"))) return true;
       const keys = [...(point.state.get(only)?.partitions.values() ?? [])].map(({ key }) => key);
       return partitions?.kind === "range" && (keys.includes(0) || message.startsWith("No partition"));
     }
