@@ -159,9 +159,9 @@ async function restore({ workspace, terminal }: Cast, label: string): Promise<st
   );
   const restored = list(result["restored"]);
   terminal.table(
-    restored.map((each) => ({
-      ...each,
-      snapshots: Array.isArray(each["snapshots"]) ? each["snapshots"].length : 0,
+    restored.map(({ table, strategy, snapshots, partitions, rows, replaced_kept_as }) => ({
+      ...{ table, strategy, snapshots: Array.isArray(snapshots) ? snapshots.length : 0 },
+      ...{ partitions, rows, replaced_kept_as },
     })),
   );
   check(

@@ -37,13 +37,22 @@ test("a plan names what the restored tables will not have, and only that", async
   expect(plan["tables"]).toMatchObject([
     {
       table: "shop.t",
-      lost: [expect.stringMatching(/^The restored table is in no colocation group.* fellows afterwards/)],
+      lost: [],
+      affected: [
+        {
+          kind: "property",
+          object: "colocate_with",
+          said: "the table is put back into its colocation group fellows",
+        },
+      ],
     },
     { table: "shop.u", lost: ["Its partitions have 1 to 2 replicas now: each restored one gets 2."] },
   ]);
-  expect(plan["description"]).toMatchObject({ html: expect.stringContaining("put it back into fellows") });
+  expect(plan["description"]).toMatchObject({
+    html: expect.stringContaining("put back into its colocation group fellows"),
+  });
   await it.restore({ target_label: String(label) });
-  expect(await definition("t")).not.toContain("colocate_with");
+  expect(await definition("t")).toContain('"colocate_with" = "fellows"');
   expect(await definition("t")).toContain('COMMENT "what they say"');
   expect(await definition("u")).toBe(before.replace('"replication_num" = "1"', '"replication_num" = "2"'));
 });

@@ -18,7 +18,8 @@ beforeEach(async () => {
   });
   await it.backUp({ group: "g", type: "full" });
   for (const name of ["a", "b", "c"]) await it.client.run(`INSERT INTO shop.${name} VALUES (2)`);
-  const plan = succeeded(await it.call("restore_plan", { target_time: "2099-01-01 00:00" }));
+  const asked = { target_time: "2099-01-01 00:00", all_or_nothing: "no" };
+  const plan = succeeded(await it.call("restore_plan", asked));
   run_id = String(plan["run_id"]);
   approval = { run_id, plan_hash: String(plan["plan_hash"]), approved: true };
 });

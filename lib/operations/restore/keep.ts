@@ -4,7 +4,7 @@ import { tableKey } from "../../planning/live-table.ts";
 import { sentence } from "../../sentence.ts";
 import { readStanding } from "../../starrocks/observe/standing.ts";
 import { runMark } from "../step/run-id.ts";
-import { dropClaimed } from "./drop-claimed.ts";
+import { dropById } from "./drop-by-id.ts";
 import type { RestoreStep, TableStep } from "./restore-step.ts";
 import { nameOf } from "./whereabouts.ts";
 
@@ -43,7 +43,7 @@ async function dropOne(
   const isLive = standing.get(table)?.id === record.restoredTableId;
   const holdsReplaced = standing.get(name)?.partitionIds.some((each) => replacedIds.includes(each));
   if (!isLive || holdsReplaced !== true) return unseen;
-  return await dropClaimed(step, { database, table: name, id }, run.runId);
+  return await dropById(step, record, { name: keptAs, id });
 }
 
 const unseen = "it was not to be seen any more that it is the table that was replaced";

@@ -2,10 +2,9 @@ import { recordNotices, updateRestore } from "../../catalog/restores.ts";
 import { isOver, readRun } from "../../catalog/runs.ts";
 import { sentence } from "../../sentence.ts";
 import type { Ending } from "../step/ending.ts";
-import { dropClaimed } from "./drop-claimed.ts";
+import { dropById } from "./drop-by-id.ts";
 import { type Acted, lookAgain, type TableStep } from "./restore-step.ts";
 import { swapBack } from "./swap-back.ts";
-import { nameOf } from "./whereabouts.ts";
 
 /**
  * Takes a table back that is live, of a restore that was to make all of its tables live or none: what it has replaced is
@@ -25,11 +24,7 @@ export async function takeBackTable(step: TableStep, ending: Ending): Promise<Ac
     if (undone.kind === "failed") return await stays(step, undone.reason);
   }
   const sought = { name: keptAs ?? table, id: liveId };
-  const name = await nameOf(catalog.session, step.mark, { database, table }, sought);
-  const left =
-    name === undefined
-      ? undefined
-      : await dropClaimed(step, { database, table: name, id: liveId }, run.runId);
+  const left = await dropById(step, { database, table }, sought);
   const of = left === undefined ? "" : ` What was restored of it is left in ${database} (${left}).`;
   const error = `It was live and was taken back, since not every table could be restored.${of}`;
   await updateRestore(catalog, record ?? { runId: run.runId, database, table }, {

@@ -5,7 +5,7 @@ import { readTableIds } from "../../starrocks/observe/table-ids.ts";
 import type { Session } from "../../starrocks/session.ts";
 
 /** A table by what stays the same whatever it is called, and the name it should have. */
-interface Sought {
+export interface Sought {
   readonly name: string;
   readonly id: string;
 }

@@ -60,7 +60,7 @@ function summary(planned: PlannedRestore, plan: RestorePlan) {
     bytes: planned.bytes,
     lost: expectedEffects(planned)
       .filter(({ kind, object }) => kind === "property" && object === "replication_num")
-      .map((each) => sentence(each.said)),
+      .map((each) => sentence(`${each.said.slice(0, 1).toUpperCase()}${each.said.slice(1)}`)),
     affected: expectedEffects(planned),
     replaces: planned.replaces
       ? {
