@@ -13,7 +13,7 @@ test("a cluster whose sessions begin with another zone and sql_mode is backed up
     await it.client.run("INSERT INTO shop.orders VALUES ('2025-01-02', 9)");
     await it.backUp({ group: "g", type: "incremental" });
     await it.client.run("TRUNCATE TABLE shop.orders");
-    const { notes } = await it.restore({ group: "g", target_time: "2099-01-01 00:00" });
+    const { notes } = await it.restore({ group: "g", target_time: "2099-01-01 00:00 UTC" });
     expect(await numbers(it.client, "shop.orders")).toEqual([0, 1, 9, 2, 3, 4]);
     // By the FE's clock in UTC, whatever zone others see.
     const [row] = await it.client.rows(
