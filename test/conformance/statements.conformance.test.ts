@@ -175,7 +175,7 @@ describe("what is not known", () => {
     "a real cluster runs them",
     async () => {
       for (const sql of [
-        "CREATE ROUTINE LOAD x ON t",
+        "CREATE PIPE x AS INSERT INTO t SELECT 1",
         "SHOW DATA",
         "ANALYZE TABLE t",
         "CREATE RESOURCE GROUP g",
