@@ -49,7 +49,7 @@ describe.skipIf(!installed)(
         "Tables_in_shop",
         "orders",
         "Field\tType\tNull\tKey\tDefault\tExtra",
-        "id\tbigint(20)\tNO\ttrue\tNULL\t",
+        "id\tbigint\tNO\ttrue\tNULL\t",
         "day\tdate\tYES\tfalse\tNULL\t",
         "item\tvarchar(20)\tYES\tfalse\tNULL\t",
         "id\tday\titem",
